@@ -1,0 +1,67 @@
+"""What a probe finds out about a file; its name and its claimed type count for nothing."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture stream: size as shown (after rotation, square pixels), frames a second, length in ms."""
+
+    width: int
+    height: int
+    fps_num: int
+    fps_den: int
+    codec: str
+    pix_fmt: str
+    rotation: int = 0
+    variable_rate: bool = False
+    hdr: bool = False
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The sound stream."""
+
+    codec: str
+    sample_rate: int
+    channels: int
+
+
+@dataclass(frozen=True)
+class MediaFacts:
+    """A usable file: `container` is the demuxer's name to open it with, chosen by content."""
+
+    kind: Literal["video", "image", "audio"]
+    container: str
+    size: int
+    duration_ms: int
+    picture: Picture | None = None
+    sound: Sound | None = None
+
+
+class MediaFault(StrEnum):
+    """Why a file cannot be used."""
+
+    UNSUPPORTED = "unsupported"
+    BROKEN = "broken"
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    NO_FFMPEG = "no_ffmpeg"
+    DISK_FULL = "disk_full"
+    TIMED_OUT = "timed_out"
+
+
+@dataclass
+class MediaError(Exception):
+    """A file or a media process that failed; `limit` in bytes, ms or pixels as the fault has it."""
+
+    fault: MediaFault
+    detail: str = field(default="")
+    limit: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.fault.value}: {self.detail}" if self.detail else self.fault.value

@@ -1,0 +1,173 @@
+"""What the bot keeps, each record with a version so that a later release can read an earlier one's."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+class Record(BaseModel):
+    """A record of one version; unknown keys of a later version are kept out, not fatal."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    v: Literal[1] = 1
+
+
+class Place(BaseModel):
+    """Where a request came from and where its answers go; survives any restart.
+
+    `thread` is the key of the project. `guild`, `channel` (the thread's parent), `message` and `requester` are the
+    face's own ids, absent where it has none (the terminal).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    face: Literal["discord", "terminal"]
+    thread: str
+    guild: str | None = None
+    channel: str | None = None
+    message: str | None = None
+    requester: str | None = None
+    locale: str = "en"
+    upload_limit: int | None = None
+    """Bytes the place takes as an attachment, as its server said last."""
+
+
+class FileRef(BaseModel):
+    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, or a `link` the upstream fetches."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    size: int | None = None
+    path: str | None = None
+    url: str | None = None
+    link: str | None = None
+    message: str | None = None
+    attachment: str | None = None
+
+
+class KeptFootage(BaseModel):
+    """One file of a thread, in order: enough to upload it again to a new session."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    kind: str
+    size: int
+    sha256: str | None = None
+    link: str | None = None
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    message: str | None = None
+    attachment: str | None = None
+
+
+class Thread(Record):
+    """A project: its place, its upstream session and its footage."""
+
+    key: str
+    place: Place
+    owner: str | None = None
+    locale: str = "en"
+    upstream: str = "local"
+    session: str | None = None
+    task: str | None = None
+    footage: tuple[KeptFootage, ...] = ()
+    card: str | None = None
+    created: datetime = Field(default_factory=now)
+    touched: datetime = Field(default_factory=now)
+
+
+class Export(BaseModel):
+    """What the finished file shall be; None means: as the timeline is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: Literal["mp4"] = "mp4"
+    quality: Literal["high", "medium", "preview"] = "high"
+    height: int | None = None
+    max_bytes: int | None = None
+
+
+class TurnState(StrEnum):
+    """queued -> sending -> streaming -> settled | failed. `sending` is written before the POST."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    STREAMING = "streaming"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+class Turn(Record):
+    """One request in a thread: files to take in, words for the upstream, or a command."""
+
+    id: str
+    place: Place
+    intent: Literal["edit", "export", "status", "credits", "upload"] = "edit"
+    words: str = ""
+    files: tuple[FileRef, ...] = ()
+    export: Export | None = None
+    state: TurnState = TurnState.QUEUED
+    snapshot: str | None = None
+    """Hash of the upstream's state before the words were sent."""
+    files_done: int = 0
+    """How many of `files` are in already: a restart goes on with the next."""
+    created: datetime = Field(default_factory=now)
+
+
+class RenderState(StrEnum):
+    """queued -> submitting -> rendering -> ready -> delivered | failed | expired."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RENDERING = "rendering"
+    READY = "ready"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class Render(Record):
+    """One export from request to delivery."""
+
+    id: str
+    place: Place
+    session: str
+    task: str | None = None
+    export: Export = Export()
+    state: RenderState = RenderState.QUEUED
+    upstream_id: str | None = None
+    attempts: int = 0
+    nonce: str = ""
+    output_url: str | None = None
+    file: str | None = None
+    """Name of the copy in the results folder, once it is here."""
+    size: int | None = None
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+    claim_link: str | None = None
+    created: datetime = Field(default_factory=now)
+    expires: datetime | None = None
+
+
+class Account(Record):
+    """An upstream account: the bot's own, or one a server linked."""
+
+    key: str
+    client_id: str
+    token: SecretStr | None = None
+    user_id: str | None = None
+    expires: datetime | None = None
+    anonymous: bool = True

@@ -1,0 +1,265 @@
+"""What a flow tells the faces: small frozen values, the same for Discord and the terminal.
+
+They carry facts, never words in a language (except what the upstream itself said): `bot/voice/` turns them
+into words. Times are milliseconds, sizes bytes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+
+class Stage(StrEnum):
+    """What is being done just now."""
+
+    SETUP = "setup"
+    RECEIVING = "receiving"
+    UPLOADING = "uploading"
+    UNDERSTANDING = "understanding"
+    LISTENING = "listening"
+    EDITING = "editing"
+    RENDERING = "rendering"
+    FETCHING = "fetching"
+    STILL_WORKING = "still_working"
+
+
+@dataclass(frozen=True)
+class TrackItem:
+    """One bar of the timeline: what it is called, where it lies and, for sound, how loud (percent)."""
+
+    name: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    volume: int | None = None
+
+
+@dataclass(frozen=True)
+class TrackSummary:
+    """One track: `video`, `audio`, `text` or `other`."""
+
+    kind: str
+    items: tuple[TrackItem, ...]
+
+
+@dataclass(frozen=True)
+class TimelineSummary:
+    """What can be told of a draft, ours or a foreign one."""
+
+    duration_ms: int
+    width: int | None = None
+    height: int | None = None
+    tracks: tuple[TrackSummary, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two timelines: `kind` is added, removed, moved, volume, duration or canvas."""
+
+    kind: str
+    track: str
+    name: str = ""
+    before: str | int | None = None
+    after: str | int | None = None
+
+
+@dataclass(frozen=True)
+class Queued:
+    """The request waits; `place` counts from 1 (one ahead of it)."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The set-up is done; `new` on the very first contact of a thread."""
+
+    new: bool
+
+
+@dataclass(frozen=True)
+class Working:
+    """What happens now, with a percentage where there is one (0-100)."""
+
+    stage: Stage
+    percent: float | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the upstream answered, in its own words."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Footage:
+    """A file that is in: `kind` is video, image or audio; unknown facts are None."""
+
+    name: str
+    kind: str
+    size: int
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The timeline after a turn, and how it differs from before."""
+
+    changes: tuple[Change, ...]
+    timeline: TimelineSummary
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A likely answer, shown as a button."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The upstream asks something; the answer is an ordinary message."""
+
+    id: str
+    question: str
+    choices: tuple[Choice, ...] = ()
+    allow_multiple: bool = False
+
+
+@dataclass(frozen=True)
+class Status:
+    """Answer to "status": the footage that is in and the timeline, if there is one."""
+
+    footage: tuple[Footage, ...]
+    timeline: TimelineSummary | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Credits of the account; `available` is None where the upstream does not meter."""
+
+    available: int | None
+    frozen: int = 0
+    total: int | None = None
+    top_up_url: str | None = None
+
+
+@dataclass(frozen=True)
+class RenderQueued:
+    """An export was accepted and goes on in the background."""
+
+    render: str
+
+
+@dataclass(frozen=True)
+class RenderProgress:
+    """How far the export is, 0-100."""
+
+    render: str
+    percent: float
+
+
+@dataclass(frozen=True)
+class RenderReady:
+    """A finished file, copied to `path` on this machine; `link` is safe to give to a user, where there is one.
+
+    `claim_link` opens the project in the upstream's own editor (cloud only).
+    """
+
+    render: str
+    name: str
+    path: Path | None
+    size: int
+    duration_ms: int | None
+    width: int | None
+    height: int | None
+    link: str | None
+    link_expires: datetime | None
+    claim_link: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The finished file reached the user."""
+
+    render: str
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """Stopped on request; `may_go_on` where the upstream cannot be stopped."""
+
+    may_go_on: bool = False
+
+
+class ProblemKind(StrEnum):
+    """Every way a request can fail, told apart by what the user can do about it."""
+
+    # yours: what to change
+    NO_FOOTAGE = "no_footage"
+    NO_DRAFT = "no_draft"
+    UNSUPPORTED_FILE = "unsupported_file"
+    BROKEN_FILE = "broken_file"
+    TOO_LARGE = "too_large"
+    TOO_LONG = "too_long"
+    NOT_A_SOURCE = "not_a_source"
+    LINK_FAILED = "link_failed"
+    FOOTAGE_GONE = "footage_gone"
+    NO_CREDITS = "no_credits"
+    EXPORT_LOCKED = "export_locked"
+    TOKEN_REJECTED = "token_rejected"  # noqa: S105 - a kind, not a secret
+    NOTHING_TO_DO = "nothing_to_do"
+    MISSING_PERMISSION = "missing_permission"
+    # overload: when to come back
+    RATE_LIMITED = "rate_limited"
+    BUSY = "busy"
+    DISK_FULL = "disk_full"
+    TIMED_OUT = "timed_out"
+    UPSTREAM_DOWN = "upstream_down"
+    # ours
+    UNCERTAIN = "uncertain"
+    RENDER_FAILED = "render_failed"
+    EXPIRED = "expired"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A request that ended badly, and the facts its words need.
+
+    `hint` is what the upstream said, if it may be shown; `limit` in bytes or seconds as the kind has it;
+    `link` is where the user can mend it; `reference` finds it in the log.
+    """
+
+    kind: ProblemKind
+    hint: str = ""
+    name: str = ""
+    limit: int | None = None
+    retry_after_s: float | None = None
+    link: str | None = None
+    reference: str | None = None
+
+
+Update = (
+    Queued
+    | Ready
+    | Working
+    | Said
+    | Footage
+    | Changed
+    | Asked
+    | Status
+    | Balance
+    | RenderQueued
+    | RenderProgress
+    | RenderReady
+    | Delivered
+    | Cancelled
+    | Problem
+)
