@@ -78,6 +78,17 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Rebuilt:
+    """The upstream had forgotten the project: it was set up again, with `files` of its footage.
+
+    `missing` names what is not kept any more and has to be dropped again.
+    """
+
+    files: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Working:
     """What happens now, with a percentage where there is one (0-100)."""
 
@@ -249,6 +260,7 @@ class Problem:
 Update = (
     Queued
     | Ready
+    | Rebuilt
     | Working
     | Said
     | Footage

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from bot.updates import TimelineSummary
+
 
 def now() -> datetime:
     """The time in UTC."""
@@ -121,13 +123,19 @@ class Turn(Record):
     state: TurnState = TurnState.QUEUED
     snapshot: str | None = None
     """Hash of the upstream's state before the words were sent."""
+    before: TimelineSummary | None = None
+    """The timeline before the words were sent, so that a restart can still tell what changed."""
     files_done: int = 0
     """How many of `files` are in already: a restart goes on with the next."""
+    file_sent: bool = False
+    """The next of `files` is on its way: found at a restart, the upstream is asked whether it arrived."""
+    rebuilt: bool = False
+    """The session was lost and set up again once for this turn: it is not done twice."""
     created: datetime = Field(default_factory=now)
 
 
 class RenderState(StrEnum):
-    """queued -> submitting -> rendering -> ready -> delivered | failed | expired."""
+    """queued -> submitting -> rendering -> ready -> delivered | failed | cancelled | expired."""
 
     QUEUED = "queued"
     SUBMITTING = "submitting"
@@ -135,6 +143,7 @@ class RenderState(StrEnum):
     READY = "ready"
     DELIVERED = "delivered"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     EXPIRED = "expired"
 
 
@@ -147,9 +156,15 @@ class Render(Record):
     task: str | None = None
     export: Export = Export()
     state: RenderState = RenderState.QUEUED
+    draft: str = ""
+    """The upstream's timeline as it was when the export was asked for: its JSON text, untouched; empty once rendered."""
+    digest: str = ""
+    """Hash of that text: an export of the same timeline is answered from a file that is still here."""
     upstream_id: str | None = None
     attempts: int = 0
     nonce: str = ""
+    deliveries: int = 0
+    """How often handing it over was tried."""
     output_url: str | None = None
     file: str | None = None
     """Name of the copy in the results folder, once it is here."""
