@@ -1,0 +1,243 @@
+"""Updates into words: the one place where what happened becomes what a user reads, in their language.
+
+Nothing here pings or formats: a face passes its own `escape` for names and foreign words.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import singledispatch
+
+from bot.updates import (
+    Asked,
+    Balance,
+    Cancelled,
+    Change,
+    Changed,
+    Delivered,
+    Footage,
+    Problem,
+    ProblemKind,
+    Queued,
+    Ready,
+    Rebuilt,
+    RenderProgress,
+    RenderQueued,
+    RenderReady,
+    Said,
+    Status,
+    TimelineSummary,
+    TrackItem,
+    Update,
+    Working,
+)
+from bot.voice.phrase import has, length, phrase, size
+
+Escape = Callable[[str], str]
+SHOWN_ITEMS = 6
+"""Items of a track that are named; a timeline full of cuts has hundreds."""
+
+
+def say(update: Update, locale: str, escape: Escape = str) -> str:
+    """The update in the locale's language; empty where there is nothing to say."""
+    return _say(update, locale, escape)
+
+
+@singledispatch
+def _say(update: object, _locale: str, _escape: Escape) -> str:
+    raise TypeError(f"no words for {type(update).__name__}")
+
+
+@_say.register
+def _(update: Queued, locale: str, _escape: Escape) -> str:
+    return phrase(locale, "queued", update.place)
+
+
+@_say.register
+def _(update: Ready, locale: str, _escape: Escape) -> str:
+    return phrase(locale, "ready.new" if update.new else "ready.again")
+
+
+@_say.register
+def _(update: Rebuilt, locale: str, escape: Escape) -> str:
+    lines = [phrase(locale, "rebuilt")]
+    if update.missing:
+        names = phrase(locale, "facts.sep").join(escape(name) for name in update.missing)
+        lines.append(phrase(locale, "rebuilt.missing", names=names))
+    return "\n".join(lines)
+
+
+@_say.register
+def _(update: Working, locale: str, escape: Escape) -> str:
+    key = f"working.{update.stage.value}"
+    bare = f"{key}.bare"
+    what = phrase(locale, bare) if not update.name and has(bare) else phrase(locale, key, name=escape(update.name))
+    return what if update.percent is None else phrase(locale, "percent", what=what, percent=round(update.percent))
+
+
+@_say.register
+def _(update: Said, _locale: str, _escape: Escape) -> str:
+    return update.text.strip()
+
+
+@_say.register
+def _(update: Footage, locale: str, escape: Escape) -> str:
+    return phrase(locale, "footage", name=escape(update.name), facts=_footage_facts(update, locale))
+
+
+@_say.register
+def _(update: Changed, locale: str, escape: Escape) -> str:
+    if not update.changes:
+        return phrase(locale, "changed.none")
+    lines = [_change(change, locale, escape) for change in update.changes[:SHOWN_ITEMS]]
+    left = len(update.changes) - SHOWN_ITEMS
+    return "\n".join([*lines, phrase(locale, "track.more", left)] if left > 0 else lines)
+
+
+@_say.register
+def _(update: Asked, locale: str, escape: Escape) -> str:
+    lines = [escape(update.question)]
+    lines += [f"{number}. {escape(choice.label)}" for number, choice in enumerate(update.choices, 1)]
+    if update.choices:
+        lines.append(phrase(locale, "asked.answer", label=escape(update.choices[0].label)))
+    return "\n".join(lines)
+
+
+@_say.register
+def _(update: Status, locale: str, escape: Escape) -> str:
+    if not update.footage:
+        return phrase(locale, "status.nothing")
+    names = phrase(locale, "facts.sep").join(
+        f"{escape(item.name)} ({_footage_facts(item, locale)})" for item in update.footage
+    )
+    there = phrase(locale, "status.footage", names=names)
+    if update.timeline is None:
+        return f"{there}\n{phrase(locale, 'timeline.none')}"
+    return f"{there}\n{timeline(update.timeline, locale, escape)}"
+
+
+@_say.register
+def _(update: Balance, locale: str, _escape: Escape) -> str:
+    if update.available is None:
+        return phrase(locale, "balance.free")
+    lines = [phrase(locale, "balance", update.available)]
+    if update.frozen:
+        lines.append(phrase(locale, "balance.frozen", update.frozen))
+    if update.top_up_url:
+        lines.append(phrase(locale, "balance.top_up", link=update.top_up_url))
+    return "\n".join(lines)
+
+
+@_say.register
+def _(update: RenderQueued, locale: str, _escape: Escape) -> str:  # noqa: ARG001 - told apart by type alone
+    return phrase(locale, "render.queued")
+
+
+@_say.register
+def _(update: RenderProgress, locale: str, _escape: Escape) -> str:
+    return phrase(locale, "render.progress", percent=round(update.percent))
+
+
+@_say.register
+def _(update: RenderReady, locale: str, _escape: Escape) -> str:
+    facts = [] if update.duration_ms is None else [length(update.duration_ms)]
+    facts += _shape(update.width, update.height)
+    facts.append(size(update.size))
+    lines = [phrase(locale, "render.ready", facts=phrase(locale, "facts.sep").join(facts))]
+    if update.link:
+        lines.append(phrase(locale, "render.link", link=update.link))
+        if update.link_expires:
+            lines.append(phrase(locale, "render.link_expires", when=moment(update.link_expires)))
+    if update.claim_link:
+        lines.append(phrase(locale, "render.claim", link=update.claim_link))
+    return "\n".join(lines)
+
+
+@_say.register
+def _(update: Delivered, locale: str, _escape: Escape) -> str:  # noqa: ARG001 - told apart by type alone
+    return phrase(locale, "delivered")
+
+
+@_say.register
+def _(update: Cancelled, locale: str, _escape: Escape) -> str:
+    return phrase(locale, "cancelled.may_go_on" if update.may_go_on else "cancelled")
+
+
+@_say.register
+def _(update: Problem, locale: str, escape: Escape) -> str:
+    key = f"problem.{update.kind.value}"
+    if update.kind is ProblemKind.TOO_LARGE and update.limit is None:
+        key += ".nolimit"
+    if update.kind is ProblemKind.NO_CREDITS and update.link:
+        key += ".link"
+    lines = [
+        phrase(
+            locale,
+            key,
+            name=escape(update.name) or phrase(locale, "kind.video"),
+            limit="" if update.limit is None else size(update.limit),
+            wait=length(round((update.retry_after_s or 60) * 1000)),
+            link=update.link,
+        )
+    ]
+    if update.hint:
+        lines.append(phrase(locale, "problem.hint", hint=escape(update.hint)))
+    if update.reference:
+        lines.append(phrase(locale, "problem.reference", reference=update.reference))
+    return "\n".join(lines)
+
+
+def timeline(summary: TimelineSummary, locale: str, escape: Escape = str) -> str:
+    """The tracks, one a line: `1. Video: intro.mp4 (0s-8s), talk.mp4 (8s-1:26)`."""
+    head = phrase(locale, "timeline", len(summary.tracks), length=length(summary.duration_ms))
+    lines = [head]
+    for number, track in enumerate(summary.tracks, 1):
+        shown = [_item(item, escape) for item in track.items[:SHOWN_ITEMS]]
+        if len(track.items) > SHOWN_ITEMS:
+            shown.append(phrase(locale, "track.more", len(track.items) - SHOWN_ITEMS))
+        lines.append(f"{number}. {phrase(locale, f'track.{track.kind}')}: {', '.join(shown)}")
+    return "\n".join(lines)
+
+
+def moment(when: datetime) -> str:
+    """A point in time for a plain reader, in UTC; Discord's face shows its own time marks instead."""
+    return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _item(item: TrackItem, escape: Escape) -> str:
+    facts = []
+    if item.start_ms is not None and item.end_ms is not None:
+        facts.append(f"{length(item.start_ms)}-{length(item.end_ms)}")
+    if item.volume is not None and item.volume != 100:
+        facts.append(f"{item.volume}%")
+    return f"{escape(item.name)} ({', '.join(facts)})" if facts else escape(item.name)
+
+
+def _change(change: Change, locale: str, escape: Escape) -> str:
+    def shown(value: str | int | None) -> str:
+        if change.kind == "duration" and isinstance(value, int):
+            return length(value)
+        return "" if value is None else escape(str(value))
+
+    return phrase(
+        locale,
+        f"change.{change.kind}",
+        track=phrase(locale, f"track.{change.track}") if change.track else "",
+        name=escape(change.name),
+        before=shown(change.before),
+        after=shown(change.after),
+    )
+
+
+def _footage_facts(item: Footage, locale: str) -> str:
+    facts = [phrase(locale, f"kind.{item.kind}")]
+    if item.duration_ms:
+        facts.append(length(item.duration_ms))
+    facts += _shape(item.width, item.height)
+    if item.fps and item.kind == "video":
+        facts.append(phrase(locale, "facts.fps", fps=f"{item.fps:.4g}"))
+    facts.append(size(item.size))
+    return phrase(locale, "facts.sep").join(facts)
+
+
+def _shape(width: int | None, height: int | None) -> list[str]:
+    return [f"{width}×{height}"] if width and height else []

@@ -1,0 +1,165 @@
+"""Every update has words in every language, with nothing left unfilled."""
+
+import string
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bot.updates import (
+    Asked,
+    Balance,
+    Cancelled,
+    Change,
+    Changed,
+    Choice,
+    Delivered,
+    Footage,
+    Problem,
+    ProblemKind,
+    Queued,
+    Ready,
+    Rebuilt,
+    RenderProgress,
+    RenderQueued,
+    RenderReady,
+    Said,
+    Stage,
+    Status,
+    TimelineSummary,
+    TrackItem,
+    TrackSummary,
+    Update,
+    Working,
+)
+from bot.voice.phrase import length, size
+from bot.voice.say import say, timeline
+from bot.voice.words import en, zh_cn
+
+TALK = Footage("talk.mp4", "video", 2_400_000, 32_000, 1920, 1080, 30.0)
+TIMELINE = TimelineSummary(
+    86_000,
+    1920,
+    1080,
+    (
+        TrackSummary("video", (TrackItem("city timelapse", 0, 10_000),)),
+        TrackSummary("audio", (TrackItem("Lo-fi", 0, 10_000, 35),)),
+        TrackSummary("text", (TrackItem('"Urban Dreams"', 0, 3_000),)),
+    ),
+)
+EXAMPLES: list[Update] = [
+    Queued(1),
+    Queued(3),
+    Ready(new=True),
+    Ready(new=False),
+    Rebuilt(2),
+    Rebuilt(1, ("a.mp4", "b.mp4")),
+    *(Working(stage) for stage in Stage),
+    *(Working(stage, 42.4, "a.mp4") for stage in Stage),
+    Said("Done."),
+    TALK,
+    Footage("beat.mp3", "audio", 900),
+    Footage("cat.png", "image", 90_000, None, 640, 480),
+    Changed((), TIMELINE),
+    Changed(
+        (
+            Change("added", "text", '"Hi" (0s-3s)'),
+            Change("removed", "audio", "Lo-fi"),
+            Change("moved", "text", "Hi", "0s-3s", "1s-4s"),
+            Change("volume", "audio", "Lo-fi", 35, 20),
+            Change("duration", "", "", 86_000, 60_500),
+            Change("canvas", "", "", "1920×1080", "1080×1920"),
+            Change("added", "video", "b.mp4"),
+        ),
+        TIMELINE,
+    ),
+    Asked("q1", "Which clip?", (Choice("a", "intro.mp4"), Choice("b", "beach.mp4"))),
+    Asked("q2", "What shall the title say?"),
+    Status((), None),
+    Status((TALK,), None),
+    Status((TALK,), TIMELINE),
+    Balance(None),
+    Balance(1, 2, 100, "https://example.org/register"),
+    Balance(40),
+    RenderQueued("r1"),
+    RenderProgress("r1", 37.6),
+    RenderReady("r1", "talk.mp4", Path("x"), 8_400_000, 24_000, 1920, 1080, None, None),
+    RenderReady(
+        "r1",
+        "t.mp4",
+        None,
+        99,
+        None,
+        None,
+        None,
+        "https://example.org/v",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        "https://c",
+    ),
+    Delivered("r1"),
+    Cancelled(),
+    Cancelled(may_go_on=True),
+    *(Problem(kind) for kind in ProblemKind),
+    *(Problem(kind, "as it said", "a.mov", 500_000_000, 30, "https://example.org", "ref-1") for kind in ProblemKind),
+]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN", "pt-BR"])
+@pytest.mark.parametrize("update", EXAMPLES, ids=lambda update: type(update).__name__)
+def test_every_update_has_words_with_nothing_left_unfilled(update: Update, locale: str) -> None:
+    words = say(update, locale)
+
+    assert words.strip()
+    assert "{" not in words
+    assert "None" not in words
+    assert len(words) < 2000
+
+
+def test_the_examples_cover_every_kind_of_update() -> None:
+    assert {type(update) for update in EXAMPLES} == set(get_args(Update))
+
+
+def test_chinese_is_complete_and_takes_the_same_fields() -> None:
+    def fields(template: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+    keys = {key for key in en.WORDS if not key.endswith(".one")}
+    assert set(zh_cn.WORDS) == keys
+    assert {key: fields(zh_cn.WORDS[key]) for key in keys} == {key: fields(en.WORDS[key]) for key in keys}
+
+
+def test_the_timeline_is_listed_a_track_a_line() -> None:
+    assert timeline(TIMELINE, "en").splitlines() == [
+        "Timeline (3 tracks, 1:26):",
+        "1. Video: city timelapse (0s-10s)",
+        "2. Sound: Lo-fi (0s-10s, 35%)",
+        '3. Text: "Urban Dreams" (0s-3s)',
+    ]
+
+
+def test_a_track_of_hundreds_of_cuts_names_the_first_few() -> None:
+    cuts = tuple(TrackItem("talk.mp4", at, at + 1) for at in range(300))
+    words = timeline(TimelineSummary(300, tracks=(TrackSummary("video", cuts),)), "en")
+
+    assert words.endswith("and 294 more")
+
+
+def test_names_pass_the_faces_escape_and_braces_are_only_braces() -> None:
+    words = say(Problem(ProblemKind.BROKEN_FILE, name="{0.__class__}*x*"), "en", lambda text: text.replace("*", r"\*"))
+
+    assert words.startswith(r"{0.__class__}\*x\* is damaged")
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(0, "0s"), (12_440, "12.4s"), (59_999, "60s"), (86_000, "1:26"), (3_723_000, "1:02:03")]
+)
+def test_lengths_read_as_people_write_them(ms: int, words: str) -> None:
+    assert length(ms) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "1 KB"), (512_000, "512 KB"), (8_440_000, "8.4 MB"), (1_200_000_000, "1.2 GB")]
+)
+def test_sizes_count_in_thousands(count: int, words: str) -> None:
+    assert size(count) == words
