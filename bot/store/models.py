@@ -37,6 +37,9 @@ class Place(BaseModel):
     channel: str | None = None
     message: str | None = None
     requester: str | None = None
+    answer: str | None = None
+    """The face's own message that waits to be filled (a deferred interaction's response), in `thread` or, where that
+    has no channel of its own, in `channel`."""
     locale: str = "en"
     upload_limit: int | None = None
     """Bytes the place takes as an attachment, as its server said last."""
