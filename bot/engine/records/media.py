@@ -1,0 +1,86 @@
+"""Which media there are: the facts of each content, who owns it and uses it, and the speech heard in it."""
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from bot.engine.records.base import cached, durable, text
+from bot.engine.timeline.model import MediaItem
+from bot.media.facts import MediaFacts
+
+Speech = tuple[tuple[int, int], ...]
+
+_FACTS = TypeAdapter(MediaFacts)
+_SPEECH = TypeAdapter(Speech)
+
+
+class Media:
+    """The media index, by SHA-256 of the content."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Keeps facts only; the files are the media folder's."""
+        self._redis = redis
+
+    async def facts(self, media: str) -> MediaFacts | None:
+        """What the probe found out, or None for unknown content."""
+        kept = text(await self._redis.get(durable("media", media)))
+        return _FACTS.validate_json(kept) if kept else None
+
+    def keep(self, pipe: Pipeline, media: str, facts: MediaFacts, user: str, name: str, session: str) -> None:
+        """Queue on a transaction: the content is known, the account owns it under this name, the project uses it."""
+        pipe.set(durable("media", media), _FACTS.dump_json(facts))
+        pipe.hset(durable("owned", user), media, name)
+        pipe.sadd(durable("media-users", media), f"{user}:{session}")
+
+    async def owned(self, user: str) -> dict[str, MediaItem]:
+        """Everything an account may put into a draft."""
+        names = await self._redis.hgetall(durable("owned", user))
+        found: dict[str, MediaItem] = {}
+        for media, name in names.items():
+            facts = await self.facts(str(media))
+            if facts is not None:
+                found[str(media)] = item(str(media), str(name), facts)
+        return found
+
+    async def drop(self, user: str, session: str, media: set[str]) -> set[str]:
+        """A project is gone: forget what it used; returns the contents that nobody uses any more."""
+        unused: set[str] = set()
+        for one in media:
+            users = durable("media-users", one)
+            await self._redis.srem(users, f"{user}:{session}")
+            left = [str(entry) for entry in await self._redis.smembers(users)]
+            if not any(entry.startswith(f"{user}:") for entry in left):
+                await self._redis.hdel(durable("owned", user), one)
+            if not left:
+                await self._redis.delete(durable("media", one), cached("speech", one))
+                unused.add(one)
+        return unused
+
+    async def used(self, media: str) -> bool:
+        """Whether any project uses this content."""
+        return bool(await self._redis.exists(durable("media-users", media)))
+
+    async def speech(self, media: str) -> Speech | None:
+        """Where the voice is, if this content was listened to before."""
+        kept = text(await self._redis.get(cached("speech", media)))
+        return _SPEECH.validate_json(kept) if kept else None
+
+    async def keep_speech(self, media: str, speech: Speech) -> None:
+        """Remember what was heard."""
+        await self._redis.set(cached("speech", media), _SPEECH.dump_json(speech))
+
+
+def item(media: str, name: str, facts: MediaFacts) -> MediaItem:
+    """What the timeline must know of a file; a still lasts 0 ms."""
+    picture = facts.picture
+    return MediaItem(
+        id=media,
+        name=name,
+        kind=facts.kind,
+        duration_ms=0 if facts.kind == "image" else facts.duration_ms,
+        width=picture.width if picture else 0,
+        height=picture.height if picture else 0,
+        fps_num=picture.fps_num if picture else 30,
+        fps_den=picture.fps_den if picture else 1,
+        has_sound=facts.sound is not None,
+    )

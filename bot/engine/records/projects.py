@@ -1,0 +1,192 @@
+"""Projects: a session with its files and the history of its timeline.
+
+A history is a row of steps, each a whole timeline, and a cursor: undo and redo move the cursor, a new step drops
+what lies after it. The first step is the empty timeline. Steps are kept one by one, so that a change writes one.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from bot.engine.records.base import Clock, Record, durable, text
+from bot.engine.timeline.model import Timeline
+
+HISTORY_LIMIT = 100
+FILES_LIMIT = 200
+
+_TIMELINE = TypeAdapter(Timeline)
+
+
+class ProjectFile(BaseModel):
+    """A file in a project: the content's id and the name it was given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    media: str
+    name: str
+    kind: Literal["video", "image", "audio"]
+    size: int
+    duration_ms: int
+    width: int = 0
+    height: int = 0
+    fps: float | None = None
+
+
+class Project(Record):
+    """One session. `question` is the open question as the agent wrote it down, `last_turn` the newest turn's id."""
+
+    session: str
+    task: str
+    user: str
+    name: str
+    language: str
+    files: tuple[ProjectFile, ...] = ()
+    steps: tuple[int, ...] = (0,)
+    cursor: int = 0
+    next_step: int = 1
+    question: Any = None
+    last_turn: str | None = None
+    revision: int = 0
+    created: datetime
+    touched: datetime
+
+    @property
+    def undo_depth(self) -> int:
+        """How many steps can be taken back."""
+        return self.cursor
+
+    @property
+    def redo_depth(self) -> int:
+        """How many steps can be taken forward again."""
+        return len(self.steps) - 1 - self.cursor
+
+    def moved(self, by: int) -> "Project":
+        """The cursor moved by so many steps, as far as the history reaches."""
+        cursor = min(max(self.cursor + by, 0), len(self.steps) - 1)
+        return self.model_copy(update={"cursor": cursor})
+
+    def stepped(self) -> "Project":
+        """A new step after the cursor; those that were undone are dropped, and the oldest beyond the limit."""
+        steps = (*self.steps[: self.cursor + 1], self.next_step)[-HISTORY_LIMIT:]
+        return self.model_copy(update={"steps": steps, "cursor": len(steps) - 1, "next_step": self.next_step + 1})
+
+
+@dataclass(frozen=True)
+class Work:
+    """A project being changed: the timeline at the cursor, and the timelines of steps that are not kept yet."""
+
+    before: Project
+    project: Project
+    timeline: Timeline
+    fresh: tuple[tuple[int, Timeline], ...] = ()
+
+    def stepped(self, timeline: Timeline) -> "Work":
+        """One more step with this timeline."""
+        project = self.project.stepped()
+        return Work(self.before, project, timeline, (*self.fresh, (project.steps[-1], timeline)))
+
+    @property
+    def changed(self) -> bool:
+        """Whether the timeline's history is another than before."""
+        return (self.project.steps, self.project.cursor) != (self.before.steps, self.before.cursor)
+
+
+class Projects:
+    """Every project, by its session id (19 digits)."""
+
+    def __init__(self, redis: Redis, now: Clock) -> None:
+        """`now` stamps changes."""
+        self._redis = redis
+        self._now = now
+
+    async def create(self, user: str, name: str, language: str) -> Project:
+        """A new, empty project."""
+        now = self._now()
+        while True:
+            session = str(10**18 + secrets.randbelow(9 * 10**18))
+            project = Project(
+                session=session, task=f"task_{secrets.token_hex(12)}", user=user, name=name, language=language,
+                created=now, touched=now,
+            )  # fmt: skip
+            if await self._redis.set(project_key(session), project.model_dump_json(), nx=True):
+                break
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(_steps(session), "0", _TIMELINE.dump_json(Timeline()))
+            pipe.zadd(durable("projects"), {session: now.timestamp()})
+            await pipe.execute()
+        return project
+
+    async def get(self, session: str) -> Project | None:
+        """The project of a session, or None."""
+        kept = text(await self._redis.get(project_key(session)))
+        return Project.model_validate_json(kept) if kept else None
+
+    async def open(self, project: Project) -> Work:
+        """The project with the timeline at its cursor."""
+        return Work(project, project, await self._step(project, ()))
+
+    async def moved(self, work: Work, by: int) -> Work:
+        """The work with the cursor moved by so many steps."""
+        project = work.project.moved(by)
+        return Work(work.before, project, await self._step(project, work.fresh), work.fresh)
+
+    def save(self, pipe: Pipeline, work: Work) -> None:
+        """Queue the change on a transaction that watches the project's key."""
+        now = self._now()
+        after = work.project.model_copy(update={"revision": work.before.revision + 1, "touched": now})
+        pipe.set(project_key(after.session), after.model_dump_json())
+        pipe.zadd(durable("projects"), {after.session: now.timestamp()})
+        steps = _steps(after.session)
+        kept = set(after.steps)
+        for number, timeline in work.fresh:
+            if number in kept:
+                pipe.hset(steps, str(number), _TIMELINE.dump_json(timeline))
+        gone = [str(number) for number in work.before.steps if number not in kept]
+        if gone:
+            pipe.hdel(steps, *gone)
+
+    async def untouched_since(self, when: datetime, limit: int) -> tuple[Project, ...]:
+        """Projects that nobody touched since then, the oldest first."""
+        entries = await self._redis.zrangebyscore(durable("projects"), "-inf", when.timestamp(), start=0, num=limit)
+        found: list[Project] = []
+        for entry in entries:
+            project = await self.get(str(entry))
+            if project is None:
+                await self._redis.zrem(durable("projects"), str(entry))
+            else:
+                found.append(project)
+        return tuple(found)
+
+    async def delete(self, project: Project) -> bool:
+        """Forget a project, unless it changed since it was read."""
+        current = await self.get(project.session)
+        if current is None or current.revision != project.revision:
+            return False
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(project_key(project.session), _steps(project.session))
+            pipe.zrem(durable("projects"), project.session)
+            await pipe.execute()
+        return True
+
+    async def _step(self, project: Project, fresh: Sequence[tuple[int, Timeline]]) -> Timeline:
+        number = project.steps[project.cursor]
+        for known, timeline in fresh:
+            if known == number:
+                return timeline
+        kept = text(await self._redis.hget(_steps(project.session), str(number)))
+        return _TIMELINE.validate_json(kept) if kept else Timeline()
+
+
+def project_key(session: str) -> str:
+    """The key to watch for changes of a project."""
+    return durable("project", session)
+
+
+def _steps(session: str) -> str:
+    return durable("steps", session)

@@ -1,0 +1,253 @@
+"""Renders: the durable record of each job, the tickets (clients' render ids) that point at it, its live progress.
+
+A client's id is a *ticket*; two tickets for the same timeline and output share one job. A job holds the lease
+`render:<id>` while somebody works on it; one in `processing` whose lease is gone was cut off and is run again.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+
+from bot.engine.records.base import Clock, Record, cached, durable, hashed, text, transaction
+from bot.engine.records.base import multi as begin
+
+ATTEMPTS = 3
+OPEN_LIMIT = 20
+
+State = Literal["pending", "processing", "completed", "failed"]
+
+
+class Render(Record):
+    """One job. `draft` and `output` are JSON as validated; `error` is a word for the table of words, not a text."""
+
+    id: str
+    user: str
+    same: str
+    draft: dict[str, Any]
+    output: dict[str, Any]
+    tickets: tuple[str, ...] = ()
+    state: State = "pending"
+    attempts: int = 0
+    error: str | None = None
+    created: datetime
+    ended: datetime | None = None
+    size: int | None = None
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether there is still something to do."""
+        return self.state in ("pending", "processing")
+
+
+class Ticket(Record):
+    """What a client's render id stands for."""
+
+    job: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A validated request: `same` is the hash of what decides the file."""
+
+    user: str
+    render: str
+    same: str
+    draft: dict[str, Any]
+    output: dict[str, Any]
+
+
+class Renders:
+    """The render jobs of all accounts."""
+
+    def __init__(self, redis: Redis, now: Clock) -> None:
+        """`now` stamps them."""
+        self._redis = redis
+        self._now = now
+
+    async def add(self, wanted: Wanted) -> Render | None:
+        """The job for a request: the one its id already has, the one that makes the same file, or a new one.
+
+        None when the account has 20 open jobs already.
+        """
+        ticket_key, same_key = _ticket(wanted.user, wanted.render), _same(wanted)
+
+        async def put(pipe: Pipeline) -> Render | None:
+            known = text(await pipe.get(ticket_key))
+            if known is not None:
+                job = await self.get(Ticket.model_validate_json(known).job)
+                if job is not None:
+                    begin(pipe)
+                    return job
+            shared = text(await pipe.get(same_key))
+            if shared is not None:
+                await pipe.watch(_job(shared))
+                job = await self.get(shared)
+                if job is not None and job.state != "failed":
+                    return self._join(pipe, job, wanted)
+            if int(await self._redis.scard(_of(wanted.user))) >= OPEN_LIMIT:
+                begin(pipe)
+                return None
+            job = Render(
+                id=secrets.token_hex(16), user=wanted.user, same=wanted.same, draft=wanted.draft,
+                output=wanted.output, tickets=(ticket_key,), created=self._now(),
+            )  # fmt: skip
+            begin(pipe)
+            pipe.set(_job(job.id), job.model_dump_json())
+            pipe.set(ticket_key, Ticket(job=job.id).model_dump_json())
+            pipe.set(same_key, job.id)
+            pipe.sadd(_of(job.user), job.id)
+            pipe.zadd(durable("renders", "open"), {job.id: job.created.timestamp()})
+            pipe.zadd(durable("renders"), {job.id: job.created.timestamp()})
+            return job
+
+        return await transaction(self._redis, (ticket_key, same_key), put)
+
+    async def get(self, job: str) -> Render | None:
+        """A job by its own id."""
+        kept = text(await self._redis.get(_job(job)))
+        return Render.model_validate_json(kept) if kept else None
+
+    async def of_ticket(self, user: str, render: str) -> tuple[Render, Ticket] | None:
+        """The job behind a client's id, or None."""
+        kept = text(await self._redis.get(_ticket(user, render)))
+        if kept is None:
+            return None
+        ticket = Ticket.model_validate_json(kept)
+        job = await self.get(ticket.job)
+        return (job, ticket) if job else None
+
+    async def cancel(self, user: str, render: str) -> Render | None:
+        """Take a ticket back; a job that nobody waits for any more is failed with `cancelled`.
+
+        A finished job stays as it is. Returns the job, or None for an unknown ticket.
+        """
+        found = await self.of_ticket(user, render)
+        if found is None:
+            return None
+        ticket_key = _ticket(user, render)
+
+        async def take(pipe: Pipeline) -> Render | None:
+            job = await self.get(found[0].id)
+            begin(pipe)
+            if job is None or not job.open:
+                return job
+            left = tuple(key for key in job.tickets if key != ticket_key)
+            job = job.model_copy(update={"tickets": left})
+            pipe.set(ticket_key, Ticket(job=job.id, cancelled=True).model_dump_json())
+            if left:
+                pipe.set(_job(job.id), job.model_dump_json())
+                return job
+            return self._end(pipe, job, "failed", error="cancelled")
+
+        return await transaction(self._redis, (_job(found[0].id), ticket_key), take)
+
+    async def open(self) -> tuple[str, ...]:
+        """Ids of the jobs that are not done, the oldest first."""
+        return tuple([str(one) for one in await self._redis.zrange(durable("renders", "open"), 0, -1)])
+
+    async def start(self, job: str) -> Render | None:
+        """Count an attempt; None when there is nothing to do, also when that would be the fourth: then it failed."""
+
+        async def begin_attempt(pipe: Pipeline) -> Render | None:
+            current = await self.get(job)
+            begin(pipe)
+            if current is None or not current.open:
+                pipe.zrem(durable("renders", "open"), job)
+                return None
+            if current.attempts >= ATTEMPTS:
+                self._end(pipe, current, "failed", error="gave_up")
+                return None
+            current = current.model_copy(update={"state": "processing", "attempts": current.attempts + 1})
+            pipe.set(_job(job), current.model_dump_json())
+            return current
+
+        return await transaction(self._redis, (_job(job),), begin_attempt)
+
+    async def hand_back(self, job: str) -> None:
+        """The worker stops in order: the attempt does not count and the job waits again."""
+
+        async def undo(pipe: Pipeline) -> None:
+            current = await self.get(job)
+            begin(pipe)
+            if current is not None and current.open:
+                back = {"state": "pending", "attempts": max(current.attempts - 1, 0)}
+                pipe.set(_job(job), current.model_copy(update=back).model_dump_json())
+
+        await transaction(self._redis, (_job(job),), undo)
+
+    async def finish(self, job: str, state: Literal["completed", "failed"], **facts: Any) -> bool:
+        """The end of a job; False when it had ended before (cancelled, or done by another worker)."""
+
+        async def end(pipe: Pipeline) -> bool:
+            current = await self.get(job)
+            begin(pipe)
+            if current is None or not current.open:
+                return False
+            self._end(pipe, current, state, **facts)
+            return True
+
+        return await transaction(self._redis, (_job(job),), end)
+
+    async def progress(self, job: str) -> float:
+        """How far a job is, 0-100."""
+        kept = text(await self._redis.get(cached("render-progress", job)))
+        return float(kept) if kept else 0.0
+
+    async def keep_progress(self, job: str, percent: float) -> None:
+        """Tell how far it is."""
+        await self._redis.set(cached("render-progress", job), f"{percent:.1f}", ex=86_400)
+
+    async def ended_before(self, when: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of jobs made before then, the oldest first."""
+        entries = await self._redis.zrangebyscore(durable("renders"), "-inf", when.timestamp(), start=0, num=limit)
+        return tuple([str(one) for one in entries])
+
+    async def delete(self, job: str) -> None:
+        """Forget a job and its tickets."""
+        current = await self.get(job)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.zrem(durable("renders"), job)
+            pipe.zrem(durable("renders", "open"), job)
+            if current is not None:
+                pipe.delete(_job(job), durable("render-same", current.user, current.same), *current.tickets)
+                pipe.srem(_of(current.user), job)
+            await pipe.execute()
+
+    def _join(self, pipe: Pipeline, job: Render, wanted: Wanted) -> Render:
+        ticket_key = _ticket(wanted.user, wanted.render)
+        joined = job.model_copy(update={"tickets": (*job.tickets, ticket_key)})
+        begin(pipe)
+        pipe.set(_job(job.id), joined.model_dump_json())
+        pipe.set(ticket_key, Ticket(job=job.id).model_dump_json())
+        return joined
+
+    def _end(self, pipe: Pipeline, job: Render, state: State, **facts: Any) -> Render:
+        ended = job.model_copy(update={"state": state, "ended": self._now(), **facts})
+        pipe.set(_job(job.id), ended.model_dump_json())
+        pipe.zrem(durable("renders", "open"), job.id)
+        pipe.srem(_of(job.user), job.id)
+        return ended
+
+
+def _job(job: str) -> str:
+    return durable("render", job)
+
+
+def _ticket(user: str, render: str) -> str:
+    return durable("render-ticket", hashed(user, render))
+
+
+def _same(wanted: Wanted) -> str:
+    return durable("render-same", wanted.user, wanted.same)
+
+
+def _of(user: str) -> str:
+    return durable("renders", "of", user)
