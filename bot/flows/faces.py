@@ -10,6 +10,10 @@ class DeliveryError(Exception):
     """No way to the user was open; the result is kept and `/export` finds it again."""
 
 
+class FileRefusedError(Exception):
+    """The place takes no file of this size and there is no link to give instead: a smaller copy is needed."""
+
+
 class Face(Protocol):
     """Shows what happens to the people at a place.
 
@@ -22,5 +26,6 @@ class Face(Protocol):
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """Hand the finished file over, at most once for `render.nonce`.
 
-        Raises DeliveryError when every way is closed, anything else when it is worth trying again.
+        Raises DeliveryError when every way is closed, FileRefusedError when only a smaller file would do,
+        anything else when it is worth trying again.
         """

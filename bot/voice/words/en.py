@@ -61,6 +61,10 @@ WORDS: dict[str, str] = {
     "delivered": "Delivered.",
     "cancelled": "Cancelled.",
     "cancelled.may_go_on": "Stopped waiting. The upstream may finish what it began.",
+    # doors
+    "taken.thread": "{words}\n→ {thread}",
+    "upload.nothing": "Give me a file or a link: /upload footage: or /upload link:",
+    "no_project": "This belongs to a project's thread. Start one with /edit, or use it inside a thread.",
     # yours: what to change
     "problem.no_footage": "There is no footage here yet. Drop a video into the thread, then ask again.",
     "problem.no_draft": "There is nothing to export yet. Ask for an edit first, then export.",

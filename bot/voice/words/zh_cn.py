@@ -54,6 +54,9 @@ WORDS: dict[str, str] = {
     "delivered": "已送达。",
     "cancelled": "已取消。",
     "cancelled.may_go_on": "已停止等待。上游可能仍会完成已开始的工作。",
+    "taken.thread": "{words}\n→ {thread}",
+    "upload.nothing": "请给我一个文件或链接：/upload footage: 或 /upload link:",
+    "no_project": "这个命令要在项目帖里使用。用 /edit 新建一个，或在已有的帖子里再试。",
     "problem.no_footage": "这里还没有素材。先把视频拖进帖子，再说一遍。",
     "problem.no_draft": "还没有可导出的内容。先做一次剪辑，再导出。",
     "problem.unsupported_file": "{name} 不是我能剪辑的文件。视频：MP4、MOV、AVI、WebM、MKV；图片：JPG、PNG、GIF、WebP；"

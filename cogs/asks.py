@@ -1,0 +1,29 @@
+"""What `/credits`, `/export` and `/status` share: a request without words, answered where it was asked."""
+
+from typing import Literal
+
+import discord
+from bot.app import App
+
+from bot.store.models import Turn
+from bot.voice.phrase import phrase
+from cogs import intake, places
+
+
+async def ask(app: App, interaction: discord.Interaction, intent: Literal["export", "status", "credits"]) -> None:
+    """Hand the request over with the response as the answer to fill; outside a project, say how to start one."""
+    locale = str(interaction.locale)
+    if intent != "credits" and not places.is_project(interaction.channel):
+        await interaction.response.send_message(phrase(locale, "no_project"), ephemeral=True)
+        return
+    if interaction.guild is not None and places.is_project(interaction.channel):
+        absent = places.missing(interaction.app_permissions, to_open=False)
+        if absent:
+            words = intake.refusal(places.MissingPermissionError(absent), locale)
+            await interaction.response.send_message(words, ephemeral=True)
+            return
+    await interaction.response.defer(thinking=True)
+    place = await intake.waiting_answer(interaction, places.place(interaction, interaction.channel))
+    refused = await intake.submit(app, Turn(id=f"i{interaction.id}", place=place, intent=intent))
+    if refused:
+        await intake.answer(interaction, refused)

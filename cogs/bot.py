@@ -1,0 +1,148 @@
+"""The Discord client: which events it asks for, its commands, its errors, its start and its end."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+
+import discord
+import structlog
+from bot.app import App, open_app
+from discord import app_commands
+from discord.ext import commands
+
+from bot.settings import Settings
+from cogs import intake
+from cogs.credits import Credits
+from cogs.edit import Edit
+from cogs.export import Export
+from cogs.face import DiscordFace
+from cogs.status import Status
+from cogs.sync import sync_if_changed
+from cogs.threads import Threads
+from cogs.upload import Upload
+
+log = structlog.stdlib.get_logger(__name__)
+
+EXIT_OK, EXIT_CONFIG = 0, 78
+
+
+class Tree(app_commands.CommandTree["Threadcut"]):
+    """Every failed command is answered, with a reference that finds it in the log."""
+
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
+        """Answer whatever was left unanswered; nothing technical reaches the user."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        words = intake.refusal(cause, str(interaction.locale))
+        try:
+            if interaction.response.is_done():
+                await intake.answer(interaction, words)
+            else:
+                await interaction.response.send_message(words, ephemeral=True)
+        except discord.HTTPException as failed:
+            log.warning("error not answered", status=failed.status, code=failed.code)
+
+
+class Threadcut(commands.AutoShardedBot):
+    """Adapts Discord to the app; holds no rule of the product."""
+
+    def __init__(self, app: App, *, message_content: bool) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
+        super().__init__(
+            command_prefix=(),
+            intents=intents,
+            tree_cls=Tree,
+            help_command=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self.app = app
+        self.face = DiscordFace(self)
+
+    async def setup_hook(self) -> None:
+        """Before the socket opens: commands, the face, and whatever a restart left to do."""
+        for cog in (
+            Edit(self.app),
+            Upload(self.app),
+            Credits(self.app),
+            Export(self.app),
+            Status(self.app),
+            Threads(self.app, self),
+        ):
+            await self.add_cog(cog)
+        await sync_if_changed(self.tree, self.app.store, self.application_id or 0)
+        self.app.runner.register("discord", self.face)
+        await self.app.start()
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """There are no prefix commands: the `Threads` cog listens by itself."""
+
+    async def on_ready(self) -> None:
+        """Say that the bot is up; nothing else belongs here, it can come many times."""
+        log.info("ready", user=str(self.user), servers=len(self.guilds))
+
+    async def close(self) -> None:
+        """Stop showing progress, then leave Discord."""
+        await self.face.close()
+        await super().close()
+
+
+async def run_bot(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT; the exit code. Settings hold a token (checked before)."""
+    token = settings.discord.token
+    if token is None:
+        return EXIT_CONFIG
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(settings))
+        stopping = asyncio.Event()
+        _on_signals(stopping)
+        message_content = settings.discord.message_content
+        while True:
+            try:
+                return await _run_until(
+                    Threadcut(app, message_content=message_content), token.get_secret_value(), stopping
+                )
+            except discord.PrivilegedIntentsRequired:
+                # On in the settings, off in Discord's portal: go on without, every other door works.
+                log.warning(
+                    "the Message Content intent is off in Discord's developer portal: footage and talk without a"
+                    " mention, a reply or a command are not seen; turn it on under Bot, or set"
+                    " DISCORD_MESSAGE_CONTENT=false"
+                )
+                message_content = False
+            except discord.LoginFailure:
+                log.error(  # noqa: TRY400 - the reason is in the line, a traceback would hide it
+                    "DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal"
+                )
+                return EXIT_CONFIG
+
+
+async def _run_until(bot: Threadcut, token: str, stopping: asyncio.Event) -> int:
+    async with bot:
+        running = asyncio.create_task(bot.start(token), name="discord")
+        stop = asyncio.create_task(stopping.wait(), name="wait for a signal")
+        try:
+            await asyncio.wait({running, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                await running  # raises what ended it
+            else:
+                log.info("stopping")
+                await bot.close()
+                await running
+        finally:
+            stop.cancel()
+            running.cancel()
+            await asyncio.gather(stop, running, return_exceptions=True)
+    return EXIT_OK
+
+
+def _on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(name, stopping.set)
+        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt instead
+            return

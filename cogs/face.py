@@ -1,0 +1,156 @@
+"""Discord as a face: updates become messages in the thread, a finished file is handed over there."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import discord
+import structlog
+
+from bot.flows.faces import DeliveryError, FileRefusedError
+from bot.store.models import Place, Render
+from bot.updates import (
+    Changed,
+    Delivered,
+    Problem,
+    Queued,
+    Ready,
+    RenderProgress,
+    RenderQueued,
+    RenderReady,
+    Update,
+    Working,
+)
+from bot.voice.phrase import phrase
+from bot.voice.say import say
+from cogs.progress import Progress
+
+log = structlog.stdlib.get_logger(__name__)
+
+MESSAGE_LENGTH = 2000
+_TOO_LARGE = 40005
+_CLOSED = {10003, 50001, 50007, 50013, 50083, 160005}
+"""Unknown channel, missing access, direct messages closed, missing permission, archived, locked: try the next way."""
+
+
+class DiscordFace:
+    """Shows what happens in a thread; `close` stops what is still being shown."""
+
+    def __init__(self, client: discord.Client, progress: Progress | None = None) -> None:
+        self._client = client
+        self._progress = progress or Progress()
+
+    async def show(self, place: Place, job: str, update: Update) -> None:
+        """Progress edits one message, everything else is a message of its own."""
+        text = say(update, place.locale, discord.utils.escape_markdown)
+        match update:
+            case Working() | Queued() | RenderProgress() | RenderQueued():
+                self._progress.set(job, self._channel(place.thread), text, self._answer(place))
+            case Delivered() | Ready(new=False):
+                await self._progress.end(job)
+            case Changed(changes=()):
+                await self._post(place, job, text, ping=False)
+            case Problem():
+                await self._post(place, job, text, ping=True)
+            case _:
+                await self._post(place, job, text, ping=False)
+
+    async def deliver(self, render: Render, ready: RenderReady) -> None:
+        """The file and its link as a new message that pings the requester only: thread, parent channel, then DM."""
+        place = render.place
+        await self._progress.end(render.id)
+        async for channel in self._ways(place):
+            try:
+                await self._hand_over(channel, place, render, ready)
+            except discord.HTTPException as error:
+                if error.code in _CLOSED or error.status == 403:
+                    log.info("delivery way closed", render=render.id, code=error.code)
+                    continue
+                raise
+            return
+        raise DeliveryError("thread, channel and direct message are all closed")
+
+    async def close(self) -> None:
+        """Stop editing progress messages."""
+        await self._progress.close()
+
+    def _channel(self, channel: str) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(int(channel))
+
+    def _answer(self, place: Place) -> discord.PartialMessage | None:
+        return None if place.answer is None else self._channel(place.thread).get_partial_message(int(place.answer))
+
+    async def _post(self, place: Place, job: str, text: str, *, ping: bool) -> None:
+        answer = await self._progress.end(job)
+        first, *rest = pieces(text)
+        if answer is not None:
+            await answer.edit(content=first)
+        else:
+            rest = [first, *rest]
+        mentions = mention_only(place.requester if ping else None)
+        for piece in rest:
+            await self._channel(place.thread).send(piece, allowed_mentions=mentions, suppress_embeds=True)
+
+    async def _ways(self, place: Place) -> AsyncIterator[discord.abc.Messageable]:
+        yield self._channel(place.thread)
+        if place.channel is not None:
+            yield self._channel(place.channel)
+        if place.requester is not None:
+            try:
+                user = self._client.get_user(int(place.requester)) or await self._client.fetch_user(
+                    int(place.requester)
+                )
+                yield user.dm_channel or await user.create_dm()
+            except discord.HTTPException as error:
+                log.info("no direct message", code=error.code)
+
+    async def _hand_over(
+        self, channel: discord.abc.Messageable, place: Place, render: Render, ready: RenderReady
+    ) -> None:
+        text = result_words(place, ready)
+        mentions = mention_only(place.requester)
+        attach = ready.path is not None and (place.upload_limit is None or ready.size <= place.upload_limit)
+        if attach and ready.path is not None:
+            try:
+                await channel.send(
+                    text, file=file(ready.path, ready.name), nonce=render.nonce, allowed_mentions=mentions
+                )
+            except discord.HTTPException as error:
+                if error.status != 413 and error.code != _TOO_LARGE:
+                    raise
+            else:
+                return
+        if ready.link is None:
+            raise FileRefusedError
+        await channel.send(text, nonce=render.nonce, allowed_mentions=mentions)
+
+
+def file(path: Path, name: str) -> discord.File:
+    """The finished file under a name that is safe to show."""
+    return discord.File(path, filename=name)
+
+
+def result_words(place: Place, ready: RenderReady) -> str:
+    """What is said with a finished file; the link's end is a mark that Discord shows in the reader's own time."""
+    words = say(dataclasses.replace(ready, link_expires=None), place.locale, discord.utils.escape_markdown)
+    if ready.link and ready.link_expires:
+        mark = discord.utils.format_dt(ready.link_expires, "R")
+        words += "\n" + phrase(place.locale, "render.link_expires", when=mark)
+    return words if place.requester is None else f"<@{place.requester}> {words}"
+
+
+def mention_only(user: str | None) -> discord.AllowedMentions:
+    """Pings this user and nobody else."""
+    users = [] if user is None else [discord.Object(int(user))]
+    return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users)
+
+
+def pieces(text: str) -> list[str]:
+    """The text in parts that fit a message, broken at lines where it can be."""
+    parts: list[str] = []
+    while len(text) > MESSAGE_LENGTH:
+        cut = text.rfind("\n", 1, MESSAGE_LENGTH)
+        cut = cut if cut > 0 else MESSAGE_LENGTH
+        parts.append(text[:cut])
+        text = text[cut:].lstrip("\n")
+    return [*parts, text]

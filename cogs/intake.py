@@ -1,0 +1,47 @@
+"""From a command or a message to a durable request: the one way in, whatever the door."""
+
+import secrets
+
+import discord
+import structlog
+from bot.app import App
+from bot.store.turns import QueueFull
+
+from bot.store.models import Place, Turn
+from bot.updates import Problem, ProblemKind
+from bot.voice.say import say
+from cogs.face import mention_only
+from cogs.places import MissingPermissionError
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def submit(app: App, turn: Turn) -> str | None:
+    """Hand a request over; None when it was taken, else the words that say why not."""
+    try:
+        await app.runner.submit(turn)
+    except QueueFull:
+        return say(Problem(ProblemKind.BUSY), turn.place.locale)
+    return None
+
+
+def refusal(error: Exception, locale: str) -> str:
+    """Words for a request that could not even be taken: a missing permission named, else our fault with a reference."""
+    if isinstance(error, MissingPermissionError):
+        return say(Problem(ProblemKind.MISSING_PERMISSION, name=", ".join(error.names)), locale)
+    if isinstance(error, discord.Forbidden):
+        return say(Problem(ProblemKind.MISSING_PERMISSION, name="Create Public Threads"), locale)
+    reference = secrets.token_hex(4)
+    log.error("request not taken", reference=reference, exc_info=error)
+    return say(Problem(ProblemKind.INTERNAL, reference=reference), locale)
+
+
+async def waiting_answer(interaction: discord.Interaction, place: Place) -> Place:
+    """The place with the deferred response's message as the answer that the face fills."""
+    response = await interaction.original_response()
+    return place.model_copy(update={"answer": str(response.id)})
+
+
+async def answer(interaction: discord.Interaction, text: str) -> None:
+    """Fill the deferred response with text that pings nobody."""
+    await interaction.edit_original_response(content=text, allowed_mentions=mention_only(None))

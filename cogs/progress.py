@@ -1,0 +1,94 @@
+"""One progress message a job, edited as rarely as Discord asks: only when its text changed, some seconds apart."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import discord
+import structlog
+
+log = structlog.stdlib.get_logger(__name__)
+
+EDIT_EVERY_S = 5.0
+"""Between two edits of one message."""
+OLD_AFTER_S, OLD_EVERY_S = 3600.0, 60.0
+"""A message older than an hour may be edited only rarely (30046)."""
+
+
+@dataclass
+class _Line:
+    channel: discord.abc.Messageable
+    message: discord.PartialMessage | discord.Message | None
+    is_answer: bool
+    began: float
+    shown: str = ""
+    wanted: str = ""
+    edited: float = float("-inf")
+    task: asyncio.Task[None] | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Progress:
+    """The progress messages of all jobs. A failure to show progress is logged and never reaches a job."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lines: dict[str, _Line] = {}
+
+    def set(self, job: str, channel: discord.abc.Messageable, text: str, answer: discord.PartialMessage | None) -> None:
+        """Show `text` for the job, now or when the message may be edited again; the latest text wins."""
+        line = self._lines.get(job)
+        if line is None:
+            line = self._lines[job] = _Line(channel, answer, answer is not None, self._clock())
+        line.wanted = text
+        if line.task is None or line.task.done():
+            line.task = asyncio.create_task(self._show(job, line), name=f"progress {job}")
+
+    async def end(self, job: str) -> discord.PartialMessage | discord.Message | None:
+        """Forget the job's progress: its message is deleted, or given back where it is a command's own answer."""
+        line = self._lines.pop(job, None)
+        if line is None:
+            return None
+        await _stop(line)
+        if line.is_answer:
+            return line.message
+        if line.message is not None:
+            try:
+                await line.message.delete()
+            except discord.HTTPException as error:
+                log.info("progress message stays", job=job, status=error.status, code=error.code)
+        return None
+
+    async def close(self) -> None:
+        """Stop showing; messages stay as they are, since the jobs go on after a restart."""
+        lines = list(self._lines.values())
+        self._lines.clear()
+        for line in lines:
+            await _stop(line)
+
+    async def _show(self, job: str, line: _Line) -> None:
+        while line.shown != line.wanted:
+            every = EDIT_EVERY_S if self._clock() - line.began < OLD_AFTER_S else OLD_EVERY_S
+            wait = line.edited + every - self._clock()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            text = line.wanted
+            try:
+                async with line.lock:
+                    if line.message is None:
+                        line.message = await line.channel.send(text, silent=True)
+                    else:
+                        await line.message.edit(content=text)
+            except discord.HTTPException as error:
+                log.info("progress not shown", job=job, status=error.status, code=error.code)
+                return
+            line.shown, line.edited = text, self._clock()
+
+
+async def _stop(line: _Line) -> None:
+    if line.task is None:
+        return
+    async with line.lock:  # never in the middle of a request: a message sent but not known would stay for ever
+        line.task.cancel()
+    await asyncio.gather(line.task, return_exceptions=True)

@@ -1,0 +1,34 @@
+"""Slash commands to Discord, only when what would be sent has changed."""
+
+import hashlib
+import json
+
+import discord
+import structlog
+from bot.store.store import Store
+from discord import app_commands
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def digest(tree: app_commands.CommandTree[discord.Client]) -> str:
+    """A hash of the whole payload, translations included."""
+    translator = tree.translator
+    commands = tree.get_commands()
+    payload = [
+        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+        for command in commands
+    ]
+    text = json.dumps(sorted(payload, key=lambda item: (item["type"], item["name"])), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], store: Store, application: int) -> bool:
+    """Send the commands when their hash is not the one sent last; whether they were sent."""
+    now = await digest(tree)
+    if await store.marks.value(f"commands:{application}") == now:
+        return False
+    await tree.sync()
+    await store.marks.put(f"commands:{application}", now)
+    log.info("commands synced", count=len(tree.get_commands()))
+    return True
