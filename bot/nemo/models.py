@@ -1,0 +1,312 @@
+"""What the upstream's answers say, typed and read at the edge: tolerant of form, strict about what cannot be missing.
+
+Times are milliseconds, sizes bytes. Every `read` raises BadAnswer when what the value lives by is not there.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import SecretStr
+
+from bot.nemo import reading
+from bot.nemo.draft import Draft
+from bot.nemo.errors import BadAnswer, clean
+
+_ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
+_AUDIO = (".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus")
+_IMAGE = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")
+
+
+def identifier(value: object, name: str) -> str:
+    """An id that is safe as one segment of a path. Raises BadAnswer for anything else."""
+    result = reading.text(value)
+    if result is None or not _ID.fullmatch(result) or not result.strip("."):
+        raise BadAnswer(f"no usable {name}")
+    return result
+
+
+@dataclass(frozen=True)
+class AnonymousToken:
+    """A token nobody registered for. `expires` is None where the upstream does not say."""
+
+    token: SecretStr
+    user_id: str | None
+    expires: datetime | None
+    credits: int | None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        token = reading.text(data.get("token"))
+        if token is None or not token.isascii() or not token.isprintable():
+            raise BadAnswer("no token", call="token")
+        return cls(
+            SecretStr(token),
+            reading.text(data.get("user_id")),
+            reading.moment(data.get("expires_at")),
+            reading.whole(data.get("credits")),
+        )
+
+
+@dataclass(frozen=True)
+class ClaimToken:
+    """Lets a user open a project in the upstream's own editor, for `expires_in_s` seconds."""
+
+    token: SecretStr
+    expires_in_s: float | None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        token = reading.text(data.get("claim_token"))
+        if token is None:
+            raise BadAnswer("no claim token", call="claim")
+        return cls(SecretStr(token), reading.number(data.get("expires_in")))
+
+
+@dataclass(frozen=True)
+class Session:
+    """A project upstream."""
+
+    task_id: str
+    session_id: str
+    user_id: str | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        return cls(
+            identifier(data.get("task_id"), "task_id"),
+            identifier(data.get("session_id"), "session_id"),
+            reading.text(data.get("user_id")),
+        )
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """A file the upstream has: footage, or a clip it made; `kind` is video, image or audio."""
+
+    name: str
+    kind: str
+    url: str | None = None
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    hash: str | None = None
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Read a file object; the shapes of a state's items are not public, so every likely key is tried."""
+        data = reading.mapping(value)
+        url = reading.text(reading.first(data, "cdn_url", "cdnUrl", "url"))
+        name = reading.text(reading.first(data, "filename", "file_name", "name"))
+        name = name or (url.split("?")[0].rstrip("/").rsplit("/", 1)[-1] if url else "") or "file"
+        kind = (reading.text(reading.first(data, "file_type", "fileType", "type")) or "").split("/")[0].lower()
+        rate = reading.number(data.get("fps"))
+        return cls(
+            name=clean(name),
+            kind=kind if kind in {"video", "image", "audio"} else _kind_of(name),
+            url=url,
+            duration_ms=reading.milliseconds(data.get("duration")),
+            width=reading.size(data.get("width")),
+            height=reading.size(data.get("height")),
+            fps=rate if rate and rate > 0 else None,
+            hash=reading.text(data.get("hash")),
+        )
+
+
+def _kind_of(name: str) -> str:
+    lower = name.lower()
+    return "audio" if lower.endswith(_AUDIO) else "image" if lower.endswith(_IMAGE) else "video"
+
+
+@dataclass(frozen=True)
+class Credits:
+    """The account's balance; None where the upstream does not meter."""
+
+    available: int | None
+    frozen: int
+    total: int | None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Self:
+        if "available" not in data and "total" not in data:
+            raise BadAnswer("no balance", call="credits")
+        return cls(
+            reading.whole(data.get("available")),
+            reading.whole(data.get("frozen")) or 0,
+            reading.whole(data.get("total")),
+        )
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """The picture's size, in pixels, and its ratio as the upstream writes it ("9:16")."""
+
+    width: int | None = None
+    height: int | None = None
+    ratio: str | None = None
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        data = reading.mapping(value)
+        return cls(
+            reading.size(data.get("width")),
+            reading.size(data.get("height")),
+            reading.text(reading.first(data, "ratio", "aspect_ratio", "aspectRatio")),
+        )
+
+
+@dataclass(frozen=True)
+class State:
+    """A session as it is now.
+
+    `digest` changes when files, draft, canvas or generated media do, and with nothing else: not with the order of
+    keys, nor with the signatures of links. It is what a snapshot before a message keeps.
+    """
+
+    session_id: str | None
+    task_id: str | None
+    task_name: str | None
+    files: tuple[UploadedFile, ...]
+    draft: Draft
+    canvas: Canvas
+    digest: str
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any], draft: Draft) -> Self:
+        """Read the answer's data; the draft comes as the text it stood there as."""
+        state = reading.mapping(data.get("state")) if "state" in data else data
+        files = tuple(UploadedFile.read(item) for item in reading.items(state.get("video_infos")))
+        return cls(
+            session_id=reading.text(data.get("session_id")),
+            task_id=reading.text(data.get("task_id")),
+            task_name=reading.text(data.get("task_name")),
+            files=files,
+            draft=draft,
+            canvas=Canvas.read(state.get("canvas_config")),
+            digest=_digest(
+                state.get("video_infos"), draft.data, state.get("canvas_config"), state.get("generated_media")
+            ),
+        )
+
+
+def _digest(*values: object) -> str:
+    """A hash of what may stand for nothing (`{}`, `[]`, null) as nothing."""
+    steady = json.dumps([_steady(value) or None for value in values], sort_keys=True)
+    return hashlib.sha256(steady.encode()).hexdigest()
+
+
+def _steady(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _steady(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_steady(item) for item in value]
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return value.partition("?")[0]  # the rest is a signature and its date
+    return value
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the finished file shall be; None leaves it to the upstream."""
+
+    format: Literal["mp4"] = "mp4"
+    quality: Literal["high", "medium", "preview"] = "high"
+    height: int | None = None
+    fps: float | None = None
+    max_bytes: int | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The request's `output`; keys of ours that the cloud does not know are left out unless they are wanted."""
+        fields: dict[str, Any] = {"format": self.format, "quality": self.quality}
+        fields |= {"resolution": f"{self.height}p"} if self.height is not None else {}
+        fields |= {"fps": self.fps} if self.fps is not None else {}
+        fields |= {"max_bytes": self.max_bytes} if self.max_bytes is not None else {}
+        return fields
+
+
+Status = Literal["pending", "processing", "completed", "failed"]
+
+_WORDS: dict[Status, tuple[str, ...]] = {
+    "pending": ("pending", "queued", "waiting", "submitted", "created"),
+    "processing": ("processing", "rendering", "running", "in_progress", "started"),
+    "completed": ("completed", "complete", "done", "success", "succeeded", "finished"),
+    "failed": ("failed", "error", "cancelled", "canceled", "expired"),
+}
+_STATUSES = {word: status for status, words in _WORDS.items() for word in words}
+
+
+@dataclass(frozen=True)
+class RenderStatus:
+    """How far a render is (`progress` 0-100) and, once completed, what came out.
+
+    `url` may be relative or missing (then the file is fetched by the render's id); `error` is the upstream's reason.
+    `cancelled` tells a render that was stopped on request from one that went wrong: both are `failed`.
+    """
+
+    id: str
+    status: Status
+    progress: float = 0
+    url: str | None = None
+    error: str | None = None
+    duration_ms: int | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    cancelled: bool = False
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any], render_id: str) -> Self:
+        """Read any mixture of the two published forms."""
+        data = {**body, **reading.mapping(body.get("data"))}
+        output = reading.mapping(reading.first(data, "output"))
+        url = reading.text(reading.first(data, "outputUrl", "output_url")) or reading.text(output.get("url"))
+        error = _reason(data.get("error")) or (_reason(data.get("message")) if data.get("success") is False else None)
+        word = (reading.text(data.get("status")) or "").lower()
+        status = _STATUSES.get(word)
+        if status is None:
+            status = _told_otherwise(data, word, url, error)
+        stopped = word in {"cancelled", "canceled"}
+        return cls(
+            id=render_id,
+            status=status,
+            progress=_percent(data.get("progress"), status),
+            url=url,
+            error=(error or ("cancelled" if stopped else "")) if status == "failed" else None,
+            duration_ms=reading.milliseconds(reading.first(output, "duration") or data.get("duration")),
+            size=reading.size(reading.first(output, "size", "fileSize") or data.get("size")),
+            width=reading.size(output.get("width")),
+            height=reading.size(output.get("height")),
+            cancelled=stopped,
+        )
+
+
+def _told_otherwise(data: Mapping[str, Any], word: str, url: str | None, error: str | None) -> Status:
+    """The status where there is no known word for it."""
+    if error is not None or data.get("success") is False:
+        return "failed"
+    if url is not None:
+        return "completed"
+    if data.get("success") is True or reading.text(data.get("id")) or reading.number(data.get("progress")) is not None:
+        return "processing" if word or reading.number(data.get("progress")) else "pending"
+    raise BadAnswer("no render status")
+
+
+def _reason(error: object) -> str | None:
+    if isinstance(error, dict):
+        error = reading.first(error, "message", "detail")
+    result = reading.text(error)
+    return clean(result) if result else None
+
+
+def _percent(value: object, status: Status) -> float:
+    result = reading.number(value)
+    if result is None:
+        return 100 if status == "completed" else 0
+    if isinstance(value, float) and 0 < result < 1 and status == "processing":
+        result *= 100  # a fraction: nobody reports half a percent
+    return min(100.0, max(0.0, result))
