@@ -70,7 +70,7 @@ def connect(url: str) -> Redis:
         decode_responses=True,
         socket_timeout=5,
         socket_connect_timeout=2,
-        retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 4),
+        retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 6),
     )
 
 
@@ -82,7 +82,7 @@ def connect_blocking(url: str) -> Redis:
         socket_timeout=None,
         socket_connect_timeout=2,
         health_check_interval=15,
-        retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 4),
+        retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 6),
     )
 
 
