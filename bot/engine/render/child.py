@@ -1,0 +1,66 @@
+"""The render's child process: `python -m bot.engine.render.child JOBFILE`. Plain and synchronous.
+
+Speaks JSON lines as `bot.media.child` has them: progress from 0 to 1, then the result or the fault.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from bot.engine.render.encode import Picture
+from bot.engine.render.job import CHILD_JOB
+from bot.engine.render.mux import mux
+from bot.engine.render.plan import plan
+from bot.engine.render.sound import make_sound
+from bot.engine.render.texts import write_texts
+from bot.engine.render.tool import Ffmpeg
+from bot.media.child import progress, serve
+
+_SHARES = {"picture": 0.88, "sound": 0.08, "mux": 0.04}
+
+
+class _Progress:
+    """Adds the parts up and tells each percent once."""
+
+    def __init__(self) -> None:
+        self._parts = dict.fromkeys(_SHARES, 0.0)
+        self._told = -1
+        self._lock = Lock()
+
+    def set(self, part: str, done: float) -> None:
+        """`part` is done to `done` (0.0 to 1.0)."""
+        with self._lock:
+            self._parts[part] = done
+            total = sum(share * self._parts[name] for name, share in _SHARES.items())
+            if int(total * 1000) > self._told:
+                self._told = int(total * 1000)
+                progress(total)
+
+
+def work(args: Sequence[str]) -> dict[str, Any]:
+    """Render the job in the file `args[0]` to its target."""
+    given = CHILD_JOB.validate_json(Path(args[0]).read_bytes())
+    job = given.job
+    todo = plan(job.timeline, job.output, job.media)
+    ffmpeg = Ffmpeg(given.ffmpeg, job.scratch)
+    done = _Progress()
+    if any(span.treatment.text for span in todo.spans):
+        write_texts(job.timeline.texts, todo.frame, job.scratch)
+    with ThreadPoolExecutor(1, "sound") as beside:
+        sound = beside.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
+        picture = Picture(job, todo, ffmpeg, job.scratch)
+        pieces = picture.encode(lambda frames: done.set("picture", frames / todo.frames))
+        track = sound.result()
+    mux(todo, pieces, track, job.target, lambda part: done.set("mux", part))
+    return {
+        "size": job.target.stat().st_size,
+        "duration_ms": todo.duration_ms,
+        "width": todo.frame.width,
+        "height": todo.frame.height,
+    }
+
+
+if __name__ == "__main__":
+    serve(work)

@@ -1,0 +1,155 @@
+"""The picture: every span encoded on its own by a few workers, all with the same parameters.
+
+Each piece has exactly its frames, begins with a keyframe and needs nothing of its neighbours, so that the pieces
+follow each other in one track by copying packets. Memory depends on the workers, not on the length.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+from threading import Lock
+
+from bot.engine.render.footage import Footage, opened
+from bot.engine.render.frame import Frame
+from bot.engine.render.graph import Feed, graph
+from bot.engine.render.job import Quality, RenderJob
+from bot.engine.render.plan import Body, RenderPlan, Span, Stretch
+from bot.engine.render.still import STILL_COLOURS, Still, prepared
+from bot.engine.render.tool import Ffmpeg
+from bot.media.facts import MediaError, MediaFault
+from bot.media.ffmpeg import input_args
+
+_PRESETS: Mapping[Quality, tuple[str, int]] = {
+    "high": ("veryfast", 20),
+    "medium": ("veryfast", 24),
+    "preview": ("superfast", 28),
+}
+_KEYFRAME_SECONDS = 2
+
+
+class Picture:
+    """Encodes the spans of a plan into `folder`, one file each."""
+
+    def __init__(self, job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path) -> None:
+        self._job = job
+        self._plan = plan
+        self._ffmpeg = ffmpeg
+        self._folder = folder
+        self._footage: dict[str, Footage] = {}
+        self._stills: dict[str, Still] = {}
+
+    def encode(self, on_frames: Callable[[int], None]) -> list[Path]:
+        """Encode everything and return the pieces in order; `on_frames` hears the frames done so far.
+
+        Raises MediaError or OSError of the first piece that fails; the rest is given up.
+        """
+        counter = _Counter(on_frames)
+        with ExitStack() as stack:
+            self._open(stack)
+            pool = stack.enter_context(ThreadPoolExecutor(workers(), "span"))
+            jobs = [pool.submit(self._encode, index, span, counter) for index, span in enumerate(self._plan.spans)]
+            return _results(jobs)
+
+    def _open(self, stack: ExitStack) -> None:
+        for segment in self._plan_media():
+            source = self._job.media[segment]
+            if source.facts.kind == "image":
+                self._stills[segment] = prepared(source, self._folder / f"still{len(self._stills)}.png")
+            else:
+                self._footage[segment] = stack.enter_context(opened(source))
+
+    def _plan_media(self) -> list[str]:
+        return list(dict.fromkeys(stretch.media for span in self._plan.spans for stretch in stretches(span)))
+
+    def _encode(self, index: int, span: Span, counter: "_Counter") -> Path:
+        feeds: list[Feed] = []
+        args: list[str] = []
+        for stretch in stretches(span):
+            feed, given = self._feed(stretch)
+            feeds.append(feed)
+            args += given
+        frame = self._plan.frame
+        timeline = self._job.timeline
+        picture = graph(span, tuple(feeds), frame, self._plan.frames, timeline.fade_in, timeline.fade_out)
+        args += ["-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
+        args += [*codec_args(frame, self._job.output.quality), "-f", "nut", "pipe:1"]
+        target = self._folder / f"span{index}.nut"
+        self._ffmpeg.produce(
+            args, target, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps)))
+        )
+        counter.at(index, span.frames)
+        return target
+
+    def _feed(self, stretch: Stretch) -> tuple[Feed, list[str]]:
+        if stretch.still:
+            still = self._stills[stretch.media]
+            rate = self._plan.frame.fps
+            feed = Feed(still.width, still.height, rate, Fraction(0), Fraction(1), STILL_COLOURS, hdr=False)
+            return feed, ["-f", "png_pipe", "-i", f"file:{still.path}"]
+        footage = self._footage[stretch.media]
+        picture = footage.source.facts.picture
+        assert picture is not None
+        at = min(stretch.at, footage.last)
+        start = footage.start_for(at)
+        feed = Feed(
+            picture.width,
+            picture.height,
+            Fraction(picture.fps_num, picture.fps_den),
+            at - start,
+            stretch.speed,
+            footage.colours,
+            picture.hdr,
+        )
+        seek = ["-noaccurate_seek", "-ss", f"{float(start):.6f}"] if start else []
+        return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
+
+
+def stretches(span: Span) -> tuple[Stretch, ...]:
+    """What a span shows, in the order of the graph's inputs."""
+    return (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
+
+
+def workers() -> int:
+    """How many pieces are encoded at once."""
+    return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+
+
+def codec_args(frame: Frame, quality: Quality) -> list[str]:
+    """The encoder's parameters: a function of the output alone, so that every piece has the same headers."""
+    preset, crf = _PRESETS[quality]
+    gop = round(frame.fps * _KEYFRAME_SECONDS)
+    return [
+        *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-profile:v", "high", "-pix_fmt", "yuv420p"),
+        *("-g", str(gop), "-threads", "2", "-x264-params", "stitchable=1:open-gop=0", "-fflags", "+bitexact"),
+        *("-map_metadata", "-1", "-map_chapters", "-1"),
+    ]
+
+
+class _Counter:
+    """Frames done over all workers."""
+
+    def __init__(self, on_frames: Callable[[int], None]) -> None:
+        self._on_frames = on_frames
+        self._done: dict[int, int] = {}
+        self._lock = Lock()
+
+    def at(self, index: int, frames: int) -> None:
+        """Piece `index` has come to `frames`."""
+        with self._lock:
+            self._done[index] = max(frames, self._done.get(index, 0))
+            self._on_frames(sum(self._done.values()))
+
+
+def _results(jobs: list["Future[Path]"]) -> list[Path]:
+    wait(jobs, return_when=FIRST_EXCEPTION)
+    failed = next((job.exception() for job in jobs if job.done() and not job.cancelled() and job.exception()), None)
+    if failed is not None:
+        for job in jobs:
+            job.cancel()
+        if isinstance(failed, MediaError | OSError):
+            raise failed
+        raise MediaError(MediaFault.BROKEN, str(failed)) from failed
+    return [job.result() for job in jobs]

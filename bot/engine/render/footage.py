@@ -1,0 +1,125 @@
+"""A source opened for a look: where its picture ends, how its colours are meant, from where a time can be decoded."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from threading import Lock
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from bot.engine.render.job import SourceFile
+from bot.media.facts import MediaError, MediaFault
+from bot.media.ffmpeg import OPEN_OPTIONS
+
+_MICROSECONDS = 1_000_000
+_STEPS = (0, 1, 5, 20, 60)
+"""Seconds further back that are tried, one after the other, before the file is read from its start."""
+
+_HD_LINES = 720
+_BT601 = (5, 6)
+_BT2020 = (9, 10)
+_BT709 = 1
+_FULL_RANGE = 2
+_HLG = 18
+
+
+@dataclass(frozen=True)
+class Colours:
+    """The names ffmpeg's filters know the source's colours by."""
+
+    matrix: str
+    full_range: bool
+    transfer: str
+
+
+class Footage:
+    """An open video source. Several workers may ask at once."""
+
+    def __init__(self, source: SourceFile, container: InputContainer) -> None:
+        self.source = source
+        self._container = container
+        self._stream: VideoStream = container.streams.video[0]
+        self._lock = Lock()
+        self._zero = Fraction(container.start_time or 0, _MICROSECONDS)
+        self.time_base = Fraction(self._stream.time_base or Fraction(1, _MICROSECONDS))
+        self.colours = self._colours()
+        self.last = self._last_picture()
+
+    def start_for(self, at: Fraction) -> Fraction:
+        """A time (s, on the stream's own grid) to seek to so that the picture shown at `at` is decoded.
+
+        A seek goes by decoding time and may land behind the picture that is on show, in footage of variable rate or
+        in a transport stream even at a place where decoding cannot begin: so the landing place is looked at first.
+        """
+        with self._lock:
+            for step in _STEPS:
+                start = max(Fraction(0), at - step)
+                if start == 0:
+                    break
+                start -= start % self.time_base
+                if self._decodable(start, at):
+                    return start
+        return Fraction(0)
+
+    def _decodable(self, start: Fraction, at: Fraction) -> bool:
+        try:
+            self._container.seek(round((start + self._zero) * _MICROSECONDS))
+            for packet in self._container.demux(self._stream):
+                stamp = packet.pts if packet.pts is not None else packet.dts
+                if stamp is None:
+                    continue
+                time = stamp * self.time_base - self._zero
+                if packet.is_keyframe and time <= at:
+                    return True
+                if time > at + 1:
+                    return False
+        except FFmpegError:
+            return False
+        return False
+
+    def _last_picture(self) -> Fraction:
+        """When the last frame is shown, s."""
+        length = Fraction(self.source.facts.duration_ms, 1000)
+        for step in _STEPS[1:]:
+            found = self._last_after(max(Fraction(0), length - step))
+            if found is not None:
+                return found
+        return self._last_after(Fraction(0)) or Fraction(0)
+
+    def _last_after(self, start: Fraction) -> Fraction | None:
+        stamps: list[int] = []
+        try:
+            self._container.seek(round((start + self._zero) * _MICROSECONDS))
+            stamps += [packet.pts for packet in self._container.demux(self._stream) if packet.pts is not None]
+        except FFmpegError:
+            pass
+        return max(stamps) * self.time_base - self._zero if stamps else None
+
+    def _colours(self) -> Colours:
+        context = self._stream.codec_context
+        space = int(context.colorspace)
+        if space == _BT709 or (space not in _BT601 + _BT2020 and context.height >= _HD_LINES):
+            matrix = "bt709"
+        elif space in _BT2020:
+            matrix = "bt2020"
+        else:
+            matrix = "bt601"
+        full = int(context.color_range) == _FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
+        return Colours(matrix, full, "arib-std-b67" if int(context.color_trc) == _HLG else "smpte2084")
+
+
+@contextmanager
+def opened(source: SourceFile) -> Iterator[Footage]:
+    """Open a video source; raises MediaError(BROKEN) when that fails."""
+    try:
+        container = av.open(str(source.path), format=source.facts.container, options=OPEN_OPTIONS)
+    except (FFmpegError, OSError) as error:
+        raise MediaError(MediaFault.BROKEN, "a source cannot be opened any more") from error
+    with container:
+        if not container.streams.video:
+            raise MediaError(MediaFault.BROKEN, "a source has lost its picture")
+        yield Footage(source, container)

@@ -1,0 +1,52 @@
+"""The picture's size and rate in the finished file, worked out of the canvas and what the export asks for."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.engine.render.job import Output
+from bot.engine.timeline.model import Canvas, Fit
+
+SHORT_SIDE = 1080
+"""Most pixels of the short side: the promise is up to 1080p, lying, standing or square."""
+
+_PREVIEW_SIDE = 480
+_LEAST_SIDE = 16
+_RATES = (Fraction(1), Fraction(60))
+_NTSC = tuple(Fraction(rate * 1000, 1001) for rate in (24, 30, 60))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Size in pixels (even), exact rate, how other shapes fit in."""
+
+    width: int
+    height: int
+    fps: Fraction
+    fit: Fit
+
+    @property
+    def pixels(self) -> int:
+        """Pixels of one frame."""
+        return self.width * self.height
+
+
+def frame_of(canvas: Canvas, output: Output) -> Frame:
+    """The frame of an export: never larger than the canvas nor than 1080p, never faster than 60 frames a second."""
+    short = min(canvas.width, canvas.height)
+    side = min(short, SHORT_SIDE, output.height or (_PREVIEW_SIDE if output.quality == "preview" else SHORT_SIDE))
+    side = max(side, _LEAST_SIDE)
+    scale = Fraction(side, short)
+    return Frame(_even(canvas.width * scale), _even(canvas.height * scale), _rate(canvas, output), canvas.fit)
+
+
+def _even(length: Fraction) -> int:
+    return max(2, 2 * round(length / 2))
+
+
+def _rate(canvas: Canvas, output: Output) -> Fraction:
+    if output.fps is not None:
+        rate = Fraction(output.fps).limit_denominator(1001)
+        rate = next((exact for exact in _NTSC if abs(exact - rate) < Fraction(1, 200)), rate)
+    else:
+        rate = Fraction(canvas.fps_num, canvas.fps_den)
+    return min(max(rate, _RATES[0]), _RATES[1])

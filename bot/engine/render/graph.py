@@ -1,0 +1,154 @@
+"""The ffmpeg filter graph of one span. Only numbers and our own words are in it; no name, path or text of a user."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.engine.render.footage import Colours
+from bot.engine.render.frame import Frame
+from bot.engine.render.plan import Body, Join, Span
+from bot.engine.timeline.model import Fade, TransitionStyle
+
+TEXTS_FILE = "texts.ass"
+FONTS_FOLDER = "fonts"
+
+XFADE: Mapping[TransitionStyle, str] = {
+    "crossfade": "fade",
+    "fade_black": "fadeblack",
+    "fade_white": "fadewhite",
+    "wipe_left": "wipeleft",
+    "wipe_right": "wiperight",
+    "slide_left": "slideleft",
+    "slide_right": "slideright",
+    "circle": "circleopen",
+    "dissolve": "dissolve",
+    "zoom": "zoomin",
+}
+"""ffmpeg's names for the styles."""
+
+_MICRO = 1_000_000
+_HEX = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+_BACKDROP_SIDE = 96
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One input of a graph: `shift` is the time (s, from where the seek landed) of the span's first frame."""
+
+    width: int
+    height: int
+    rate: Fraction
+    shift: Fraction
+    speed: Fraction
+    colours: Colours
+    hdr: bool
+
+
+def graph(
+    span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, fade_in: Fade | None, fade_out: Fade | None
+) -> str:
+    """The graph from the inputs 0, 1 to `[out]`; `frames` is the length of the whole output."""
+    chains = [_conform(index, feed, frame) for index, feed in enumerate(feeds)]
+    if isinstance(span, Body):
+        last = "[c0]"
+    else:
+        chains.append(_transition(span, frame))
+        last = "[x]"
+    steps = list(_drawn(span, frame, frames, fade_in, fade_out))
+    steps.append("format=yuv420p,setsar=1")
+    steps.append("setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709")
+    chains.append(f"{last}{','.join(steps)}[out]")
+    return ";".join(chains)
+
+
+def _conform(index: int, feed: Feed, frame: Frame) -> str:
+    """One input as the canvas wants it, from its first frame on and without end (the last frame holds).
+
+    Each output frame shows what a player would show at that time: the latest frame that began by then. A quarter of
+    a frame of slack makes that certain where time stamps are rounded.
+    """
+    slack = min(1 / feed.rate / feed.speed, 1 / frame.fps) / 4
+    timing = [
+        "settb=AVTB",
+        f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / feed.speed):.9f}-{float(slack * _MICRO):.1f}",
+        f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",
+    ]
+    return (
+        f"[{index}:v:0]{','.join(timing)},{_picture(index, feed, frame)},"
+        f"tpad=stop=-1:stop_mode=clone,setsar=1[c{index}]"
+    )
+
+
+def _picture(index: int, feed: Feed, frame: Frame) -> str:
+    inner = _size(feed, frame, cover=frame.fit == "crop")
+    scaled = _scaled(feed, *inner)
+    if inner == (frame.width, frame.height):
+        return scaled
+    if frame.fit == "crop":
+        return f"{scaled},crop={frame.width}:{frame.height}"
+    if frame.fit == "pad":
+        return f"{scaled},pad={frame.width}:{frame.height}:(ow-iw)/2:(oh-ih)/2:black"
+    small = Fraction(_BACKDROP_SIDE, min(frame.width, frame.height))
+    back = (max(2, round(frame.width * small / 2) * 2), max(2, round(frame.height * small / 2) * 2))
+    return (
+        f"{scaled},split[f{index}][b{index}];"
+        f"[b{index}]scale={back[0]}:{back[1]}:force_original_aspect_ratio=increase,crop={back[0]}:{back[1]},"
+        f"gblur=sigma=4,scale={frame.width}:{frame.height}:flags=bilinear,setsar=1[g{index}];"
+        f"[g{index}][f{index}]overlay=(W-w)/2:(H-h)/2:eof_action=repeat"
+    )
+
+
+def _size(feed: Feed, frame: Frame, *, cover: bool) -> tuple[int, int]:
+    """The source's size on the canvas, even; a bar of a pixel or two is not worth having."""
+    ratios = (Fraction(frame.width, feed.width), Fraction(frame.height, feed.height))
+    scale = max(ratios) if cover else min(ratios)
+    sides = []
+    for length, full in ((feed.width, frame.width), (feed.height, frame.height)):
+        side = max(2, 2 * round(length * scale / 2))
+        sides.append(full if abs(side - full) <= 2 else side)
+    return sides[0], sides[1]
+
+
+def _scaled(feed: Feed, width: int, height: int) -> str:
+    if feed.hdr:
+        return (
+            f"scale={width}:{height}:flags=bicubic,zscale=tin={feed.colours.transfer}:pin=bt2020:min=bt2020nc:"
+            "t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
+            "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+        )
+    given = "full" if feed.colours.full_range else "limited"
+    return (
+        f"scale={width}:{height}:flags=bicubic:in_color_matrix={feed.colours.matrix}:in_range={given}:"
+        "out_color_matrix=bt709:out_range=limited,format=yuv420p"
+    )
+
+
+def _transition(join: Join, frame: Frame) -> str:
+    seconds = float(join.frames / frame.fps)
+    return f"[c0][c1]xfade=transition={XFADE[join.style]}:duration={seconds:.6f}:offset=0[x]"
+
+
+def _drawn(span: Span, frame: Frame, frames: int, fade_in: Fade | None, fade_out: Fade | None) -> list[str]:
+    """Texts and fades, in the time of the whole output; the time base is one frame."""
+    steps: list[str] = []
+    if span.treatment.text:
+        steps.append(f"ass=filename={TEXTS_FILE}:fontsdir={FONTS_FOLDER}")
+    if span.treatment.fade and fade_in is not None:
+        steps.append(f"fade=type=in:start_time=0:duration={fade_in.ms / 1000:.3f}:color={_colour(fade_in.color)}")
+    if span.treatment.fade and fade_out is not None:
+        start = float(frames / frame.fps) - fade_out.ms / 1000
+        steps.append(
+            f"fade=type=out:start_time={max(0.0, start):.6f}:duration={fade_out.ms / 1000:.3f}"
+            f":color={_colour(fade_out.color)}"
+        )
+    if not steps:
+        return []
+    return [f"setpts=PTS+{span.first}", *steps, f"setpts=PTS-{span.first}"]
+
+
+def _colour(name: str) -> str:
+    """A colour as ffmpeg writes it; what is none is black."""
+    if _HEX.fullmatch(name):
+        return f"0x{name[1:]}"
+    return "white" if name == "white" else "black"

@@ -1,0 +1,67 @@
+"""What is asked of a render, and what comes of it; plain values that pass to the child process as JSON."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from bot.engine.timeline.model import Timeline
+from bot.media.facts import MediaFacts
+
+Quality = Literal["high", "medium", "preview"]
+
+
+@dataclass(frozen=True)
+class Output:
+    """The file asked for. `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit."""
+
+    format: Literal["mp4"] = "mp4"
+    quality: Quality = "high"
+    height: int | None = None
+    fps: float | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A media file of the timeline, as kept and as probed."""
+
+    path: Path
+    facts: MediaFacts
+
+
+@dataclass(frozen=True)
+class RenderJob:
+    """A whole render: `media` by the ids the timeline uses.
+
+    `target` is the file to leave, `scratch` a folder of this job alone, which is gone when the render ends.
+    """
+
+    timeline: Timeline
+    output: Output
+    target: Path
+    scratch: Path
+    media: dict[str, SourceFile] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The finished file; `size` in bytes, picture size in pixels."""
+
+    path: Path
+    size: int
+    duration_ms: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class ChildJob:
+    """What the child process is told: the job, and the ffmpeg to run."""
+
+    job: RenderJob
+    ffmpeg: Path
+
+
+CHILD_JOB: TypeAdapter[ChildJob] = TypeAdapter(ChildJob)

@@ -1,0 +1,101 @@
+"""Decoded sound in the scratch folder: 48 kHz stereo, 16 bit, read through a memory map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.render.job import SourceFile
+from bot.engine.render.plan import SAMPLE_RATE, RenderPlan, SoundRun
+from bot.engine.render.tool import Ffmpeg
+from bot.media.ffmpeg import input_args
+
+Block: TypeAlias = NDArray[np.float32]
+"""Samples by channels, full scale 1.0."""
+
+_CHANNELS = 2
+_FRAME_BYTES = 2 * _CHANNELS
+_SCALE = np.float32(1 / 32768)
+_MARGIN = Fraction(1)
+"""Seconds decoded beyond what is used on either side: a decoder needs a moment to be exact."""
+
+_FORMAT = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(_CHANNELS))
+_IN_STEP = "aresample=48000:async=1:min_comp=0.01:max_soft_comp=0.02:min_hard_comp=0.1:first_pts=0"
+"""Keeps to the time stamps: gaps over 0.1 s are filled, a drift beyond 10 ms is drawn in without a jump."""
+
+
+@dataclass(frozen=True)
+class Pcm:
+    """A stretch of decoded sound; `start` is the sample number of its first one. What lies outside is silence."""
+
+    path: Path
+    start: int = 0
+
+    @property
+    def length(self) -> int:
+        """Samples in the file."""
+        return self.path.stat().st_size // _FRAME_BYTES
+
+    def read(self, first: int, end: int) -> Block:
+        """Samples `first` up to `end`."""
+        block = np.zeros((end - first, _CHANNELS), np.float32)
+        low, high = max(first, self.start), min(end, self.start + self.length)
+        if high > low:
+            data = np.memmap(self.path, np.int16, "r", (low - self.start) * _FRAME_BYTES, (high - low, _CHANNELS))
+            block[low - first : high - first] = data * _SCALE
+        return block
+
+
+def decode(ffmpeg: Ffmpeg, source: SourceFile, start: Fraction, end: Fraction, target: Path) -> Pcm:
+    """Decode the sound from `start` to `end` (s of the source), in step with the source's time stamps."""
+    first = max(0, floor(start - _MARGIN))
+    length = float(end + _MARGIN - first)
+    seek = ["-ss", str(first)] if first else []
+    args = [*seek, "-t", f"{length:.3f}", "-vn", "-sn", "-dn", *input_args(source.facts, source.path)]
+    ffmpeg.produce([*args, "-map", "0:a:0", "-af", _IN_STEP, *_FORMAT, "pipe:1"], target)
+    return Pcm(target, first * SAMPLE_RATE)
+
+
+def stretched(ffmpeg: Ffmpeg, run: SoundRun, pcm: Pcm, target: Path) -> Pcm:
+    """A run's sound at its speed, on the output's own sample numbers."""
+    start = run.offset + Fraction(run.first, SAMPLE_RATE) * run.speed
+    first = max(0, floor(start * SAMPLE_RATE) - pcm.start)
+    seconds = float(Fraction(run.end - run.first, SAMPLE_RATE) * run.speed) + 1
+    factor = float(run.speed)
+    if run.keep_pitch:
+        change = f"rubberband=tempo={factor:.6f}:channels=together:pitchq=quality"
+    else:
+        change = f"asetrate={round(SAMPLE_RATE * factor)},aresample={SAMPLE_RATE}"
+    args = [
+        "-skip_initial_bytes",
+        str(first * _FRAME_BYTES),
+        *_FORMAT,
+        "-t",
+        f"{seconds:.3f}",
+        "-i",
+        f"file:{pcm.path}",
+    ]
+    ffmpeg.produce([*args, "-af", f"{change},apad=pad_dur=1", *_FORMAT, "pipe:1"], target)
+    lead = floor(start * SAMPLE_RATE) - pcm.start
+    return Pcm(target, run.first + (floor(-lead / run.speed) if lead < 0 else 0))
+
+
+def needed(plan: RenderPlan) -> Mapping[str, tuple[Fraction, Fraction]]:
+    """The part of each source that is heard, s."""
+    parts: dict[str, tuple[Fraction, Fraction]] = {}
+    for run in plan.sound:
+        part = tuple(run.offset + Fraction(at, SAMPLE_RATE) * run.speed for at in (run.first, run.end))
+        _widen(parts, run.media, part[0], part[1])
+    for music in plan.music:
+        _widen(parts, music.media, music.offset, music.offset + Fraction(music.end - music.first, SAMPLE_RATE))
+    return parts
+
+
+def _widen(parts: dict[str, tuple[Fraction, Fraction]], media: str, start: Fraction, end: Fraction) -> None:
+    known = parts.get(media, (start, end))
+    parts[media] = min(start, known[0]), max(end, known[1])

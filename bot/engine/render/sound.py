@@ -1,0 +1,78 @@
+"""The sound track: decoded once, spliced, mixed, limited and encoded to AAC once.
+
+A timeline without any sound gets a silent track: players, and Discord's own, treat a video without one as a GIF.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from bot.engine.render.job import Quality, RenderJob
+from bot.engine.render.mix import mix
+from bot.engine.render.pcm import Block, Pcm, decode, needed, stretched
+from bot.engine.render.plan import SAMPLE_RATE, RenderPlan
+from bot.engine.render.tool import Ffmpeg
+
+_BITRATES: Mapping[Quality, str] = {"high": "192k", "medium": "160k", "preview": "96k"}
+_LIMITER = "alimiter=limit=0.97:level=disabled:attack=5:release=50:latency=1"
+
+
+def make_sound(
+    job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path, on_part: Callable[[float], None]
+) -> Path:
+    """Make the track as `sound.m4a` in `folder`; `on_part` hears how much of it is done, 0.0 to 1.0.
+
+    Raises MediaError, or OSError when the disk is full.
+    """
+    decoded: dict[str, Pcm] = {}
+    parts = needed(plan)
+    for index, (media, (start, end)) in enumerate(parts.items()):
+        decoded[media] = decode(ffmpeg, job.media[media], start, end, folder / f"sound{index}.pcm")
+        on_part(0.4 * (index + 1) / len(parts))
+    runs: list[Pcm] = []
+    for index, run in enumerate(plan.sound):
+        if run.speed == 1:
+            shift = _nearest(run.offset * SAMPLE_RATE)
+            runs.append(replace(decoded[run.media], start=decoded[run.media].start - shift))
+        else:
+            runs.append(stretched(ffmpeg, run, decoded[run.media], folder / f"run{index}.pcm"))
+    on_part(0.5)
+    timeline = job.timeline
+    blocks = mix(
+        plan,
+        runs,
+        decoded,
+        volume=timeline.volume / 100,
+        fade_in_ms=timeline.fade_in.ms if timeline.fade_in else 0,
+        fade_out_ms=timeline.fade_out.ms if timeline.fade_out else 0,
+    )
+    target = folder / "sound.m4a"
+    args = ["-f", "f32le", "-ar", str(SAMPLE_RATE), "-ac", "2", "-i", "pipe:0", "-af", _LIMITER]
+    args += [
+        "-c:a",
+        "aac",
+        "-b:a",
+        _BITRATES[job.output.quality],
+        "-fflags",
+        "+bitexact",
+        "-f",
+        "mp4",
+        f"file:{target}",
+    ]
+    ffmpeg.consume(args, _counted(blocks, plan.samples, on_part))
+    return target
+
+
+def _counted(blocks: Iterator[Block], total: int, on_part: Callable[[float], None]) -> Iterator[bytes]:
+    done = 0
+    for block in blocks:
+        done += len(block)
+        yield np.ascontiguousarray(block, np.float32).tobytes()
+        on_part(0.5 + 0.5 * done / total)
+
+
+def _nearest(value: Fraction) -> int:
+    return round(value)

@@ -1,0 +1,45 @@
+"""Still images, made ready once: upright, on black where they are transparent, no larger than 4K."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from bot.engine.render.footage import Colours
+from bot.engine.render.job import SourceFile
+from bot.media.facts import MediaError, MediaFault
+from bot.media.ffmpeg import MAX_PIXELS
+
+STILL_COLOURS = Colours(matrix="bt709", full_range=True, transfer="smpte2084")
+
+_LONGEST = 3840
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "MPO")
+
+
+@dataclass(frozen=True)
+class Still:
+    """A picture ready for the graph; size in pixels."""
+
+    path: Path
+    width: int
+    height: int
+
+
+def prepared(source: SourceFile, target: Path) -> Still:
+    """Write the image to `target` as a plain RGB PNG.
+
+    Raises MediaError: BROKEN when it is no image any more, TOO_MANY_PIXELS.
+    """
+    try:
+        with Image.open(source.path, formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise MediaError(MediaFault.TOO_MANY_PIXELS, limit=MAX_PIXELS)
+            image.draft("RGB", (_LONGEST, _LONGEST))
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise MediaError(MediaFault.BROKEN, "an image cannot be read") from error
+    upright.thumbnail((_LONGEST, _LONGEST))
+    flat = Image.new("RGB", upright.size, "black")
+    flat.paste(upright, mask=upright.getchannel("A"))
+    flat.save(target, "PNG", compress_level=1)
+    return Still(target, *flat.size)

@@ -1,0 +1,195 @@
+"""Texts on the picture, as an ASS file for libass. What a user wrote is only ever inside that file, escaped.
+
+Lines are broken here, by the font's own measures: libass breaks only at spaces, which Chinese has none of.
+"""
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+from PIL import ImageColor, ImageFont
+
+from bot.engine.render.frame import Frame
+from bot.engine.render.graph import FONTS_FOLDER, TEXTS_FILE
+from bot.engine.timeline.model import Position, Role, Text
+
+FONT_FILE = Path(pylopdf_fonts_zh_cn.__file__).with_name("NotoSansSC-Regular.otf")
+FONT_FAMILY = "Noto Sans SC"
+
+_MEASURE = 100
+_ALIGN: dict[Position, int] = {
+    "bottom-left": 1,
+    "bottom": 2,
+    "bottom-right": 3,
+    "center": 5,
+    "top-left": 7,
+    "top": 8,
+    "top-right": 9,
+}
+_MARGIN = 0.06
+_WIDTH = 0.88
+_HEIGHT = 0.86
+_BOX_EDGE = 0.25
+_LEAST_SIZE = 8.0
+_WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
+_CLOSING = "、。，．：；？！”’）〕］｝〉》」』】…—"
+_UNIT = re.compile(f"[{_WIDE}][{_CLOSING}]*\\s*|[^\\s{_WIDE}]+\\s*|\\s+")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A role's looks: `size` is the em in parts of the short side; `box` is a backdrop behind the lines."""
+
+    size: float
+    bold: bool = False
+    outline: float = 0.06
+    box: bool = False
+    card: bool = False
+
+
+_LOOKS: dict[Role, _Look] = {
+    "title": _Look(0.085, bold=True),
+    "lower_third": _Look(0.05, box=True),
+    "title_card": _Look(0.1, bold=True, outline=0, card=True),
+    "meme": _Look(0.11, bold=True, outline=0.1),
+    "caption": _Look(0.052, outline=0.08),
+}
+
+
+def write_texts(texts: Sequence[Text], frame: Frame, folder: Path) -> None:
+    """Write the ASS file, and put the font beside it, into `folder`."""
+    fonts = folder / FONTS_FOLDER
+    fonts.mkdir(exist_ok=True)
+    font = fonts / FONT_FILE.name
+    try:
+        font.symlink_to(FONT_FILE)
+    except OSError:  # no links on this file system
+        shutil.copyfile(FONT_FILE, font)
+    (folder / TEXTS_FILE).write_text(document(texts, frame), encoding="utf-8")
+
+
+def document(texts: Sequence[Text], frame: Frame) -> str:
+    """The whole ASS file, in the output's pixels."""
+    head = (
+        f"[Script Info]\nScriptType: v4.00+\nPlayResX: {frame.width}\nPlayResY: {frame.height}\n"
+        "WrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n"
+        "[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, "
+        "Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, "
+        "MarginL, MarginR, MarginV, Encoding\n"
+        f"Style: Default,{FONT_FAMILY},40,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,"
+        "0,0,0,0,100,100,0,0,1,2,0,5,0,0,0,-1\n"
+        f"Style: Box,{FONT_FAMILY},40,&H00FFFFFF,&H00FFFFFF,&H60000000,&H60000000,"
+        "0,0,0,0,100,100,0,0,3,2,0,5,0,0,0,-1\n\n"
+        "[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+    )
+    return head + "".join(event for text in texts for event in _events(text, frame))
+
+
+def _events(text: Text, frame: Frame) -> list[str]:
+    look = _LOOKS[text.role]
+    words = clean(text.content.upper() if text.role == "meme" else text.content)
+    if not words or text.end <= text.start:
+        return []
+    lines, em = fitted(words, look.size * text.size / 100, frame)
+    times = f"{_clock(text.start // 10)},{_clock(-(-text.end // 10))}"
+    fade = min(text.fade, (text.end - text.start) // 2)
+    fading = f"\\fad({fade},{fade})" if fade > 0 else ""
+    edge = em * (_BOX_EDGE if look.box else look.outline)
+    tags = (
+        f"\\an{_ALIGN[_position(text)]}\\fs{em * _line_height():.1f}\\b{int(look.bold)}\\bord{edge:.1f}"
+        f"\\1c{colour(text.color)}{fading}"
+    )
+    style = "Box" if look.box else "Default"
+    across, down = round(frame.width * _MARGIN), round(frame.height * _MARGIN)
+    body = "\\N".join(escaped(line) for line in lines)
+    events = [f"Dialogue: 1,{times},{style},,{across},{across},{down},,{{{tags}}}{body}\n"]
+    if look.card:
+        whole = f"m 0 0 l {frame.width} 0 {frame.width} {frame.height} 0 {frame.height}"
+        behind = f"{{\\an7\\pos(0,0)\\bord0\\1c&H000000&{fading}\\p1}}{whole}"
+        events.insert(0, f"Dialogue: 0,{times},Default,,0,0,0,,{behind}\n")
+    return events
+
+
+def _position(text: Text) -> Position:
+    """A lower third belongs at the lower left, wherever nothing else was asked for."""
+    return "bottom-left" if text.role == "lower_third" and text.position in {"center", "bottom"} else text.position
+
+
+def _clock(hundredths: int) -> str:
+    seconds, part = divmod(hundredths, 100)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{part:02}"
+
+
+def clean(content: str) -> str:
+    """The words without what is no writing: control characters, lone surrogates, blank edges."""
+    kept = (" " if char == "\t" else char for char in unicodedata.normalize("NFC", content))
+    return "".join(char for char in kept if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"}).strip()
+
+
+def escaped(line: str) -> str:
+    """A line as libass draws it to the letter: nothing in it is a tag, a break or a drawing."""
+    return line.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
+
+
+def colour(name: str) -> str:
+    """A colour name or #rrggbb as ASS has it; what is none is white."""
+    try:
+        red, green, blue = ImageColor.getrgb(name)[:3]
+    except ValueError:
+        red, green, blue = 255, 255, 255
+    return f"&H{blue:02X}{green:02X}{red:02X}&"
+
+
+def fitted(words: str, size: float, frame: Frame) -> tuple[list[str], float]:
+    """The lines, and the em in pixels: `size` of the short side, or smaller until everything is on the picture."""
+    em = max(_LEAST_SIZE, size * min(frame.width, frame.height))
+    while True:
+        lines = wrapped(words, frame.width * _WIDTH / em)
+        if em <= _LEAST_SIZE or len(lines) * em * _line_height() <= frame.height * _HEIGHT:
+            return lines, em
+        em = max(_LEAST_SIZE, em * 0.92)
+
+
+def wrapped(words: str, width: float) -> list[str]:
+    """Lines no longer than `width` ems; a word that is longer than a line is broken inside."""
+    lines: list[str] = []
+    for paragraph in words.splitlines():
+        line = ""
+        for unit in _units(paragraph, width):
+            if line and _ems((line + unit).rstrip()) > width:
+                lines.append(line.rstrip())
+                line = unit.lstrip()
+            else:
+                line += unit
+        lines.append(line.rstrip())
+    return lines
+
+
+def _units(paragraph: str, width: float) -> Iterator[str]:
+    """What may not be broken: words with the space behind them, wide characters with the punctuation that follows."""
+    for unit in _UNIT.findall(paragraph):
+        if _ems(unit.rstrip()) <= width:
+            yield unit
+        else:
+            yield from unit
+
+
+@lru_cache(maxsize=4096)
+def _ems(words: str) -> float:
+    return _font().getlength(words) / _MEASURE
+
+
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONT_FILE), _MEASURE)
+
+
+@lru_cache(maxsize=1)
+def _line_height() -> float:
+    """A font size in ASS is the height of a line, ascent and descent together; in ems."""
+    return sum(_font().getmetrics()) / _MEASURE

@@ -1,0 +1,51 @@
+"""What is done to the picture of a span: the one place that decides between copying, encoding and a card."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from bot.engine.render.frame import Frame
+from bot.engine.timeline.model import Segment
+from bot.media.facts import MediaFacts
+
+How = Literal["copy", "encode", "card"]
+Why = Literal["join", "fade", "text", "still", "speed", "size", "rate", "codec", "plain"]
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """`how` the frames come about and `why`; `text` and `fade` say what is drawn over them.
+
+    `copy` takes the source's packets as they are, `encode` decodes and encodes, `card` holds one picture.
+    """
+
+    how: How
+    why: Why
+    text: bool = False
+    fade: bool = False
+
+
+def treat_join(*, text: bool, fade: bool) -> Treatment:
+    """A transition is always encoded."""
+    return Treatment("encode", "join", text, fade)
+
+
+def treat_body(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, fade: bool) -> Treatment:
+    """The first thing that stands against copying is the reason; `plain` means that nothing does."""
+    if segment.kind == "image":
+        return Treatment("card", "still", text, fade)
+    return Treatment("encode", _obstacle(segment, facts, frame, text=text, fade=fade), text, fade)
+
+
+def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, fade: bool) -> Why:
+    picture = facts.picture
+    assert picture is not None
+    obstacles: tuple[tuple[bool, Why], ...] = (
+        (text, "text"),
+        (fade, "fade"),
+        (segment.speed != 1, "speed"),
+        ((picture.width, picture.height) != (frame.width, frame.height) or picture.rotation != 0, "size"),
+        (picture.variable_rate or Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
+        (picture.codec != "h264" or picture.pix_fmt != "yuv420p" or picture.hdr, "codec"),
+    )
+    return next((why for stands, why in obstacles if stands), "plain")
