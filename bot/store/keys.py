@@ -1,0 +1,72 @@
+"""Every Redis key of the bot, named here and nowhere else.
+
+`tc:r:` are durable records, the ones a backup needs; `tc:c:` can be lost and come back by themselves. What comes
+from outside is only ever the last part of a key.
+"""
+
+THREADS = "tc:r:threads"
+"""Sorted set: thread keys by when they were touched last (ms)."""
+OPEN = "tc:r:open"
+"""Set: threads with queued turns."""
+DUE = "tc:r:due"
+"""Sorted set: render ids by when to look at them next (ms)."""
+EXPIRING = "tc:r:expiring"
+"""Sorted set: finished renders by when their file may go (ms)."""
+DOOMED = "tc:r:doomed"
+"""Set: names of result files whose record is gone."""
+FENCES = "tc:r:fences"
+"""Counter: the last fence given to any lease."""
+
+TURN = "tc:r:turn:"
+RENDER = "tc:r:render:"
+RENDERS = "tc:r:renders:"
+
+
+def thread(key: str) -> str:
+    """A thread's record."""
+    return f"tc:r:thread:{key}"
+
+
+def queue(thread: str) -> str:
+    """List: ids of a thread's waiting turns, the running one first."""
+    return f"tc:r:queue:{thread}"
+
+
+def turns(thread: str) -> str:
+    """Sorted set: ids of a thread's turns by when their record expires (s), `inf` while they wait."""
+    return f"tc:r:turns:{thread}"
+
+
+def turn(id_: str) -> str:
+    """A turn's record."""
+    return f"{TURN}{id_}"
+
+
+def render(id_: str) -> str:
+    """A render's record."""
+    return f"{RENDER}{id_}"
+
+
+def renders(thread: str) -> str:
+    """Sorted set: ids of a thread's renders by when they were asked for (ms)."""
+    return f"{RENDERS}{thread}"
+
+
+def account(key: str) -> str:
+    """An account's record."""
+    return f"tc:r:account:{key}"
+
+
+def fence(lease: str) -> str:
+    """The fence of a lease's last holder."""
+    return f"tc:r:fence:{lease}"
+
+
+def mark(name: str) -> str:
+    """Something that happened once."""
+    return f"tc:r:mark:{name}"
+
+
+def lease(name: str) -> str:
+    """The token of a lease's holder, for as long as it holds it."""
+    return f"tc:c:lease:{name}"

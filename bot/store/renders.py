@@ -1,0 +1,106 @@
+"""Renders: the exports, from request to delivery, and when to look at each of them next."""
+
+from datetime import UTC, datetime
+
+from redis.asyncio import Redis
+
+from bot.store import keys
+from bot.store.models import Render, RenderState
+from bot.store.records import dump, load, load_all, ms, names
+from bot.store.scripts import Fenced, Script
+
+OVER = frozenset({RenderState.DELIVERED, RenderState.FAILED, RenderState.EXPIRED})
+"""States in which nothing is owed to anybody any more: the file may go when it expires."""
+
+_PUT = """
+if not redis.call('SET', KEYS[2], ARGV[2], 'NX') then return 0 end
+redis.call('ZADD', KEYS[3], ARGV[3], ARGV[4])
+redis.call('ZADD', KEYS[4], ARGV[5], ARGV[4])
+return 1
+"""
+_SAVE = """
+if not redis.call('SET', KEYS[2], ARGV[2], 'XX') then return 'GONE' end
+local function schedule(name, score)
+  if score == '' then redis.call('ZREM', name, ARGV[3]) else redis.call('ZADD', name, score, ARGV[3]) end
+end
+schedule(KEYS[3], ARGV[4])
+schedule(KEYS[4], ARGV[5])
+return 'OK'
+"""
+_REMOVE = """
+redis.call('ZREM', KEYS[3], ARGV[2])
+local text = redis.call('GET', KEYS[2])
+if not text then return 0 end
+local render = cjson.decode(text)
+for state in string.gmatch(ARGV[4], '%w+') do
+  if render.state == state then
+    if type(render.file) == 'string' then redis.call('SADD', KEYS[4], render.file) end
+    redis.call('DEL', KEYS[2])
+    redis.call('ZREM', KEYS[5], ARGV[2])
+    redis.call('ZREM', ARGV[3] .. render.place.thread, ARGV[2])
+    return 1
+  end
+end
+return 0
+"""
+
+
+class Renders:
+    """The render records, the due set, and which result files may go."""
+
+    def __init__(self, client: Redis) -> None:
+        self._redis = client
+        self._put = Script(client, _PUT)
+        self._save = Script(client, _SAVE)
+        self._remove = Script(client, _REMOVE)
+
+    async def put(self, render: Render, due: datetime) -> bool:
+        """Keep a new render and look at it when it is `due`; False when this id is kept already, unchanged."""
+        touched = [keys.render(render.id), keys.DUE, keys.renders(render.place.thread)]
+        return bool(await self._put(touched, [dump(render), ms(due), render.id, ms(render.created)]))
+
+    async def save(self, render: Render, due: datetime | None, lease: Fenced | None = None) -> None:
+        """Write how far it is and when to look at it next; None takes it off the due set.
+
+        Raises NotFoundError (a forgotten render does not come back), StaleLeaseError.
+        """
+        expires = ms(render.expires) if render.expires and render.state in OVER else ""
+        touched = [keys.render(render.id), keys.DUE, keys.EXPIRING]
+        await self._save(touched, [dump(render), render.id, "" if due is None else ms(due), expires], lease)
+
+    async def get(self, id_: str) -> Render | None:
+        """The render, or None where there is none. Raises UnreadableRecordError."""
+        text = await self._redis.get(keys.render(id_))
+        return None if text is None else load(Render, text)
+
+    async def due(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of at most `limit` renders to look at by `now`, the longest due first. Costs by what is due."""
+        return names(await self._redis.zrangebyscore(keys.DUE, "-inf", ms(now), start=0, num=limit))
+
+    async def next_due(self) -> datetime | None:
+        """When the next render is due, which may be past; None when none is."""
+        first = names(await self._redis.zrange(keys.DUE, 0, 0))
+        score = await self._redis.zscore(keys.DUE, first[0]) if first else None
+        return None if score is None else datetime.fromtimestamp(score / 1000, UTC)
+
+    async def of_thread(self, key: str, limit: int = 50) -> tuple[Render, ...]:
+        """The thread's last renders, the newest first. Raises UnreadableRecordError."""
+        ids = names(await self._redis.zrevrange(keys.renders(key), 0, limit - 1))
+        return load_all(Render, await self._redis.mget([keys.render(id_) for id_ in ids])) if ids else ()
+
+    async def expired(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of at most `limit` renders whose file may go: delivered or given up, and past their expiry."""
+        return names(await self._redis.zrangebyscore(keys.EXPIRING, "-inf", ms(now), start=0, num=limit))
+
+    async def remove(self, id_: str) -> bool:
+        """Remove a render that is over and note its file as one to remove; False when it is not over, or not there."""
+        touched = [keys.render(id_), keys.EXPIRING, keys.DOOMED, keys.DUE]
+        return bool(await self._remove(touched, [id_, keys.RENDERS, " ".join(sorted(OVER))]))
+
+    async def files_to_remove(self) -> tuple[str, ...]:
+        """Names of result files whose record is gone and that may still lie in the results folder."""
+        return tuple(sorted(names(await self._redis.smembers(keys.DOOMED))))
+
+    async def file_removed(self, file: str) -> None:
+        """Take a file off that list."""
+        await self._redis.srem(keys.DOOMED, file)
