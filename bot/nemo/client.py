@@ -77,7 +77,7 @@ class Nemo:
         self._sock_read_s = sock_read_s
         self._clock = clock
 
-    def with_credentials(self, credentials: Credentials) -> "Nemo":
+    def with_credentials(self, credentials: Credentials | None) -> "Nemo":
         """The same upstream for another account."""
         other = copy(self)
         other._wire = replace(self._wire, credentials=credentials)  # noqa: SLF001 - one of us

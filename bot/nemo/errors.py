@@ -29,7 +29,7 @@ Codes and statuses: the table in section 1 of the protocol.
 import re
 from collections.abc import Callable
 
-_TOKEN = re.compile(r"\b(?:nmv_|clm_)[A-Za-z0-9_-]+|(?i:bearer)\s+\S+")
+_TOKEN = re.compile(r"(?:nmv_|clm_)[A-Za-z0-9_-]+|(?i:bearer)\s+\S+")
 _LONGEST_MESSAGE = 300
 
 

@@ -1,0 +1,274 @@
+"""A NemoVideo made of paper: a real HTTP server on a loopback socket that answers as the protocol says.
+
+    async with scripted() as upstream:
+        upstream.url                                      # the base URL
+        upstream.next("run", sse(said("Done.")), Reply(status=502))   # the next answers of an endpoint, then the usual
+        upstream.next("state", refuses(1002))             # an error code in a 200 (or with a status)
+        upstream.requests, upstream.seen("run")           # everything that came in, in order
+        await upstream.wait_for("run", 2)                 # until the second one has come in
+        upstream.draft = '{"t": []}'                      # the world: also files, balance, tokens, sessions, renders
+
+Endpoints: token, claim, session, run, upload, state, credits, render, render_status, cancel, download, file.
+There is one project at a time: a new session empties it. Usually a run says "Done." and puts DRAFT in place; a render
+is pending, processing, completed on three polls in turn; its file is VIDEO at `file`; tokens are checked (401 with
+1001), sessions too (404 with 1002), and a render without attribution headers is refused with 402.
+"""
+
+import asyncio
+import hashlib
+import itertools
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from tests.upstream.replies import Reply, ok, refuses, said, sse
+
+DRAFT = (
+    '{"t": [{"tt": 0, "sg": [{"id": "s1", "d": 10000, "m": {"name": "clip.mp4"}}]},'
+    ' {"tt": 7, "sg": [{"d": 3000.0}]}], "d": 1e4}'
+)
+VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
+_KEPT = 1024 * 1024
+
+_ROUTES = (
+    ("POST", "/api/auth/anonymous-token", "token"),
+    ("POST", "/api/auth/claim-token", "claim"),
+    ("POST", "/api/tasks/me/with-session/nemo_agent", "session"),
+    ("POST", "/run_sse", "run"),
+    ("POST", "/api/upload-video/nemo_agent/me/{session}", "upload"),
+    ("GET", "/api/state/nemo_agent/me/{session}/latest", "state"),
+    ("GET", "/api/credits/balance/simple", "credits"),
+    ("POST", "/api/render/proxy/lambda", "render"),
+    ("GET", "/api/render/proxy/lambda/{render}", "render_status"),
+    ("POST", "/api/render/proxy/lambda/{render}/cancel", "cancel"),
+    ("GET", "/api/render/proxy/{render}/download", "download"),
+    ("GET", "/files/{render}.mp4", "file"),
+)
+_OPEN = frozenset({"token", "file"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """One uploaded file; its content is kept up to 1 MiB, its hash always."""
+
+    field: str | None
+    name: str | None
+    content_type: str | None
+    size: int
+    sha256: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it came in."""
+
+    endpoint: str
+    method: str
+    path: str
+    headers: CIMultiDictProxy[str]
+    body: bytes = b""
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+    @property
+    def token(self) -> str | None:
+        """The bearer token, where one came."""
+        value = self.headers.get("Authorization")
+        return None if value is None else value.removeprefix("Bearer ")
+
+
+@dataclass
+class Upstream:
+    """The server's world and its memory; see the module."""
+
+    url: str = ""
+    requests: list[Seen] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=lambda: {"nmv_usr_first"})
+    sessions: set[str] = field(default_factory=lambda: {"7300000000000000001"})
+    files: list[dict[str, Any]] = field(default_factory=list)
+    draft: str = "{}"
+    balance: dict[str, Any] = field(default_factory=lambda: {"available": 100, "frozen": 0, "total": 100})
+    renders: dict[str, list[str]] = field(default_factory=dict)
+    """Of each render id the statuses still to be told; the last one stays."""
+    file_url: str | None = None
+    """Where finished files are, if not here (`{id}` is the render's)."""
+
+    def __post_init__(self) -> None:
+        self._scripts: dict[str, deque[Reply]] = {name: deque() for _, _, name in _ROUTES}
+        self._numbers = itertools.count(2)
+        self._came = asyncio.Condition()
+
+    def next(self, endpoint: str, *replies: Reply) -> None:
+        """Script the next answers of an endpoint, one a request."""
+        self._scripts[endpoint].extend(replies)
+
+    def seen(self, endpoint: str) -> list[Seen]:
+        """The requests to one endpoint."""
+        return [request for request in self.requests if request.endpoint == endpoint]
+
+    async def wait_for(self, endpoint: str, count: int = 1) -> Seen:
+        """Wait until so many requests to an endpoint have come in; gives the last of them."""
+        async with asyncio.timeout(10), self._came:
+            await self._came.wait_for(lambda: len(self.seen(endpoint)) >= count)
+        return self.seen(endpoint)[count - 1]
+
+    async def handle(self, request: web.Request, endpoint: str) -> web.StreamResponse:
+        """Record a request and answer it: as scripted, else as usual."""
+        script = self._scripts[endpoint]
+        reply = script.popleft() if script else None
+        body, parts = (b"", ()) if reply is not None and reply.early else await _read(request)
+        seen = Seen(endpoint, request.method, request.path_qs, request.headers, body, parts)
+        async with self._came:
+            self.requests.append(seen)
+            self._came.notify_all()
+        return await (reply or self._usual(seen, request.match_info)).send(request)
+
+    def _usual(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        if seen.endpoint not in _OPEN and seen.token not in self.tokens:
+            return refuses(1001, 401, "token expired")
+        session = names.get("session") or (seen.json["session_id"] if seen.endpoint == "run" else None)
+        if session is not None and session not in self.sessions:
+            return refuses(1002, 404, "session not found")
+        answer: Reply = getattr(self, f"_{seen.endpoint}")(seen, names)
+        return answer
+
+    def _token(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        if not seen.headers.get("X-Client-Id"):
+            return Reply(400, json={"code": 400, "message": "X-Client-Id is required"})
+        token = f"nmv_usr_{next(self._numbers)}"
+        self.tokens.add(token)
+        data = {"token": token, "user_id": "anon_7", "expires_at": "2031-01-02T03:04:05Z", "credits": 100}
+        return ok(data)
+
+    def _claim(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        return ok({"claim_token": "clm_abc", "expires_in": 604800})
+
+    def _session(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        session = str(7300000000000000000 + next(self._numbers))
+        self.sessions.add(session)
+        self.files, self.draft = [], "{}"
+        return ok({"task_id": f"task-{session}", "session_id": session, "user_id": "anon_7"})
+
+    def _run(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        def edit() -> None:
+            self.draft = DRAFT
+
+        return sse(said("Do", partial=True), said("ne.", partial=True), edit, said("Done."))
+
+    def _upload(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        given: list[tuple[str | None, str | None]] = [(part.name, part.sha256) for part in seen.parts]
+        if not seen.parts:
+            given = [(url.rsplit("/", 1)[-1], None) for url in seen.json["urls"]]
+        files = [
+            {
+                "filename": name,
+                "file_type": "video",
+                "cdn_url": f"https://cdn.invalid/{index}.mp4",
+                "duration": 10.5,
+                "width": 1920,
+                "height": 1080,
+                "fps": 29.97,
+                "hash": sha256,
+            }
+            for index, (name, sha256) in enumerate(given)
+        ]
+        self.files += files
+        return ok({"files": files, "session_state_applied": True})
+
+    def _state(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        session = names["session"]
+        canvas = '{"width": 1920, "height": 1080, "ratio": "16:9"}'
+        body = (
+            f'{{"code": 0, "message": "success", "data": {{"session_id": "{session}", "task_id": "task-{session}",'
+            f' "task_name": "project", "state": {{"video_infos": {json.dumps(self.files)}, "draft": {self.draft},'
+            f' "canvas_config": {canvas}, "video_analyses": [], "generated_media": []}}}}}}'
+        )
+        return Reply(body=body)
+
+    def _credits(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        return ok(self.balance)
+
+    def _render(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        if not {"X-Skill-Source", "X-Skill-Version", "X-Skill-Platform"} <= set(CIMultiDict(seen.headers)):
+            return Reply(402, json={"code": 402, "message": "Payment required"})
+        self.renders[seen.json["id"]] = ["pending", "processing", "completed"]
+        return Reply(json={"id": seen.json["id"], "status": "pending", "progress": 0})
+
+    def _render_status(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        render = names["render"]
+        if render not in self.renders:
+            return Reply(404, json={"detail": "Render not found"})
+        left = self.renders[render]
+        status = left.pop(0) if len(left) > 1 else left[0]
+        body: dict[str, Any] = {"status": status, "progress": {"processing": 40, "completed": 100}.get(status, 0)}
+        if status == "completed":
+            url = self.file_url.format(id=render) if self.file_url else f"{self.url}/files/{render}.mp4"
+            body["output"] = {"url": url, "duration": 9.5, "size": len(VIDEO), "width": 1920, "height": 1080}
+        elif status == "failed":
+            body["error"] = "out of memory"
+        return Reply(json=body)
+
+    def _cancel(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        if names["render"] not in self.renders:
+            return Reply(404, json={"detail": "Render not found"})
+        self.renders[names["render"]] = ["cancelled"]
+        return Reply(json={"success": True})
+
+    def _download(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        return self._file(seen, names)
+
+    def _file(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        return Reply(body=VIDEO, content_type="video/mp4")
+
+
+async def _read(request: web.Request) -> tuple[bytes, tuple[Part, ...]]:
+    if request.content_type != "multipart/form-data":
+        return await request.read(), ()
+    parts = []
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        kept, size, digest = bytearray(), 0, hashlib.sha256()
+        while chunk := await part.read_chunk(256 * 1024):
+            size += len(chunk)
+            digest.update(chunk)
+            kept += chunk[: _KEPT - len(kept)]
+        name, kind = part.filename, part.headers.get("Content-Type")
+        parts.append(Part(part.name, name, kind, size, digest.hexdigest(), bytes(kept)))
+    return b"", tuple(parts)
+
+
+@asynccontextmanager
+async def scripted() -> AsyncIterator[Upstream]:
+    """A scripted NemoVideo, listening while the block runs."""
+    upstream = Upstream()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
+
+    def route(method: str, path: str, endpoint: str) -> None:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            return await upstream.handle(request, endpoint)
+
+        app.router.add_route(method, path, handler)
+
+    for each in _ROUTES:
+        route(*each)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        upstream.url = f"http://{host}:{port}"
+        yield upstream
+    finally:
+        await runner.cleanup()
