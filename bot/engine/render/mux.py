@@ -12,6 +12,9 @@ from av.video.stream import VideoStream
 from bot.engine.render.plan import RenderPlan
 from bot.media.facts import MediaError, MediaFault
 
+_REORDER = 2
+"""Frames by which x264's B-frames (with a pyramid) make decoding run ahead of showing."""
+
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
 
 
@@ -55,18 +58,19 @@ def _packets(packets: "Iterator[Packet[Any]]") -> "Iterator[Packet[Any]]":
 
 
 def _piece(path: Path, first: int, frames: int, fps: Fraction, headers: bytes | None) -> "Iterator[Packet[Any]]":
-    """A piece's packets at their place: PTS in frames, DTS the sorted PTS moved ahead by the encoder's delay."""
+    """A piece's packets at their place: PTS in frames, DTS the sorted PTS moved ahead by the reordering."""
     with av.open(str(path), format="nut") as piece:
         stream: VideoStream = piece.streams.video[0]
         if stream.codec_context.extradata != headers:
             raise MediaError(MediaFault.BROKEN, "a piece has other headers than the first")
         base = Fraction(stream.time_base or 0)
-        delay = stream.codec_context.has_b_frames
         count = 0
+        zero = 0  # NUT has no negative times, so the first frame's PTS is the encoder's delay
         for packet in _packets(piece.demux(stream)):
             assert packet.pts is not None
-            packet.pts = first + round(packet.pts * base * fps)
-            packet.dts = first + count - delay
+            zero = zero if count else packet.pts
+            packet.pts = first + round((packet.pts - zero) * base * fps)
+            packet.dts = first + count - _REORDER
             packet.time_base = 1 / fps
             packet.duration = 1
             count += 1
