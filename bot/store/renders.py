@@ -9,7 +9,7 @@ from bot.store.models import Render, RenderState
 from bot.store.records import dump, load, load_all, ms, names
 from bot.store.scripts import Fenced, Script
 
-OVER = frozenset({RenderState.DELIVERED, RenderState.FAILED, RenderState.EXPIRED})
+OVER = frozenset({RenderState.DELIVERED, RenderState.FAILED, RenderState.CANCELLED, RenderState.EXPIRED})
 """States in which nothing is owed to anybody any more: the file may go when it expires."""
 
 _PUT = """
