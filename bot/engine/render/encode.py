@@ -16,7 +16,8 @@ from bot.engine.render.footage import Footage, opened
 from bot.engine.render.frame import Frame
 from bot.engine.render.graph import Feed, graph
 from bot.engine.render.job import Quality, RenderJob
-from bot.engine.render.plan import Body, RenderPlan, Span, Stretch
+from bot.engine.render.lines import Stretch
+from bot.engine.render.plan import Body, RenderPlan, Span
 from bot.engine.render.still import STILL_COLOURS, Still, prepared
 from bot.engine.render.tool import Ffmpeg
 from bot.media.facts import MediaError, MediaFault

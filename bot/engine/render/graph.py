@@ -15,17 +15,20 @@ FONTS_FOLDER = "fonts"
 
 XFADE: Mapping[TransitionStyle, str] = {
     "crossfade": "fade",
-    "fade_black": "fadeblack",
-    "fade_white": "fadewhite",
     "wipe_left": "wipeleft",
     "wipe_right": "wiperight",
     "slide_left": "slideleft",
     "slide_right": "slideright",
     "circle": "circleopen",
     "dissolve": "dissolve",
-    "zoom": "zoomin",
 }
-"""ffmpeg's names for the styles."""
+"""ffmpeg's names for the styles that run both pictures at once."""
+
+THROUGH: Mapping[TransitionStyle, str] = {"fade_black": "black", "fade_white": "white"}
+"""Styles that fade out to a colour and in again; xfade's own ones jump to the colour in the first frames."""
+
+_LEAST_FRAMES = 4
+_ZOOM = 0.8
 
 _MICRO = 1_000_000
 _HEX = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
@@ -125,8 +128,23 @@ def _scaled(feed: Feed, width: int, height: int) -> str:
 
 
 def _transition(join: Join, frame: Frame) -> str:
-    seconds = float(join.frames / frame.fps)
-    return f"[c0][c1]xfade=transition={XFADE[join.style]}:duration={seconds:.6f}:offset=0[x]"
+    colour = THROUGH.get(join.style)
+    if colour is None or join.frames < _LEAST_FRAMES:
+        seconds = float(join.frames / frame.fps)
+        both = f"xfade=transition={XFADE.get(join.style, 'fade')}:duration={seconds:.6f}:offset=0[x]"
+        if join.style != "zoom":
+            return f"[c0][c1]{both}"
+        return (  # xfade's own zoom ends in one pixel blown up to the whole picture
+            f"[c0]zoompan=z=1+{_ZOOM}*on/{join.frames}:d=1:x=(iw-iw/zoom)/2:y=(ih-ih/zoom)/2:"
+            f"s={frame.width}x{frame.height}:fps={frame.fps.numerator}/{frame.fps.denominator},setsar=1[z];[z][c1]{both}"
+        )
+    half = join.frames // 2
+    rest = join.frames - half
+    return (
+        f"[c0]trim=end_frame={half},fade=type=out:start_frame=0:nb_frames={half}:color={colour}[o];"
+        f"[c1]trim=start_frame={half},setpts=PTS-STARTPTS,"
+        f"fade=type=in:start_frame=0:nb_frames={rest}:color={colour}[i];[o][i]concat=n=2:v=1:a=0[x]"
+    )
 
 
 def _drawn(span: Span, frame: Frame, frames: int, fade_in: Fade | None, fade_out: Fade | None) -> list[str]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.pcm import Block, Pcm
-from bot.engine.render.plan import SAMPLE_RATE, MusicRun, RenderPlan, SoundRun
+from bot.engine.render.plan import RenderPlan
+from bot.engine.render.runs import MusicRun, SoundRun
 
 _BLOCK = 1 << 16
 _LOOP_FADE = SAMPLE_RATE // 4

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine.render.job import SourceFile
-from bot.engine.render.plan import SAMPLE_RATE, RenderPlan, SoundRun
+from bot.engine.render.lines import SAMPLE_RATE
+from bot.engine.render.plan import RenderPlan
+from bot.engine.render.runs import SoundRun
 from bot.engine.render.tool import Ffmpeg
 from bot.media.ffmpeg import input_args
 
@@ -68,7 +70,7 @@ def stretched(ffmpeg: Ffmpeg, run: SoundRun, pcm: Pcm, target: Path) -> Pcm:
     seconds = float(Fraction(run.end - run.first, SAMPLE_RATE) * run.speed) + 1
     factor = float(run.speed)
     if run.keep_pitch:
-        change = f"rubberband=tempo={factor:.6f}:channels=together:pitchq=quality"
+        change = f"rubberband=tempo={factor:.6f}:channels=together:transients=crisp:window=short"
     else:
         change = f"asetrate={round(SAMPLE_RATE * factor)},aresample={SAMPLE_RATE}"
     args = [

@@ -1,36 +1,24 @@
 """The render plan: which frames of the file come from where. Pure; nothing is opened, nothing is run.
 
-Time is cut into *spans* on the grid of output frames. Each boundary is computed from the timeline's own milliseconds
-and rounded once, in rational numbers, so nothing adds up over hundreds of cuts. The sound's boundaries are those same
-frame boundaries in samples. Every segment has one straight line from output time to source time, used by its body,
-by the joins on both sides and by its sound: that is what keeps picture and sound in step.
+Time is cut into *spans* on the grid of output frames; the sound's boundaries are the same boundaries in samples.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
 from bot.engine.render.frame import Frame, frame_of
 from bot.engine.render.job import Output, SourceFile
+from bot.engine.render.lines import Line, Stretch, lines_of, sample_at
+from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
 from bot.engine.render.treatment import Treatment, treat_body, treat_join
-from bot.engine.timeline.model import Segment, Timeline, Transition, TransitionStyle
+from bot.engine.timeline.model import Timeline, TransitionStyle
 from bot.media.facts import MediaError, MediaFault
 
-SAMPLE_RATE = 48_000
 CHUNK_SECONDS = 20
 """Longest span that is encoded in one piece, so that workers share a long stretch and progress is even."""
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """What a span shows: source time `at` (s) in its first frame, then on at `speed`. A still has no time."""
-
-    media: str
-    at: Fraction
-    speed: Fraction
-    still: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,41 +57,6 @@ Span = Body | Join
 
 
 @dataclass(frozen=True)
-class SoundRun:
-    """The sound of one segment, in output samples from `first` to `end`.
-
-    `offset` is where the line to the source meets output time 0 (s): source time = offset + output time * speed.
-    It comes in over `head` samples and goes out over `tail`; both overlap its neighbours. Where a transition is
-    heard the curves keep the power (`soft_head`, `soft_tail`), else they are straight and add up to one.
-    """
-
-    media: str
-    first: int
-    end: int
-    offset: Fraction
-    speed: Fraction
-    keep_pitch: bool
-    gain: float
-    head: int
-    tail: int
-    soft_head: bool = False
-    soft_tail: bool = False
-
-
-@dataclass(frozen=True)
-class MusicRun:
-    """Music under the timeline, output samples; `offset` in the source (s), fades in samples."""
-
-    media: str
-    first: int
-    end: int
-    offset: Fraction
-    gain: float
-    fade_in: int
-    fade_out: int
-
-
-@dataclass(frozen=True)
 class RenderPlan:
     """Everything the encoder does, in order. The spans cover 0 to `frames` without a gap."""
 
@@ -137,27 +90,6 @@ class RenderPlan:
         return "\n".join(lines)
 
 
-def sample_at(frame: int, fps: Fraction) -> int:
-    """The first sample of a frame."""
-    return _nearest(frame * SAMPLE_RATE / fps)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A segment on the output: its core frames, the frames of the transition into it, and its line to the source."""
-
-    segment: Segment
-    start: int
-    join: tuple[int, int] | None
-    offset: Fraction
-    speed: Fraction
-
-    def stretch(self, frame: int, fps: Fraction) -> Stretch:
-        if self.segment.kind == "image":
-            return Stretch(self.segment.media, Fraction(0), Fraction(1), still=True)
-        return Stretch(self.segment.media, self.offset + frame / fps * self.speed, self.speed)
-
-
 def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) -> RenderPlan:
     """Lay the timeline out on output frames and samples.
 
@@ -166,7 +98,7 @@ def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) ->
     """
     _check(timeline, media)
     frame = frame_of(timeline.canvas, output)
-    lines, frames = _lines(timeline, frame.fps, media)
+    lines, frames = lines_of(timeline, frame.fps, media)
     if frames < 1:
         raise MediaError(MediaFault.EMPTY, "nothing to render")
     spans = tuple(_spans(timeline, frame, lines, frames, media))
@@ -174,8 +106,8 @@ def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) ->
         frame=frame,
         frames=frames,
         spans=spans,
-        sound=tuple(_sound(lines, frames, frame.fps, media)),
-        music=tuple(_music(timeline, frames, frame.fps)),
+        sound=tuple(sound_runs(lines, frames, frame.fps, media)),
+        music=tuple(music_runs(timeline, frames, frame.fps)),
     )
 
 
@@ -192,55 +124,8 @@ def _check(timeline: Timeline, media: Mapping[str, SourceFile]) -> None:
             raise MediaError(MediaFault.UNSUPPORTED, "a music item's file is missing or has no sound")
 
 
-def _nearest(value: Fraction) -> int:
-    return floor(value + Fraction(1, 2))
-
-
-def _frame_at(ms: int, fps: Fraction) -> int:
-    return _nearest(Fraction(ms, 1000) * fps)
-
-
-def _lines(timeline: Timeline, fps: Fraction, media: Mapping[str, SourceFile]) -> tuple[list[_Line], int]:
-    lines: list[_Line] = []
-    at_ms = 0  # where the segments so far end
-    done = 0  # the first frame that is not yet given away
-    for segment in timeline.segments:
-        transition = segment.transition if lines else None
-        start_ms = at_ms - (transition.overlap if transition else 0)
-        join = _join_frames(transition, start_ms, done, fps)
-        start = join[1] if join else max(done, _frame_at(start_ms, fps))
-        lines.append(_line(segment, start_ms, start, join, fps, media[segment.media]))
-        done = start
-        at_ms = start_ms + segment.ms
-    return lines, max(done, _frame_at(at_ms, fps))
-
-
-def _join_frames(transition: Transition | None, start_ms: int, done: int, fps: Fraction) -> tuple[int, int] | None:
-    if transition is None:
-        return None
-    first_ms = start_ms - transition.lead_in
-    first = max(done, _frame_at(first_ms, fps))
-    end = max(first, _frame_at(first_ms + transition.ms, fps))
-    return (first, end) if end > first else None
-
-
-def _line(
-    segment: Segment, start_ms: int, start: int, join: tuple[int, int] | None, fps: Fraction, source: SourceFile
-) -> _Line:
-    """Footage of the output's own rate is moved onto its frame grid, so that frames are neither doubled nor lost."""
-    speed = Fraction(segment.speed).limit_denominator(10_000)
-    offset = Fraction(segment.start, 1000) - Fraction(start_ms, 1000) * speed
-    picture = source.facts.picture
-    assert picture is not None
-    if segment.kind == "video" and not picture.variable_rate:
-        rate = Fraction(picture.fps_num, picture.fps_den)
-        first = start / fps
-        offset = Fraction(_nearest((offset + first * speed) * rate)) / rate - first * speed
-    return _Line(segment, start, join, offset, speed)
-
-
 def _spans(
-    timeline: Timeline, frame: Frame, lines: Sequence[_Line], frames: int, media: Mapping[str, SourceFile]
+    timeline: Timeline, frame: Frame, lines: Sequence[Line], frames: int, media: Mapping[str, SourceFile]
 ) -> Iterator[Span]:
     fps = frame.fps
     texts = merged((floor(t.start * fps / 1000), ceil(t.end * fps / 1000)) for t in timeline.texts)
@@ -300,75 +185,3 @@ def merged(ranges: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
 def touched(first: int, end: int, ranges: Sequence[tuple[int, int]]) -> bool:
     """Whether any range overlaps `first` to `end`."""
     return any(start < end and stop > first for start, stop in ranges)
-
-
-RAMP = SAMPLE_RATE // 400
-"""Half of the short crossfade at a cut, in samples: 2.5 ms."""
-
-
-def _sound(lines: Sequence[_Line], frames: int, fps: Fraction, media: Mapping[str, SourceFile]) -> Iterator[SoundRun]:
-    total = sample_at(frames, fps)
-    for index, line in enumerate(lines):
-        segment = line.segment
-        following = lines[index + 1] if index + 1 < len(lines) else None
-        first, head = _edge_in(line, fps) if index else (0, 2 * RAMP)
-        end, tail = _edge_out(following, fps) if following else (total, 2 * RAMP)
-        if segment.kind == "image" or media[segment.media].facts.sound is None or segment.muted or not segment.volume:
-            continue
-        first, end = max(0, first), min(total, end)
-        if end <= first:
-            continue
-        run = SoundRun(
-            media=segment.media,
-            first=first,
-            end=end,
-            offset=line.offset,
-            speed=line.speed,
-            keep_pitch=segment.keep_pitch,
-            gain=segment.volume / 100,
-            head=head,
-            tail=tail,
-            soft_head=index > 0 and line.join is not None,
-            soft_tail=following is not None and following.join is not None,
-        )
-        yield _shortened(run)
-
-
-def _edge_in(line: _Line, fps: Fraction) -> tuple[int, int]:
-    if line.join is not None:
-        first, end = (sample_at(at, fps) for at in line.join)
-        return first, end - first
-    return sample_at(line.start, fps) - RAMP, 2 * RAMP
-
-
-def _edge_out(following: _Line, fps: Fraction) -> tuple[int, int]:
-    if following.join is not None:
-        first, end = (sample_at(at, fps) for at in following.join)
-        return end, end - first
-    return sample_at(following.start, fps) + RAMP, 2 * RAMP
-
-
-def _shortened(run: SoundRun) -> SoundRun:
-    """A segment shorter than its own ramps still begins and ends in silence."""
-    length = run.end - run.first
-    if run.head + run.tail <= length:
-        return run
-    head = length * run.head // (run.head + run.tail)
-    return replace(run, head=head, tail=length - head)
-
-
-def _music(timeline: Timeline, frames: int, fps: Fraction) -> Iterator[MusicRun]:
-    total = sample_at(frames, fps)
-    for item in timeline.music:
-        first, end = (min(total, at * SAMPLE_RATE // 1000) for at in (item.start, item.end))
-        if item.muted or item.volume == 0 or end <= first:
-            continue
-        yield MusicRun(
-            media=item.media,
-            first=first,
-            end=end,
-            offset=Fraction(item.offset, 1000),
-            gain=item.volume / 100,
-            fade_in=max(2 * RAMP, item.fade_in * SAMPLE_RATE // 1000),
-            fade_out=max(2 * RAMP, item.fade_out * SAMPLE_RATE // 1000),
-        )

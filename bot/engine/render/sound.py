@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.engine.render.job import Quality, RenderJob
+from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.mix import mix
 from bot.engine.render.pcm import Block, Pcm, decode, needed, stretched
-from bot.engine.render.plan import SAMPLE_RATE, RenderPlan
+from bot.engine.render.plan import RenderPlan
 from bot.engine.render.tool import Ffmpeg
 
 _BITRATES: Mapping[Quality, str] = {"high": "192k", "medium": "160k", "preview": "96k"}

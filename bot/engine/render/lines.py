@@ -1,0 +1,97 @@
+"""Where each segment lies on the grid of output frames, and its line from output time to source time.
+
+Each boundary is computed from the timeline's own milliseconds and rounded once, in rational numbers, so nothing adds
+up over hundreds of cuts. One line a segment serves its body, the joins on both sides and its sound: that is what keeps
+picture and sound in step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from bot.engine.render.job import SourceFile
+from bot.engine.timeline.model import Segment, Timeline, Transition
+
+SAMPLE_RATE = 48_000
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What a span shows: source time `at` (s) in its first frame, then on at `speed`. A still has no time."""
+
+    media: str
+    at: Fraction
+    speed: Fraction
+    still: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A segment on the output: its core frames, the frames of the transition into it, and its line to the source."""
+
+    segment: Segment
+    start: int
+    join: tuple[int, int] | None
+    offset: Fraction
+    speed: Fraction
+
+    def stretch(self, frame: int, fps: Fraction) -> Stretch:
+        """What is shown from an output frame on."""
+        if self.segment.kind == "image":
+            return Stretch(self.segment.media, Fraction(0), Fraction(1), still=True)
+        return Stretch(self.segment.media, self.offset + frame / fps * self.speed, self.speed)
+
+
+def sample_at(frame: int, fps: Fraction) -> int:
+    """The first sample of a frame."""
+    return nearest(frame * SAMPLE_RATE / fps)
+
+
+def nearest(value: Fraction) -> int:
+    """The nearest whole number; halves go up."""
+    return floor(value + Fraction(1, 2))
+
+
+def _frame_at(ms: int, fps: Fraction) -> int:
+    return nearest(Fraction(ms, 1000) * fps)
+
+
+def lines_of(timeline: Timeline, fps: Fraction, media: Mapping[str, SourceFile]) -> tuple[list[Line], int]:
+    """The line of each segment in order, and the length of the output in frames."""
+    lines: list[Line] = []
+    at_ms = 0  # where the segments so far end
+    done = 0  # the first frame that is not yet given away
+    for segment in timeline.segments:
+        transition = segment.transition if lines else None
+        start_ms = at_ms - (transition.overlap if transition else 0)
+        join = _join_frames(transition, start_ms, done, fps)
+        start = join[1] if join else max(done, _frame_at(start_ms, fps))
+        lines.append(_line(segment, start_ms, start, join, fps, media[segment.media]))
+        done = start
+        at_ms = start_ms + segment.ms
+    return lines, max(done, _frame_at(at_ms, fps))
+
+
+def _join_frames(transition: Transition | None, start_ms: int, done: int, fps: Fraction) -> tuple[int, int] | None:
+    if transition is None:
+        return None
+    first_ms = start_ms - transition.lead_in
+    first = max(done, _frame_at(first_ms, fps))
+    end = max(first, _frame_at(first_ms + transition.ms, fps))
+    return (first, end) if end > first else None
+
+
+def _line(
+    segment: Segment, start_ms: int, start: int, join: tuple[int, int] | None, fps: Fraction, source: SourceFile
+) -> Line:
+    """Footage of the output's own rate is moved onto its frame grid, so that frames are neither doubled nor lost."""
+    speed = Fraction(segment.speed).limit_denominator(10_000)
+    offset = Fraction(segment.start, 1000) - Fraction(start_ms, 1000) * speed
+    picture = source.facts.picture
+    assert picture is not None
+    if segment.kind == "video" and not picture.variable_rate:
+        rate = Fraction(picture.fps_num, picture.fps_den)
+        first = start / fps
+        offset = Fraction(nearest((offset + first * speed) * rate)) / rate - first * speed
+    return Line(segment, start, join, offset, speed)

@@ -1,0 +1,73 @@
+"""Footage made once a run, and a render that is measured."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bot.engine.render.job import Output, Rendered, RenderJob, SourceFile
+from bot.engine.render.plan import RenderPlan, plan
+from bot.engine.render.run import render
+from bot.engine.timeline.model import Timeline
+from tests.engine.render import clips
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished render and what was planned for it."""
+
+    plan: RenderPlan
+    file: Rendered
+    progress: tuple[float, ...]
+
+    @property
+    def pictures(self) -> NDArray[np.uint8]:
+        """Its frames, grey."""
+        return clips.decoded(self.file.path, (self.file.width, self.file.height))
+
+    @property
+    def sound(self) -> NDArray[np.float32]:
+        """Its sound, mono, 48 kHz."""
+        return clips.heard(self.file.path)
+
+
+Make = Callable[..., Awaitable[Made]]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Render a timeline; checks what every render has to leave behind, and what not."""
+
+    async def made(timeline: Timeline, media: dict[str, SourceFile], output: Output | None = None) -> Made:
+        told: list[float] = []
+        job = RenderJob(timeline, output or Output(), tmp_path / "out" / "result.mp4", tmp_path / "scratch it's", media)
+        found = await render(job, told.append)
+        assert not job.scratch.exists()
+        assert [path.name for path in job.target.parent.iterdir()] == [job.target.name]
+        assert found.size == job.target.stat().st_size
+        assert told == sorted(told)
+        assert told[-1] == pytest.approx(1.0)
+        return Made(plan(timeline, job.output, media), replace(found), tuple(told))
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the run's footage lies; a name that a filter string would stumble over."""
+    return tmp_path_factory.mktemp("footage: it's [here], 100%")
+
+
+@pytest.fixture(scope="session")
+def talk(folder: Path) -> SourceFile:
+    """20 s, 30 frames a second, a burst every half second."""
+    return clips.footage(folder / "talk.mp4", frames=600, sound=clips.bursts(20))
+
+
+@pytest.fixture(scope="session")
+def hum(folder: Path) -> SourceFile:
+    """20 s with a steady tone: every jump in it is a click."""
+    return clips.footage(folder / "hum.mp4", frames=600, sound=clips.tone(20))
