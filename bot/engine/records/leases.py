@@ -18,6 +18,8 @@ from bot.engine.records.base import cached
 
 _log = structlog.get_logger(__name__)
 
+_LOOK_S = 0.2
+
 _ACQUIRE = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 local fence = redis.call('INCR', KEYS[2])
@@ -84,9 +86,22 @@ class Leases:
         if lease is None:
             yield None
             return
+        async with self._kept(lease):
+            yield lease
+
+    @contextlib.asynccontextmanager
+    async def waited_for(self, name: str) -> AsyncIterator[Lease]:
+        """Hold the name inside the block, as soon as nobody else does."""
+        while (lease := await self.acquire(name)) is None:  # noqa: ASYNC110 - another process ends it, not an event
+            await asyncio.sleep(_LOOK_S)
+        async with self._kept(lease):
+            yield lease
+
+    @contextlib.asynccontextmanager
+    async def _kept(self, lease: Lease) -> AsyncIterator[None]:
         renewing = asyncio.create_task(self._keep(lease))
         try:
-            yield lease
+            yield
         finally:
             renewing.cancel()
             await asyncio.wait((renewing,))

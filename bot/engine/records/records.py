@@ -39,10 +39,6 @@ class Records:
         self.turns = Turns(redis, now)
         self.renders = Renders(redis, now)
 
-    async def ping(self) -> None:
-        """Raises RedisError when Redis does not answer."""
-        await self._redis.execute_command("PING")
-
     async def start_turn(self, turn: Turn) -> None:
         """Mark a queued turn as running. Raises ChangedMeanwhileError when it was rolled back."""
 
@@ -84,9 +80,13 @@ class Records:
     async def roll_back(self, turn: Turn, reply: str) -> bool:
         """End a turn that was cut off: the timeline is as it was, the credit is given back, the project knows.
 
-        False when somebody else ended it first.
+        Whoever calls holds the session if the turn was running. False when somebody else ended it first.
         """
-        project = await self.projects.get(turn.session)
+        current = await self.turns.get(turn.id)
+        project = await self.projects.get(turn.session) if current and current.state == "running" else None
+        newest = await self.turns.get(project.last_turn) if project and project.last_turn else None
+        if newest is not None and newest.created > turn.created:
+            project = None
         work = await self.projects.open(project) if project else None
         try:
             await self.finish_turn(turn, "rolled_back", reply, work)

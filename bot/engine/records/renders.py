@@ -7,7 +7,7 @@ A client's id is a *ticket*; two tickets for the same timeline and output share 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -39,6 +39,8 @@ class Render(Record):
     duration_ms: int | None = None
     width: int | None = None
     height: int | None = None
+    file: str | None = None
+    """Name of the finished file in the results folder."""
 
     @property
     def open(self) -> bool:
@@ -171,30 +173,34 @@ class Renders:
 
         return await transaction(self._redis, (_job(job),), begin_attempt)
 
-    async def hand_back(self, job: str) -> None:
+    async def hand_back(self, started: Render) -> None:
         """The worker stops in order: the attempt does not count and the job waits again."""
 
         async def undo(pipe: Pipeline) -> None:
-            current = await self.get(job)
+            current = await self.get(started.id)
             begin(pipe)
-            if current is not None and current.open:
-                back = {"state": "pending", "attempts": max(current.attempts - 1, 0)}
-                pipe.set(_job(job), current.model_copy(update=back).model_dump_json())
+            if _same_attempt(current, started):
+                back = {"state": "pending", "attempts": started.attempts - 1}
+                pipe.set(_job(started.id), current.model_copy(update=back).model_dump_json())
 
-        await transaction(self._redis, (_job(job),), undo)
+        await transaction(self._redis, (_job(started.id),), undo)
 
-    async def finish(self, job: str, state: Literal["completed", "failed"], **facts: Any) -> bool:
-        """The end of a job; False when it had ended before (cancelled, or done by another worker)."""
+    async def finish(self, started: Render, state: Literal["completed", "failed"], **facts: Any) -> bool:
+        """The end of an attempt; False when the job was cancelled, or when another worker has taken it up since."""
 
         async def end(pipe: Pipeline) -> bool:
-            current = await self.get(job)
+            current = await self.get(started.id)
             begin(pipe)
-            if current is None or not current.open:
+            if not _same_attempt(current, started):
                 return False
             self._end(pipe, current, state, **facts)
             return True
 
-        return await transaction(self._redis, (_job(job),), end)
+        return await transaction(self._redis, (_job(started.id),), end)
+
+    async def going(self, started: Render) -> bool:
+        """Whether this attempt is still the one that counts."""
+        return _same_attempt(await self.get(started.id), started)
 
     async def progress(self, job: str) -> float:
         """How far a job is, 0-100."""
@@ -205,7 +211,7 @@ class Renders:
         """Tell how far it is."""
         await self._redis.set(cached("render-progress", job), f"{percent:.1f}", ex=86_400)
 
-    async def ended_before(self, when: datetime, limit: int) -> tuple[str, ...]:
+    async def made_before(self, when: datetime, limit: int) -> tuple[str, ...]:
         """Ids of jobs made before then, the oldest first."""
         entries = await self._redis.zrangebyscore(durable("renders"), "-inf", when.timestamp(), start=0, num=limit)
         return tuple([str(one) for one in entries])
@@ -235,6 +241,10 @@ class Renders:
         pipe.zrem(durable("renders", "open"), job.id)
         pipe.srem(_of(job.user), job.id)
         return ended
+
+
+def _same_attempt(current: Render | None, started: Render) -> TypeGuard[Render]:
+    return current is not None and current.state == "processing" and current.attempts == started.attempts
 
 
 def _job(job: str) -> str:

@@ -1,0 +1,66 @@
+"""What a client asks the finished file to be."""
+
+import re
+from typing import Any
+
+from bot.engine.api.errors import ApiError, Fault
+from bot.engine.render.job import Output, Quality
+
+HEIGHTS = (144, 1080)
+RATES = (1, 60)
+
+_QUALITIES: dict[str, Quality] = {"high": "high", "medium": "medium", "preview": "preview"}
+_HEIGHT = re.compile(r"([0-9]{2,5})p?")
+_SIZE = re.compile(r"([0-9]{2,5})x([0-9]{2,5})")
+_SMALLEST = 10_000
+
+
+def read_output(value: object) -> Output:
+    """The request's `output`. `resolution` is "720p", a number, or "1280x720"; its short side counts.
+
+    Raises ApiError(INVALID) that names the field and what it may be.
+    """
+    if value is None:
+        return Output()
+    if not isinstance(value, dict):
+        raise _invalid("output", "an object")
+    if value.get("format", "mp4") != "mp4":
+        raise _invalid("output.format", "mp4")
+    quality = _QUALITIES.get(str(value.get("quality", "high")))
+    if quality is None:
+        raise _invalid("output.quality", "high, medium or preview")
+    return Output(
+        quality=quality,
+        height=_height(value.get("resolution", value.get("height"))),
+        fps=_number(value, "fps", *RATES),
+        max_bytes=_bytes(value),
+    )
+
+
+def _height(value: Any) -> int | None:
+    if value is None:
+        return None
+    text = str(value).lower().replace(" ", "")
+    plain, size = _HEIGHT.fullmatch(text), _SIZE.fullmatch(text)
+    height = int(plain[1]) if plain else min(int(size[1]), int(size[2])) if size else 0
+    if not HEIGHTS[0] <= height <= HEIGHTS[1]:
+        raise _invalid("output.resolution", f"{HEIGHTS[0]}p to {HEIGHTS[1]}p")
+    return height
+
+
+def _number(value: dict[str, Any], name: str, low: float, high: float) -> float | None:
+    number = value.get(name)
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or not low <= number <= high:
+        raise _invalid(f"output.{name}", f"a number from {low} to {high}")
+    return float(number)
+
+
+def _bytes(value: dict[str, Any]) -> int | None:
+    number = _number(value, "max_bytes", _SMALLEST, 1 << 40)
+    return None if number is None else int(number)
+
+
+def _invalid(field: str, allowed: str) -> ApiError:
+    return ApiError(Fault.INVALID, f"{field} can be {allowed}.")

@@ -1,0 +1,135 @@
+"""Renders: ask for one, see how far it is, stop it, fetch the file. The client's render id is a name, never a path."""
+
+import asyncio
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.engine.api.calls import ACCOUNT, json_body, project_of
+from bot.engine.api.errors import ApiError, Fault
+from bot.engine.api.output import read_output
+from bot.engine.api.services import SERVICES, Services
+from bot.engine.records.base import hashed
+from bot.engine.records.renders import Render, Wanted
+from bot.engine.timeline.draft import DRAFT_VERSION, DraftError, dump, load
+from bot.engine.timeline.model import Library
+
+DRAFT_LIMIT = 8 << 20
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
+_WORDS = {
+    "cancelled": "cancelled",
+    "gave_up": "The render broke off three times. Try a shorter or simpler version.",
+    "media_gone": "Footage of this timeline is no longer here: upload it again.",
+    "disk_full": "The disk is full: make room on the machine that runs the engine, then export again.",
+    "timed_out": "The render took too long and was stopped. Export a shorter or smaller version.",
+    "too_large": "The video does not fit that size at any quality: allow more, or make it shorter.",
+    "empty": "There is nothing to render: the timeline is empty.",
+    "broken": "A file of this timeline cannot be read to its end. Convert it to an ordinary MP4 and upload it again.",
+    "unsupported": "A file of this timeline cannot be rendered. Convert it to an ordinary MP4 and upload it again.",
+}
+
+
+async def submit(request: web.Request) -> web.Response:
+    """Ask for a render. The same id again, or the same timeline and output, is the same job."""
+    if not all(request.headers.get(name) for name in _ATTRIBUTION):
+        raise ApiError(Fault.EXPORT_LOCKED)
+    services, user = request.app[SERVICES], request[ACCOUNT].user
+    body = await json_body(request, DRAFT_LIMIT)
+    render = _checked_id(body.get("id"))
+    await project_of(request, body.get("sessionId"))
+    output = read_output(body.get("output"))
+    owned = await services.records.media.owned(user)
+    try:
+        timeline = await asyncio.to_thread(load, body.get("draft"), Library(owned))
+    except DraftError as error:
+        raise ApiError(Fault.INVALID, f"The draft cannot be rendered: {error}") from None
+    if not timeline.segments:
+        raise ApiError(Fault.INVALID, "The draft has nothing to show: upload footage and edit first.")
+    draft = await asyncio.to_thread(dump, timeline)
+    same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
+    wanted = Wanted(user, render, same, draft, asdict(output))
+    job = await services.queue.enqueue(wanted)
+    if job is not None and job.state == "completed" and await _file(services, job) is None:
+        await services.records.renders.delete(job.id)
+        job = await services.queue.enqueue(wanted)
+    if job is None:
+        raise ApiError(Fault.BUSY)
+    return await _status(request, render, job)
+
+
+async def status(request: web.Request) -> web.Response:
+    """How far it is, and what came out."""
+    render = _checked_id(request.match_info["render"])
+    found = await request.app[SERVICES].records.renders.of_ticket(request[ACCOUNT].user, render)
+    if found is None:
+        raise ApiError(Fault.NOT_FOUND)
+    job, ticket = found
+    return await _status(request, render, job, cancelled=ticket.cancelled)
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """Stop it, or leave it to those who wait for the same file; one that is finished stays finished."""
+    render = _checked_id(request.match_info["render"])
+    if await request.app[SERVICES].queue.cancel(request[ACCOUNT].user, render) is None:
+        raise ApiError(Fault.NOT_FOUND)
+    return await status(request)
+
+
+async def download(request: web.Request) -> web.StreamResponse:
+    """The finished file, with ranges."""
+    render = _checked_id(request.match_info["render"])
+    services = request.app[SERVICES]
+    found = await services.records.renders.of_ticket(request[ACCOUNT].user, render)
+    path = await _file(services, found[0]) if found and not found[1].cancelled else None
+    if path is None:
+        raise ApiError(Fault.NOT_FOUND)
+    return web.FileResponse(path, headers={"Content-Type": "video/mp4", "X-Content-Type-Options": "nosniff"})
+
+
+def routes() -> list[web.RouteDef]:
+    """The routes of this resource."""
+    return [
+        web.post("/api/render/proxy/lambda", submit),
+        web.get("/api/render/proxy/lambda/{render}", status),
+        web.post("/api/render/proxy/lambda/{render}/cancel", cancel),
+        web.get("/api/render/proxy/{render}/download", download),
+    ]
+
+
+async def _status(request: web.Request, render: str, job: Render, *, cancelled: bool = False) -> web.Response:
+    body: dict[str, Any] = {"id": render, "status": "failed" if cancelled else job.state}
+    body["progress"] = round(await request.app[SERVICES].queue.progress(job))
+    if body["status"] == "completed":
+        body["output"] = {
+            "url": f"{request.url.origin()}/api/render/proxy/{render}/download",
+            "duration": (job.duration_ms or 0) / 1000,
+            "size": job.size,
+            "width": job.width,
+            "height": job.height,
+        }
+    elif body["status"] == "failed":
+        body["error"] = _words("cancelled" if cancelled else job.error or "")
+    return web.json_response(body)
+
+
+def _words(error: str) -> str:
+    reference = error.removeprefix("internal:")
+    return _WORDS.get(error) or f"{Fault.INTERNAL.words} Reference {reference}."
+
+
+def _checked_id(value: object) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise ApiError(Fault.INVALID, "A render's id has 1 to 80 letters, digits, - and _.")
+    return value
+
+
+async def _file(services: Services, job: Render) -> Path | None:
+    if job.state != "completed" or job.file is None:
+        return None
+    path = services.results / job.file
+    return path if await asyncio.to_thread(path.is_file) else None

@@ -1,0 +1,31 @@
+"""What the routes work with, put together once by `bot.engine.main`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.engine.fetch import Links
+from bot.engine.intake import Intake
+from bot.engine.records.records import Records
+from bot.engine.render.queue import RenderQueue
+from bot.engine.turns import Turning
+from bot.media.folder import MediaFolder
+
+
+@dataclass(frozen=True)
+class Services:
+    """The engine's parts; `heartbeat_s` and `stall_s` are the patience with a quiet turn and a quiet upload, s."""
+
+    records: Records
+    folder: MediaFolder
+    results: Path
+    intake: Intake
+    links: Links
+    turning: Turning
+    queue: RenderQueue
+    heartbeat_s: float = 10.0
+    stall_s: float = 60.0
+
+
+SERVICES = web.AppKey("services", Services)

@@ -1,0 +1,65 @@
+"""Between the agent and the rest: what the planner is told of a project, what a plan asks of the client."""
+
+from pydantic import TypeAdapter
+
+from bot.engine.agent.request import ClipFacts, Context, Plan, Question, TimelineFacts
+from bot.engine.feed import Feed
+from bot.engine.records.projects import Project, Work
+from bot.engine.timeline.geometry import clips
+from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.ops import ExportOp, Simple
+
+_QUESTION = TypeAdapter(Question)
+
+
+def facts(timeline: Timeline) -> TimelineFacts:
+    """The timeline as the planner sees it."""
+    return TimelineFacts(
+        clips=tuple(ClipFacts(clip.name, (clip.end_ms - clip.start_ms) / 1000) for clip in clips(timeline)),
+        has_music=bool(timeline.music),
+        texts=tuple(text.content for text in timeline.texts),
+        width=timeline.canvas.width,
+        height=timeline.canvas.height,
+    )
+
+
+def context(work: Work, library: Library) -> Context:
+    """What surrounds a request: files not used yet, speech, depths of undo and redo, the open question."""
+    used = {segment.media for segment in work.timeline.segments} | {music.media for music in work.timeline.music}
+    sounding = [one for one in used if one in library.media and library.media[one].has_sound]
+    question = work.project.question
+    return Context(
+        attachments=tuple(media.name for media in library.media.values() if media.id not in used),
+        has_speech=any(library.speech.get(one, ((0, 1),)) for one in sounding),
+        undo_depth=work.project.undo_depth,
+        redo_depth=work.project.redo_depth,
+        open_question=_QUESTION.validate_python(question) if question else None,
+        language=work.project.language,
+    )
+
+
+def asking(project: Project, question: Question | None) -> Project:
+    """The project with this question open, or none."""
+    kept = _QUESTION.dump_python(question, mode="json") if question else None
+    return project.model_copy(update={"question": kept})
+
+
+def calls(plan: Plan, feed: Feed) -> None:
+    """What the client has to do for this plan: ask, export, show something else."""
+    if plan.questions:
+        asked = [
+            {
+                "id": question.id,
+                "prompt": question.prompt,
+                "options": [{"id": option.id, "label": option.label} for option in question.options],
+                "allow_multiple": False,
+            }
+            for question in plan.questions
+        ]
+        feed.call("ask_question", {"questions": asked})
+    for op in plan.ops:
+        if isinstance(op, ExportOp):
+            wanted = {"format": op.format, "height": op.height, "fps": op.fps, "max_mb": op.max_mb}
+            feed.call("export", {key: value for key, value in wanted.items() if value is not None})
+        elif isinstance(op, Simple) and op.op != "none":
+            feed.call(op.op, {})

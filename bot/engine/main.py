@@ -1,0 +1,209 @@
+"""The engine's process: everything put together once, told ready with one line, closed in order."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from redis.exceptions import RedisError
+
+from bot.engine.api.app import make_app
+from bot.engine.api.services import Services
+from bot.engine.fetch import Links
+from bot.engine.intake import Intake
+from bot.engine.locks import SessionLocks
+from bot.engine.records.records import LEASE_S, Records
+from bot.engine.render.queue import RenderQueue
+from bot.engine.sweep import Sweeper
+from bot.engine.turns import Turning
+from bot.engine.worker import Worker
+from bot.media import ffmpeg
+from bot.media.facts import MediaError
+from bot.media.folder import MediaFolder
+from bot.redis_server import connect, redis_url
+from bot.settings import Settings
+
+_log = structlog.get_logger(__name__)
+
+_CLOSE_S = 5.0
+_AGAIN_S = 1.0
+
+
+class EngineError(Exception):
+    """The engine cannot start; the text is one readable line with the mend."""
+
+
+class PortInUseError(EngineError):
+    """Somebody else listens there."""
+
+
+class NoFfmpegError(EngineError):
+    """There is no ffmpeg to run."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What tests set to other values than the defaults."""
+
+    lease_s: float = LEASE_S
+    heartbeat_s: float = 10.0
+    stall_s: float = 60.0
+    links: Links = field(default_factory=Links)
+
+
+@dataclass(frozen=True)
+class _Base:
+    """What an engine and a lone worker have in common."""
+
+    records: Records
+    folder: MediaFolder
+    queue: RenderQueue
+    worker: Worker
+    results: Path
+    scratch: Path
+
+
+async def serve(settings: Settings, host: str, port: int, with_parent: bool) -> None:
+    """Serve the protocol until a signal, or with `with_parent` until standard input ends.
+
+    Prints one JSON line {"listening": "http://host:port"} when it is ready.
+    Raises EngineError, RedisUnavailable: one readable line each.
+    """
+    async with _until_told(with_parent=with_parent) as stop, running(settings, host, port) as address:
+        sys.stdout.write(json.dumps({"listening": address}) + "\n")
+        sys.stdout.flush()
+        await stop.wait()
+        _log.info("engine stops")
+
+
+async def work(settings: Settings) -> None:
+    """Render jobs of the queue until a signal; nothing listens. Raises EngineError, RedisUnavailable."""
+    async with _until_told(with_parent=False) as stop, _base(settings, Tuning()) as base, _owned(base.worker.run):
+        _log.info("worker is ready")
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(settings: Settings, host: str, port: int, tuning: Tuning | None = None) -> AsyncIterator[str]:
+    """An engine in this process, for as long as the context is open; yields its address."""
+    tuning = tuning or Tuning()
+    async with AsyncExitStack() as stack:
+        base = await stack.enter_async_context(_base(settings, tuning))
+        records = base.records
+        locks = SessionLocks(records.leases)
+        turning = Turning(records, base.folder, locks)
+        intake = Intake(records, base.folder, locks, settings.general.max_upload_mb << 20)
+        services = Services(
+            records, base.folder, base.results, intake, tuning.links, turning, base.queue,
+            tuning.heartbeat_s, tuning.stall_s,
+        )  # fmt: skip
+        sweeper = Sweeper(records, base.folder, locks, base.results, base.scratch, settings.general.retention_days)
+        await stack.enter_async_context(_owned(turning.recover))
+        await stack.enter_async_context(_owned(sweeper.run))
+        await stack.enter_async_context(_owned(base.worker.run))
+        stack.push_async_callback(turning.close)
+        yield await stack.enter_async_context(_listening(make_app(services), turning, host, port))
+
+
+@asynccontextmanager
+async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
+    try:
+        await asyncio.to_thread(ffmpeg.binary, settings.engine.ffmpeg_bin)
+    except MediaError as error:
+        raise NoFfmpegError(
+            f"ffmpeg is missing ({error.detail}): install it, or name the program in ENGINE_FFMPEG_BIN"
+        ) from error
+    root = settings.engine_dir
+    results, scratch = root / "renders", root / "scratch"
+    try:
+        for made in (results, scratch):
+            await asyncio.to_thread(made.mkdir, parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineError(f"DATA_DIR: {root} cannot be written ({error.strerror}); choose another folder") from error
+    async with redis_url(settings, engine=True) as url, connect(url) as redis:
+        records = Records(redis, settings.engine, lease_s=tuning.lease_s)
+        folder, queue = MediaFolder(root / "media"), RenderQueue(records)
+        yield _Base(
+            records, folder, queue, Worker(records, queue, folder, results, scratch, settings.engine), results, scratch
+        )
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, turning: Turning, host: str, port: int) -> AsyncIterator[str]:
+    async def close_turns(_: web.Application) -> None:
+        await turning.close()  # first, so that whoever listens to a turn hears its end
+
+    app.on_shutdown.append(close_turns)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_S)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUseError(
+                    f"ENGINE_PORT: {host}:{port} is in use; choose another port, or 0 for any free one"
+                ) from error
+            raise EngineError(f"ENGINE_HOST, ENGINE_PORT: cannot listen on {host}:{port} ({error.strerror})") from error
+        found = runner.addresses[0]
+        shown = f"[{found[0]}]" if ":" in found[0] else found[0]
+        yield f"http://{shown}:{found[1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _owned(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Keep `work` running beside the block, again after a failure; ended with the block."""
+    task = asyncio.create_task(_again_and_again(work))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except RedisError as error:
+            _log.warning("redis does not answer", error=str(error))
+        except Exception:  # noqa: BLE001 - the edge of a background task: it must go on
+            _log.exception("background work failed")
+        await asyncio.sleep(_AGAIN_S)
+
+
+@asynccontextmanager
+async def _until_told(*, with_parent: bool) -> AsyncIterator[asyncio.Event]:
+    """An event that is set on SIGTERM or SIGINT, and when the parent's end of standard input is closed."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows: there Ctrl+C ends the loop
+            loop.add_signal_handler(number, stop.set)
+    if with_parent:
+        threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    with contextlib.suppress(RuntimeError):  # the loop has ended before
+        loop.call_soon_threadsafe(stop.set)

@@ -1,0 +1,269 @@
+"""The agent's loop: a message becomes a plan, the plan a new timeline, kept in one commit, then told.
+
+A turn runs in a task of the engine's own: a client that goes away changes nothing. One turn at a time per session,
+in the order they came. Its record is durable and its life a lease; one that was cut off (its lease is gone) is ended
+as rolled back, and nothing else has to be undone, because everything a turn changes is written at its end at once.
+"""
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, cast, get_args
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.engine.agent.plan import plan as make_plan
+from bot.engine.agent.request import Plan
+from bot.engine.agent.say import say, say_errors
+from bot.engine.briefing import asking, calls, context, facts
+from bot.engine.feed import Feed
+from bot.engine.hearing.listen import listen
+from bot.engine.locks import SessionLocks
+from bot.engine.records.media import Speech, item
+from bot.engine.records.projects import Project, Work
+from bot.engine.records.records import ChangedMeanwhileError, Records
+from bot.engine.records.turns import Outcome, Turn
+from bot.engine.timeline.apply import Applied, Done, OpErrors, apply
+from bot.engine.timeline.model import Library, MediaItem, Timeline
+from bot.engine.timeline.ops import EditOp, Op, Redo, TrimSilence, Undo
+from bot.engine.words import of_media, words
+from bot.media.facts import MediaError
+from bot.media.folder import MediaFolder
+
+_log = structlog.get_logger(__name__)
+
+TURN_S = 900.0
+_EDITS: tuple[type, ...] = get_args(EditOp)
+
+
+class QueueFullError(Exception):
+    """The account has as many open turns as it may have."""
+
+
+class ClosingError(Exception):
+    """The engine is stopping and takes no more turns."""
+
+
+class _NoCreditsError(Exception):
+    """There is no credit left for an edit."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What a plan came to: the project as it shall be, what is said, and whether the plan was carried out."""
+
+    work: Work
+    reply: str
+    done: bool
+
+
+class Turning:
+    """Runs the turns of this process and ends those that a dead process left behind."""
+
+    def __init__(self, records: Records, folder: MediaFolder, locks: SessionLocks) -> None:
+        """Nothing runs before the first turn, or `recover`."""
+        self._records = records
+        self._folder = folder
+        self._locks = locks
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._closing = False
+
+    async def submit(self, project: Project, text: str) -> Feed:
+        """Accept a message; the feed tells how it goes. Raises QueueFullError, ClosingError."""
+        if self._closing:
+            raise ClosingError
+        turn = await self._records.turns.add(project.session, project.user, text)
+        if turn is None:
+            raise QueueFullError
+        feed = Feed(turn.id)
+        self._own(turn.id, self._run(turn, project.language, feed))
+        return feed
+
+    async def recover(self) -> None:
+        """End the turns that were cut off, now and from time to time; runs until it is cancelled."""
+        while True:
+            await self._look()
+            await asyncio.sleep(self._records.leases.ttl_s / 2)
+
+    async def close(self) -> None:
+        """Stop what runs; each turn is rolled back and says so."""
+        self._closing = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _own(self, turn: str, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks[turn] = task
+        task.add_done_callback(lambda _: self._tasks.pop(turn, None))
+
+    async def _look(self) -> None:
+        oldest = self._records.now() - timedelta(seconds=self._records.leases.ttl_s)
+        for turn in await self._records.turns.open():
+            fresh = turn.created > oldest  # its process may not have taken the lease yet
+            if turn.id not in self._tasks and not fresh and not await self._records.leases.alive(f"turn:{turn.id}"):
+                self._own(turn.id, self._roll_back_alone(turn))
+
+    async def _roll_back_alone(self, turn: Turn) -> None:
+        async with self._locks.held(turn.session):
+            project = await self._records.projects.get(turn.session)
+            await self._roll_back(turn, project.language if project else "en")
+
+    async def _run(self, turn: Turn, language: str, feed: Feed) -> None:
+        """A whole turn. Whatever happens, its record is ended and the feed says how."""
+        with structlog.contextvars.bound_contextvars(turn=turn.id, session=turn.session):
+            try:
+                async with self._records.leases.held(f"turn:{turn.id}"), self._locks.held(turn.session):
+                    try:
+                        await self._turn(turn, language, feed)
+                    except asyncio.CancelledError:
+                        await self._interrupted(turn, language, feed)
+            except asyncio.CancelledError:  # while it waited for its place
+                await self._interrupted(turn, language, feed)
+            except Exception:  # noqa: BLE001 - the edge of a turn: its end must be kept and told
+                reference = secrets.token_hex(4)
+                _log.exception("turn failed", reference=reference)
+                reply = words("trouble", language, reference=reference)
+                feed.fail(500, reply)
+                await self._give_up(turn, reply)
+            finally:
+                feed.end()
+
+    async def _turn(self, turn: Turn, language: str, feed: Feed) -> None:
+        outcome: Outcome = "failed"
+        result: _Result | None = None
+        plan = Plan()
+        try:
+            async with asyncio.timeout(TURN_S):
+                plan, result = await self._worked_out(turn, feed)
+        except TimeoutError:
+            reply = words("too_slow", language)
+        except MediaError as error:
+            _log.warning("turn could not listen", fault=error.fault.value, detail=error.detail)
+            reply = of_media(error, language)
+        except _NoCreditsError:
+            outcome, reply = "no_credits", words("no_credits", language)
+        else:
+            outcome = "changed" if result.work.changed else "said"
+            reply = result.reply
+        await self._records.finish_turn(turn, outcome, reply, result.work if result else None)
+        if outcome == "no_credits":
+            feed.fail(2001, reply)
+            return
+        feed.say(reply)
+        if result is not None and result.done:
+            calls(plan, feed)
+
+    async def _worked_out(self, turn: Turn, feed: Feed) -> tuple[Plan, _Result]:
+        """Everything a turn finds out and wants to change; nothing of it is kept yet."""
+        records = self._records
+        await records.start_turn(turn)
+        project = await records.projects.get(turn.session)
+        if project is None:
+            raise ChangedMeanwhileError
+        work = await records.projects.open(project)
+        library = await self._library(project)
+        plan = await asyncio.to_thread(make_plan, turn.words, facts(work.timeline), context(work, library))
+        if any(isinstance(op, _EDITS) for op in plan.ops) and not await records.ledger.hold(turn.user, turn.id):
+            raise _NoCreditsError
+        feed.stage("understanding", 100)
+        if any(isinstance(op, TrimSilence) for op in plan.ops):
+            library = await self._heard(work.timeline, library, feed)
+        try:
+            work, applied = await self._applied(work, plan.ops, library, feed)
+        except OpErrors as errors:
+            return plan, _Result(
+                replace(work, project=asking(work.project, None)), say_errors(errors, project.language), done=False
+            )
+        asked = plan.questions[0] if plan.questions else None
+        return plan, _Result(
+            replace(work, project=asking(work.project, asked)), say(plan, applied, project.language), done=True
+        )
+
+    async def _applied(
+        self, work: Work, ops: Sequence[Op], library: Library, feed: Feed
+    ) -> tuple[Work, Applied | None]:
+        """The plan's effect in order, neighbouring edits as one step. Raises OpErrors."""
+        done: list[Done] = []
+        for is_edit, group in itertools.groupby(ops, lambda op: isinstance(op, _EDITS)):
+            if is_edit:
+                feed.stage("editing", 0)
+                applied = await asyncio.to_thread(
+                    apply, work.timeline, cast("tuple[EditOp, ...]", tuple(group)), library
+                )
+                done.extend(applied.done)
+                if applied.timeline != work.timeline:
+                    work = work.stepped(applied.timeline)
+                feed.stage("editing", 100)
+                continue
+            for op in group:
+                if isinstance(op, Undo | Redo):
+                    before = work.project.cursor
+                    work = await self._records.projects.moved(work, -op.count if isinstance(op, Undo) else op.count)
+                    done.append(Done(op.op, {"count": abs(work.project.cursor - before)}))
+        return work, Applied(work.timeline, tuple(done)) if done else None
+
+    async def _library(self, project: Project) -> Library:
+        media: dict[str, MediaItem] = {}
+        speech: dict[str, Speech] = {}
+        for file in project.files:
+            found = await self._records.media.facts(file.media)
+            if found is None:
+                continue
+            media.pop(file.media, None)  # the newest comes last
+            media[file.media] = item(file.media, file.name, found)
+            heard = await self._records.media.speech(file.media)
+            if heard is not None:
+                speech[file.media] = heard
+        return Library(media, speech)
+
+    async def _heard(self, timeline: Timeline, library: Library, feed: Feed) -> Library:
+        """The library with the speech of everything in the timeline that has a sound; each content is heard once."""
+        names = dict.fromkeys(segment.media for segment in timeline.segments)
+        due = [one for one in names if one in library.media and library.media[one].has_sound]
+        due = [one for one in due if one not in library.speech]
+        speech = dict(library.speech)
+        for number, media in enumerate(due):
+            found = await self._records.media.facts(media)
+            if found is None:
+                continue
+
+            def tell(share: float, number: int = number) -> None:
+                feed.stage("listening", (number + share) * 100 / len(due))
+
+            tell(0)
+            speech[media] = await listen(self._folder.path(media), found, tell)
+            await self._records.media.keep_speech(media, speech[media])
+        return Library(library.media, speech)
+
+    async def _give_up(self, turn: Turn, reply: str) -> None:
+        try:
+            await self._records.finish_turn(turn, "failed", reply, None)
+        except (ChangedMeanwhileError, RedisError) as error:
+            _log.warning("turn's end could not be kept", error=str(error))
+
+    async def _roll_back(self, turn: Turn, language: str) -> bool:
+        """End a turn that was cut off; False when its commit had come through before."""
+        if not await self._records.roll_back(turn, words("interrupted", language)):
+            return False
+        _log.info("turn was cut off and rolled back", turn=turn.id)
+        return True
+
+    async def _interrupted(self, turn: Turn, language: str, feed: Feed) -> None:
+        try:
+            if await self._roll_back(turn, language):
+                feed.fail(503, words("interrupted", language))
+                return
+            ended = await self._records.turns.get(turn.id)
+        except RedisError as error:  # whoever starts next does it
+            _log.warning("turn could not be rolled back", error=str(error))
+            feed.fail(503, words("interrupted", language))
+            return
+        if ended is not None:  # its commit was through already
+            feed.say(ended.reply)

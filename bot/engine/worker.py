@@ -1,0 +1,123 @@
+"""Renders jobs of the queue, one after the other."""
+
+import asyncio
+import contextlib
+import secrets
+from pathlib import Path
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.engine.records.leases import Lease
+from bot.engine.records.records import Records
+from bot.engine.records.renders import Render
+from bot.engine.render.job import Output, RenderJob, SourceFile
+from bot.engine.render.queue import RenderQueue
+from bot.engine.render.run import render
+from bot.engine.timeline.draft import DraftError, load
+from bot.engine.timeline.model import Library
+from bot.media.facts import MediaError
+from bot.media.folder import MediaFolder
+from bot.settings import Engine
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_S = 1.0
+
+
+class Worker:
+    """One worker: claims, renders, reports. `results` gets finished files, `scratch` what is thrown away."""
+
+    def __init__(
+        self, records: Records, queue: RenderQueue, folder: MediaFolder, results: Path, scratch: Path, engine: Engine
+    ) -> None:
+        """Nothing runs before `run`."""
+        self._records = records
+        self._queue = queue
+        self._folder = folder
+        self._results = results
+        self._scratch = scratch
+        self._engine = engine
+
+    async def run(self) -> None:
+        """Work until cancelled; a job under way is handed back then and does not count as tried."""
+        while True:
+            async with self._queue.claim() as claimed:
+                if claimed is not None:
+                    await self._work(*claimed)
+            if claimed is None:
+                await self._queue.wait(_LOOK_S)
+
+    async def _work(self, job: Render, lease: Lease) -> None:
+        with structlog.contextvars.bound_contextvars(render=job.id, attempt=job.attempts):
+            _log.info("render begins")
+            try:
+                await self._attempt(job, lease)
+            except asyncio.CancelledError:
+                with contextlib.suppress(RedisError):
+                    await self._records.renders.hand_back(job)
+                raise
+            except MediaError as error:
+                _log.warning("render failed", fault=error.fault.value, detail=error.detail)
+                await self._records.renders.finish(job, "failed", error=error.fault.value)
+            except DraftError as error:
+                _log.warning("draft no longer fits its media", error=str(error))
+                await self._records.renders.finish(job, "failed", error="media_gone")
+            except RedisError:
+                raise
+            except Exception:  # noqa: BLE001 - a job's bug must not end the worker
+                reference = secrets.token_hex(4)
+                _log.exception("render failed", reference=reference)
+                await self._records.renders.finish(job, "failed", error=f"internal:{reference}")
+
+    async def _attempt(self, job: Render, lease: Lease) -> None:
+        """Render to a file of this attempt's own name, so that a frozen worker never writes into another's."""
+        name = f"{job.id}-{job.attempts}.mp4"
+        todo = await self._job(job, name)
+        share = 0.0
+
+        def tell(done: float) -> None:
+            nonlocal share
+            share = done
+
+        ffmpeg, hours = self._engine.ffmpeg_bin, self._engine.render_hours_limit
+        rendering = asyncio.create_task(render(todo, tell, ffmpeg_bin=ffmpeg, hours_limit=hours))
+        told = -1.0
+        try:
+            while not rendering.done():
+                await asyncio.wait((rendering,), timeout=_LOOK_S)
+                if share != told and not rendering.done():
+                    told = share
+                    await self._records.renders.keep_progress(job.id, min(share * 100, 99.0))
+                if lease.lost.is_set() or not await self._records.renders.going(job):
+                    _log.info("render was stopped")
+                    return
+            rendered = rendering.result()
+        finally:
+            if not rendering.done():
+                rendering.cancel()
+                await asyncio.wait((rendering,))
+        kept = await self._records.renders.finish(
+            job, "completed", file=name, size=rendered.size, duration_ms=rendered.duration_ms,
+            width=rendered.width, height=rendered.height,
+        )  # fmt: skip
+        if not kept:
+            await asyncio.to_thread(todo.target.unlink, missing_ok=True)
+        _log.info("render is done" if kept else "render came too late", size=rendered.size)
+
+    async def _job(self, job: Render, name: str) -> RenderJob:
+        owned = await self._records.media.owned(job.user)
+        timeline = load(job.draft, Library(owned))
+        used = {segment.media for segment in timeline.segments} | {music.media for music in timeline.music}
+        media: dict[str, SourceFile] = {}
+        for one in used:
+            facts = await self._records.media.facts(one)
+            if facts is not None:
+                media[one] = SourceFile(self._folder.path(one), facts)
+        return RenderJob(
+            timeline=timeline,
+            output=Output(**job.output),
+            target=self._results / name,
+            scratch=self._scratch / name,
+            media=media,
+        )
