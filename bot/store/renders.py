@@ -31,7 +31,8 @@ _REMOVE = """
 redis.call('ZREM', KEYS[3], ARGV[2])
 local text = redis.call('GET', KEYS[2])
 if not text then return 0 end
-local render = cjson.decode(text)
+local good, render = pcall(cjson.decode, text)
+if not good then return 0 end
 for state in string.gmatch(ARGV[4], '%w+') do
   if render.state == state then
     if type(render.file) == 'string' then redis.call('SADD', KEYS[4], render.file) end

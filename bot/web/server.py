@@ -1,0 +1,138 @@
+"""The small web server: finished files by signed link, and the health of this process."""
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.web.files import CONTENT_TYPES, is_result, result_path
+from bot.web.links import LinkBroken, LinkExpired, Links
+from bot.web.pages import STYLE_SOURCE, page
+
+log = structlog.stdlib.get_logger(__name__)
+
+READY_S = 5.0
+"""How long all checks together may take; each has a shorter time-out of its own (`bot.web.health`)."""
+_CLOSE_S = 5.0
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": (
+        f"default-src 'none'; media-src 'self'; style-src {STYLE_SOURCE}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Server": "threadcut",
+}
+
+
+class CannotListen(Exception):  # noqa: N818 - a state of the machine
+    """The address cannot be listened on; the text is one line that names the setting and the next step."""
+
+
+def make_app(results_dir: Path, links: Links, ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
+    """The application. `ready` says of each part this process needs whether it works."""
+
+    async def result(request: web.Request) -> web.StreamResponse:
+        try:
+            opened = links.open(request.match_info["token"])
+        except LinkExpired:
+            return page(HTTPStatus.GONE)
+        except LinkBroken:
+            return page(HTTPStatus.FORBIDDEN)
+        path = result_path(results_dir, opened.file)
+        if path is None or not await asyncio.to_thread(is_result, path):
+            return page(HTTPStatus.NOT_FOUND)
+        return _file(path, opened.name)
+
+    async def livez(_request: web.Request) -> web.Response:
+        return _json({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        try:
+            async with asyncio.timeout(READY_S):
+                checks = await ready()
+        except TimeoutError:
+            checks = {"in_time": False}
+        return _json({"ready": all(checks.values()), "checks": checks}, ok=all(checks.values()))
+
+    app = web.Application(middlewares=[_only_pages])
+    app.on_response_prepare.append(_add_headers)
+    app.router.add_get("/v/{token}/{name}", result)
+    app.router.add_get("/livez", livez)
+    app.router.add_get("/readyz", readyz)
+    return app
+
+
+@asynccontextmanager
+async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve until the block ends; gives the address that was taken, such as `http://127.0.0.1:8780`.
+
+    Raises CannotListen.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_S)  # an access log would hold the tokens
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise CannotListen(_why(error, host, port)) from error
+        taken = runner.addresses[0][1]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{taken}"
+    finally:
+        await runner.cleanup()
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"WEB_PORT: port {port} on {host} is taken by another program; set another one, or 0 for any"
+    if error.errno == errno.EACCES:
+        return f"WEB_PORT: port {port} is not for ordinary users; set one above 1023"
+    return f"WEB_HOST: {host} is not an address of this machine; set 127.0.0.1, or 0.0.0.0 for all"
+
+
+def _file(path: Path, name: str) -> web.FileResponse:
+    kind = CONTENT_TYPES.get(path.suffix.lower())
+    plain = "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "_" for char in name)
+    how = "inline" if kind else "attachment"
+    return web.FileResponse(
+        path,
+        headers={
+            "Content-Type": kind or "application/octet-stream",
+            # RFC 6266: the plain name for old clients, the whole one for all others
+            "Content-Disposition": f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+            "Cache-Control": "private, no-cache",
+        },
+    )
+
+
+def _json(body: dict[str, object], *, ok: bool = True) -> web.Response:
+    status = HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE
+    return web.json_response(body, status=status, headers={"Cache-Control": "no-store"})
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_HEADERS)
+
+
+@web.middleware
+async def _only_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nothing but our own pages for what goes wrong: no class name, no path, no stack."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        answer = page(error.status)
+        if allow := error.headers.get("Allow"):
+            answer.headers["Allow"] = allow
+        return answer
+    except Exception:
+        log.exception("a request failed", route=str(request.match_info.route.resource))
+        return page(HTTPStatus.INTERNAL_SERVER_ERROR)
