@@ -135,13 +135,13 @@ class Nemo:
                 with translated("run"):
                     async with asyncio.timeout(left):
                         chunk = await response.content.readany()
-                active = reader.active
+                came, active = clock(), reader.active
                 for event in reader.feed(chunk) if chunk else reader.finish():
                     yield event
                 if not chunk:
                     return
                 if reader.active != active:
-                    moved = clock()
+                    moved = came
 
     async def upload_file(
         self, session_id: str, path: Path, name: str, on_sent: Callable[[int], None] | None = None

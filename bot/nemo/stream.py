@@ -11,7 +11,10 @@ from bot.nemo.events import Event, Heartbeat, Text, ToolCall, ToolResult
 from bot.nemo.sse import LONGEST_MESSAGE, Message, SseParser
 
 _HEARTBEATS = frozenset({"heartbeat", "ping", "keepalive", "keep-alive", "comment"})
-_BROKEN_ERROR = re.compile(r'^\s*\{?\s*"?error\w*"?\s*:\s*(?P<said>.*)$', re.DOTALL | re.IGNORECASE)
+_BROKEN_ERROR = re.compile(
+    r"""^\s*\{?\s*["']?error\w*["']?\s*:\s*(?P<said>.*?)(?:["']\s*,\s*["']error_details\b.*)?$""",
+    re.DOTALL | re.IGNORECASE,
+)
 _NOISE = "I encountered a temporary issue"
 _TRAILING_NOISE = re.compile(rf"(?:^|(?<=[.!?。！？…)\]])|\n)\s*{_NOISE}[^\n]*\s*$")
 
@@ -52,7 +55,7 @@ class TurnReader:
         if body is None:
             broken = _BROKEN_ERROR.match(data)
             if message.event == "error" or broken:
-                raise TurnFailed(broken["said"].strip(' \t\r\n"{},') if broken else data)
+                raise TurnFailed(broken["said"].strip(" \t\r\n\"'{},") if broken else data)
             self.active += 1  # something like "[DONE]": life, but nothing to tell
             return
         kind = (reading.text(body.get("type")) or "").lower()

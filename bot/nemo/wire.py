@@ -247,28 +247,33 @@ class Wire:
 
     def _url(self, call: Call) -> URL:
         whole = call.path.startswith(("http://", "https://"))
-        try:
-            url = URL(call.path if whole else self.base_url().rstrip("/") + call.path, encoded=not whole)
-            if url.host:
-                return url
-        except ValueError:
-            pass
-        raise BadAnswer("not an address", call=call.name)
+        url = _address(call.path if whole else self.base_url().rstrip("/") + call.path)
+        if url is None:
+            raise BadAnswer("not an address", call=call.name)
+        return url
 
     def _at_home(self, url: URL) -> bool:
         return url.origin() == URL(self.base_url()).origin()
 
 
+def _address(text: str, relative_to: URL | None = None) -> URL | None:
+    """The URL, left as it is written: its signature is over every character."""
+    try:
+        url = URL(text, encoded=text.isascii() and text.isprintable() and " " not in text)
+        url = url if relative_to is None else relative_to.join(url)
+        url.origin()
+    except ValueError:
+        return None
+    return url if url.host and url.user is None else None
+
+
 def _target(here: URL, location: str, call: str) -> URL:
     """Where a redirect leads; never from https to http, never to another scheme."""
-    try:
-        target = here.join(URL(location))
-        allowed = {"https"} if here.scheme == "https" else {"http", "https"}
-        if location and target.scheme in allowed and target.host and target.user is None:
-            return target
-    except ValueError:
-        pass
-    raise BadAnswer("redirects to nowhere", call=call)
+    target = _address(location, relative_to=here) if location else None
+    allowed = {"https"} if here.scheme == "https" else {"http", "https"}
+    if target is None or target.scheme not in allowed:
+        raise BadAnswer("redirects to nowhere", call=call)
+    return target
 
 
 async def _whole(call: Call, response: aiohttp.ClientResponse) -> bytes:

@@ -208,7 +208,7 @@ async def test_a_long_wait_is_left_to_the_caller(nemo: Nemo, upstream: Upstream,
 
 async def test_an_export_without_attribution_is_locked(make_nemo: MakeNemo, upstream: Upstream) -> None:
     class Nobody(Attribution):
-        headers: Mapping[str, str] = {}  # type: ignore[assignment]
+        headers: Mapping[str, str] = {}
 
     nemo = make_nemo(attribution=Nobody("", "", ""))
     with pytest.raises(errors.ExportLocked):
