@@ -29,6 +29,7 @@ def _group(prefix: str = "") -> SettingsConfigDict:
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
+        str_strip_whitespace=True,
     )
 
 
@@ -43,6 +44,8 @@ def _checked_url(value: str) -> str:
 
 Url = Annotated[str, BeforeValidator(_without_slash), BeforeValidator(_checked_url)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Hours = Annotated[float, Field(gt=0, le=87_600)]
 
 
 class General(BaseSettings):
@@ -88,8 +91,8 @@ class Nemo(BaseSettings):
     client_id: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9-]+$")] | None = None
     api_url: Url = "https://mega-api-prod.nemovideo.ai"
     web_url: Url = "https://nemovideo.com"
-    poll_seconds: Annotated[float, Field(gt=0)] = 30
-    read_timeout_seconds: Annotated[float, Field(gt=0)] = 660
+    poll_seconds: Seconds = 30
+    read_timeout_seconds: Seconds = 660
     skill_name: str = "ai-video-editor-offline"
 
 
@@ -110,10 +113,10 @@ class Engine(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 0
     credits_allowance: Annotated[int, Field(ge=0)] | None = None
-    credits_refill_hours: Annotated[float, Field(gt=0)] = 168
-    poll_seconds: Annotated[float, Field(gt=0)] = 1
+    credits_refill_hours: Hours = 168
+    poll_seconds: Seconds = 1
     ffmpeg_bin: Path | None = None
-    render_hours_limit: Annotated[float, Field(gt=0)] = 4
+    render_hours_limit: Hours = 4
 
 
 class Web(BaseSettings):
@@ -123,7 +126,7 @@ class Web(BaseSettings):
 
     host: str = "127.0.0.1"
     port: Port = 8780
-    link_hours: Annotated[float, Field(gt=0)] = 168
+    link_hours: Hours = 168
 
 
 @dataclass(frozen=True)
