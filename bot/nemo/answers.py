@@ -48,6 +48,7 @@ def check(
     if status >= 400 or (code is not None and code not in {0, 200}):
         if not home and status < 500:
             raise NotFound(call=call, status=status)
+        facts = reading.mapping(body.get("data"))
         raise refusal(
             status,
             code or None,
@@ -55,6 +56,8 @@ def check(
             call=call,
             in_session=in_session,
             retry_after_s=_retry_after(retry_after),
+            reason=reading.text(facts.get("reason")),
+            limit=reading.size(facts.get("limit")),
         )
     if not raw.strip() and may_be_empty:
         return Answer("{}", {})

@@ -37,13 +37,19 @@ __all__ = ["Credentials", "Limits", "Nemo", "http_session"]
 
 _AGENT = "nemo_agent"
 _JSON = {"Content-Type": "application/json"}
+_MOST_CONNECTIONS = 1000
 _DOWNLOAD_CHUNK = 512 * 1024
 
 
 def http_session() -> aiohttp.ClientSession:
-    """A session as `Nemo` wants it: no cookies, no proxies from the environment, no time-out over everything."""
+    """A session as `Nemo` wants it: no cookies, no proxies from the environment, no time-out over everything.
+
+    Every turn that runs holds a connection for minutes, so there are more of them than aiohttp's default.
+    """
     return aiohttp.ClientSession(
-        cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60)
+        connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60),
     )
 
 
@@ -231,7 +237,7 @@ class Nemo:
         try:
             async with asyncio.timeout(limits.download_s), self._wire.stream(call) as response:
                 if (response.content_length or 0) > limit_bytes:
-                    raise FileTooLarge(call="download", limit_bytes=limit_bytes)
+                    raise FileTooLarge(call="download", limit=limit_bytes)
                 return await transfer.save(_received(response), target, limit_bytes, on_received)
         except TimeoutError as error:
             raise TimedOut("the download takes too long", call="download") from error

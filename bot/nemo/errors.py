@@ -7,6 +7,7 @@
     │   ├── NoCredits          2001: not enough credits
     │   ├── UnsupportedFile    4001 or HTTP 415
     │   ├── FileTooLarge       4002, HTTP 413, or a download over our own limit (`limit_bytes`)
+    │   ├── StorageFull        HTTP 507: its disk is full
     │   ├── ExportLocked       HTTP 402: the plan has no export (the tier, not credits)
     │   ├── RateLimited        HTTP 429, after the wait and the one retry (`retry_after_s`)
     │   ├── Forbidden          HTTP 403
@@ -27,7 +28,6 @@ Codes and statuses: the table in section 1 of the protocol.
 """
 
 import re
-from collections.abc import Callable
 
 _TOKEN = re.compile(r"(?:nmv_|clm_)[A-Za-z0-9_-]+|(?i:bearer)\s+\S+")
 _LONGEST_MESSAGE = 300
@@ -65,7 +65,25 @@ class NemoError(Exception):
 
 
 class Refused(NemoError):  # noqa: N818 - they read as what happened
-    """The upstream said no."""
+    """The upstream said no.
+
+    `reason` is its own short word for why (`broken`, `too_long`), and `limit` what was broken by it (bytes, ms or
+    pixels), where it gives them: our engine does.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        call: str = "",
+        code: int | None = None,
+        status: int | None = None,
+        reason: str | None = None,
+        limit: int | None = None,
+    ):
+        super().__init__(message, call=call, code=code, status=status)
+        self.reason = reason
+        self.limit = limit
 
 
 class TokenRejected(Refused):
@@ -85,19 +103,16 @@ class UnsupportedFile(Refused):
 
 
 class FileTooLarge(Refused):
-    """The file is over the upstream's limit, or a download over ours; `limit_bytes` where it is known."""
+    """The file is over the upstream's limit, or a download over ours."""
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        call: str = "",
-        code: int | None = None,
-        status: int | None = None,
-        limit_bytes: int | None = None,
-    ):
-        super().__init__(message, call=call, code=code, status=status)
-        self.limit_bytes = limit_bytes
+    @property
+    def limit_bytes(self) -> int | None:
+        """The limit, where it is known."""
+        return self.limit
+
+
+class StorageFull(Refused):
+    """The upstream's disk is full."""
 
 
 class ExportLocked(Refused):
@@ -107,17 +122,7 @@ class ExportLocked(Refused):
 class RateLimited(Refused):
     """Too many requests; come back in `retry_after_s` seconds, None where the upstream did not say."""
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        call: str = "",
-        code: int | None = None,
-        status: int | None = None,
-        retry_after_s: float | None = None,
-    ):
-        super().__init__(message, call=call, code=code, status=status)
-        self.retry_after_s = retry_after_s
+    retry_after_s: float | None = None
 
 
 class Forbidden(Refused):
@@ -170,17 +175,16 @@ class BadAnswer(Unavailable):
     """The answer is not what the protocol says: a page instead of JSON, half a document, a missing field."""
 
 
-_Make = Callable[..., NemoError]
-
-_BY_CODE: dict[int, _Make] = {
+CODES: dict[int, type[Refused]] = {
     1001: TokenRejected,
     1002: SessionLost,
     2001: NoCredits,
     4001: UnsupportedFile,
     4002: FileTooLarge,
 }
+"""What the body's codes mean, whichever the HTTP status."""
 
-_BY_STATUS: dict[int, _Make] = {
+_STATUSES: dict[int, type[Refused]] = {
     401: TokenRejected,
     402: ExportLocked,
     403: Forbidden,
@@ -190,6 +194,7 @@ _BY_STATUS: dict[int, _Make] = {
     413: FileTooLarge,
     415: UnsupportedFile,
     429: RateLimited,
+    507: StorageFull,
 }
 
 
@@ -201,20 +206,23 @@ def refusal(
     call: str = "",
     in_session: bool = False,
     retry_after_s: float | None = None,
+    reason: str | None = None,
+    limit: int | None = None,
 ) -> NemoError:
     """The error for an HTTP status and a body code, either of which may say nothing (200, None).
 
     A known code says more than the status does. A code that is an HTTP status is read as one. `in_session` is
     whether the request named a session, so that a 404 means that the session is gone.
     """
-    if code in _BY_CODE:
-        return _BY_CODE[code](message, call=call, code=code, status=status)
-    if status < 400 and code is not None and 400 <= code < 600:
+    known = CODES.get(code or 0)
+    if known is None and status < 400 and code is not None and 400 <= code < 600:
         status = code
-    if status == 429:
-        return RateLimited(message, call=call, code=code, status=status, retry_after_s=retry_after_s)
-    if status == 404 and (in_session or "session not found" in message.lower()):
-        return SessionLost(message, call=call, code=code, status=status)
-    if status >= 500:
+    if known is None and status >= 500 and status not in _STATUSES:
         return UpstreamDown(message, call=call, code=code, status=status)
-    return _BY_STATUS.get(status, BadRequest)(message, call=call, code=code, status=status)
+    if known is None and status == 404 and (in_session or "session not found" in message.lower()):
+        known = SessionLost
+    kind = known or _STATUSES.get(status, BadRequest)
+    error = kind(message, call=call, code=code, status=status, reason=reason, limit=limit)
+    if isinstance(error, RateLimited):
+        error.retry_after_s = retry_after_s
+    return error

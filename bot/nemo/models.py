@@ -96,6 +96,7 @@ class UploadedFile:
     height: int | None = None
     fps: float | None = None
     hash: str | None = None
+    size: int | None = None
 
     @classmethod
     def read(cls, value: object) -> Self:
@@ -115,6 +116,7 @@ class UploadedFile:
             height=reading.size(data.get("height")),
             fps=rate if rate and rate > 0 else None,
             hash=reading.text(data.get("hash")),
+            size=reading.size(reading.first(data, "size", "file_size")),
         )
 
 
@@ -161,6 +163,28 @@ class Canvas:
 
 
 @dataclass(frozen=True)
+class LastTurn:
+    """How the newest message of a session goes, where the upstream tells (our engine does).
+
+    `running` is whether it is waiting or at work; `outcome` and `text` are what came of it.
+    """
+
+    id: str
+    running: bool
+    outcome: str | None = None
+    text: str = ""
+
+    @classmethod
+    def read(cls, value: object) -> Self | None:
+        data = reading.mapping(value)
+        name = reading.text(data.get("id"))
+        if name is None:
+            return None
+        said = reading.text(data.get("text")) or ""
+        return cls(name, data.get("state") != "done", reading.text(data.get("outcome")), said)
+
+
+@dataclass(frozen=True)
 class State:
     """A session as it is now.
 
@@ -175,6 +199,7 @@ class State:
     draft: Draft
     canvas: Canvas
     digest: str
+    last_turn: LastTurn | None = None
 
     @classmethod
     def read(cls, data: Mapping[str, Any], draft: Draft) -> Self:
@@ -191,6 +216,7 @@ class State:
             digest=_digest(
                 state.get("video_infos"), draft.data, state.get("canvas_config"), state.get("generated_media")
             ),
+            last_turn=LastTurn.read(data.get("last_turn")),
         )
 
 

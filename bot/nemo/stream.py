@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.nemo import reading
-from bot.nemo.errors import BadAnswer, TurnFailed, refusal
+from bot.nemo.errors import CODES, BadAnswer, TurnFailed, refusal
 from bot.nemo.events import Event, Heartbeat, Text, ToolCall, ToolResult
 from bot.nemo.sse import LONGEST_MESSAGE, Message, SseParser
 
@@ -172,6 +172,8 @@ def _raise_failure(body: Mapping[str, Any], *, failed: bool) -> None:
         code = code or error.get("code")
         error = reading.first(error, "message", "detail")
     message = _string(said) or _string(error) or _string(reading.first(body, "message", "content"))
+    if (number := reading.whole(code)) in CODES:
+        raise refusal(200, number, message, call="run")
     raise TurnFailed(message, error_code=reading.text(code))
 
 

@@ -102,7 +102,7 @@ async def save(
         async for chunk in chunks:
             received += len(chunk)
             if received > limit_bytes:
-                raise FileTooLarge(call="download", limit_bytes=limit_bytes)
+                raise FileTooLarge(call="download", limit=limit_bytes)
             await asyncio.to_thread(file.write, chunk)
             if on_received is not None:
                 on_received(received)

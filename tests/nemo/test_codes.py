@@ -78,6 +78,7 @@ async def test_a_code(
         (500, errors.UpstreamDown),
         (502, errors.UpstreamDown),
         (503, errors.UpstreamDown),
+        (507, errors.StorageFull),
     ],
 )
 @pytest.mark.parametrize("form", ["code", "page", "nothing"])
@@ -97,8 +98,8 @@ async def test_a_status(
     assert type(caught.value) is error
     assert caught.value.status == status
     assert "nginx" not in str(caught.value)
-    assert caught.value.may_run == (status >= 500)
-    repeated = status >= 500 and endpoint in READS
+    assert caught.value.may_run == (error is errors.UpstreamDown)
+    repeated = error is errors.UpstreamDown and endpoint in READS
     assert len(upstream.requests) == (3 if repeated else 1)
 
 
@@ -220,6 +221,20 @@ async def test_a_server_error_is_one_whatever_its_code(nemo: Nemo, upstream: Ups
     upstream.next("session", Reply(503, body=json.dumps({"code": code})))
     with pytest.raises(errors.UpstreamDown):
         await nemo.create_session("en")
+
+
+async def test_why_a_file_was_refused(nemo: Nemo, upstream: Upstream) -> None:
+    """Our engine says more than the table has: a word for the reason, and the limit."""
+    data = {"reason": "too_long", "limit": 14_400_000}
+    upstream.next("upload", Reply(415, json={"code": 4001, "message": "4 hours is the limit", "data": data}))
+    with pytest.raises(errors.UnsupportedFile) as caught:
+        await CALLS["upload"](nemo)
+    assert (caught.value.reason, caught.value.limit) == ("too_long", 14_400_000)
+    data = {"reason": "too_large", "limit": 524_288_000}
+    upstream.next("upload", Reply(413, json={"code": 4002, "message": "too large", "data": data}))
+    with pytest.raises(errors.FileTooLarge) as large:
+        await CALLS["upload"](nemo)
+    assert large.value.limit_bytes == 524_288_000
 
 
 def test_no_error_carries_a_token() -> None:

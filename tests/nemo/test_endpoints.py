@@ -10,7 +10,7 @@ from bot.nemo.client import Nemo
 from bot.nemo.draft import Draft
 from bot.nemo.errors import BadAnswer, Conflict, NotFound, TokenRejected
 from bot.nemo.events import Text
-from bot.nemo.models import ClaimToken, Credits, Output, RenderStatus
+from bot.nemo.models import ClaimToken, Credits, LastTurn, Output, RenderStatus
 from tests.nemo.conftest import ATTRIBUTION, SESSION, MakeNemo
 from tests.upstream.replies import Reply, ok
 from tests.upstream.server import DRAFT, VIDEO, Upstream
@@ -116,6 +116,20 @@ async def test_an_answer_without_a_state_is_not_an_empty_state(nemo: Nemo, upstr
     upstream.next("state", Reply(body=body))
     with pytest.raises(BadAnswer):
         await nemo.state(SESSION)
+
+
+async def test_how_the_newest_turn_ended(nemo: Nemo, upstream: Upstream) -> None:
+    """Our engine tells; the cloud does not."""
+    turn = {"id": "e-1", "state": "done", "outcome": "changed", "text": "Removed 3 pauses."}
+    upstream.next(
+        "state", ok({"state": {}, "last_turn": turn}), ok({"state": {}, "last_turn": {**turn, "state": "running"}})
+    )
+    done, running = await nemo.state(SESSION), await nemo.state(SESSION)
+    assert done.last_turn == LastTurn("e-1", running=False, outcome="changed", text="Removed 3 pauses.")
+    assert running.last_turn is not None
+    assert running.last_turn.running
+    assert (await nemo.state(SESSION)).last_turn is None
+    assert done.digest == running.digest
 
 
 async def test_credits(nemo: Nemo, upstream: Upstream) -> None:

@@ -212,6 +212,8 @@ def test_an_error_event() -> None:
 def test_a_code_within_the_stream_is_the_code() -> None:
     assert isinstance(read(stream({"code": 2001, "message": "no credits"}))[1], NoCredits)
     assert isinstance(read(stream({"code": 1002, "message": "gone"}))[1], SessionLost)
+    assert isinstance(read(stream({"errorCode": "2001", "errorMessage": "no credits"}))[1], NoCredits)
+    assert isinstance(read(stream({"errorCode": "500", "errorMessage": "ours"}))[1], TurnFailed)
     assert events({"code": 0, "message": "ok"}) == []
 
 
