@@ -35,7 +35,8 @@ _MARGIN = 0.06
 _WIDTH = 0.88
 _HEIGHT = 0.86
 _BOX_EDGE = 0.25
-_LEAST_SIZE = 8.0
+_LEAST_SIZE = 0.012
+_LEAST_PIXELS = 4.0
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 _CLOSING = "、。，．：；？！”’）〕］｝〉》」』】…—"
 _UNIT = re.compile(f"[{_WIDE}][{_CLOSING}]*\\s*|[^\\s{_WIDE}]+\\s*|\\s+")
@@ -147,12 +148,16 @@ def colour(name: str) -> str:
 
 def fitted(words: str, size: float, frame: Frame) -> tuple[list[str], float]:
     """The lines, and the em in pixels: `size` of the short side, or smaller until everything is on the picture."""
-    em = max(_LEAST_SIZE, size * min(frame.width, frame.height))
+    short = min(frame.width, frame.height)
+    least = max(_LEAST_PIXELS, _LEAST_SIZE * short)
+    em = max(least, size * short)
     while True:
         lines = wrapped(words, frame.width * _WIDTH / em)
-        if em <= _LEAST_SIZE or len(lines) * em * _line_height() <= frame.height * _HEIGHT:
+        if len(lines) * em * _line_height() <= frame.height * _HEIGHT:
             return lines, em
-        em = max(_LEAST_SIZE, em * 0.92)
+        if em <= least:  # more lines than there is room for: they run on behind each other
+            return wrapped(" ".join(words.split()), frame.width * _WIDTH / em), em
+        em = max(least, em * 0.92)
 
 
 def wrapped(words: str, width: float) -> list[str]:

@@ -121,8 +121,9 @@ def numbers(pictures: NDArray[np.uint8], box: tuple[int, int, int, int] | None =
 
 
 def heard(path: Path) -> NDArray[np.float32]:
-    """The finished file's sound, in step with its time stamps, mono, 48 kHz."""
-    args = ["-i", str(path), "-map", "0:a:0", "-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", str(RATE)]
+    """The finished file's left channel, in step with its time stamps, 48 kHz."""
+    left = "aresample=async=1:first_pts=0,pan=mono|c0=c0"
+    args = ["-i", str(path), "-map", "0:a:0", "-af", left, "-ar", str(RATE)]
     return np.frombuffer(run([*args, "-f", "f32le", "pipe:1"]), np.float32)
 
 
