@@ -1,0 +1,206 @@
+"""A folder of footage addressed by content: no user's file name ever reaches the disk, nothing half-written is seen."""
+
+import asyncio
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from io import FileIO
+from pathlib import Path
+from typing import TypeVar
+
+from bot.media.facts import MediaError, MediaFault
+
+_T = TypeVar("_T")
+
+_BLOCK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as kept: its SHA-256 in hex, its size in bytes, where it lies."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+class MediaFolder:
+    """Files under `root`, each named by its SHA-256, without an extension; parts of uploads lie in `.parts`."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is created before the first file."""
+        self._root = root
+        self._parts = root / ".parts"
+
+    async def ingest(self, chunks: AsyncIterator[bytes], limit: int) -> Kept:
+        """Keep what the chunks hold, in constant memory; the same content twice is one file.
+
+        Raises MediaError: TOO_LARGE (more than `limit` bytes), EMPTY, DISK_FULL. Nothing stays behind then, nor when
+        it is cancelled or the chunks fail.
+        """
+        part = _Part(self._parts / f"{secrets.token_hex(16)}.part")
+        try:
+            waiting = bytearray()
+            async for chunk in chunks:
+                waiting += chunk
+                if part.size + len(waiting) > limit:
+                    raise MediaError(MediaFault.TOO_LARGE, limit=limit)
+                if len(waiting) >= _BLOCK:
+                    await _whole(part.write, bytes(waiting))
+                    waiting.clear()
+            await _whole(part.write, bytes(waiting))
+            if part.size == 0:
+                raise MediaError(MediaFault.EMPTY)
+            return await _whole(self._keep, part)
+        finally:
+            await _whole(part.drop)
+
+    async def ingest_file(self, source: Path, limit: int, *, link: bool = False) -> Kept:
+        """Keep a copy of a file. With `link`, a hard link where the file system allows it.
+
+        Link only a file that never changes, such as one out of another MediaFolder.
+        Raises MediaError as `ingest`; OSError when the source cannot be read.
+        """
+        if link:
+            linked = await asyncio.to_thread(self._link, source, limit)
+            if linked is not None:
+                return linked
+        chunks = _read(source)
+        async with contextlib.aclosing(chunks):
+            return await self.ingest(chunks, limit)
+
+    def path(self, sha256: str) -> Path:
+        """Where the file of this content is, or would be.
+
+        Raises ValueError when it is not a SHA-256 in lower-case hex.
+        """
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256 in hex")
+        return self._root / sha256[:2] / sha256
+
+    async def remove(self, sha256: str) -> bool:
+        """Delete a file; tells whether it was there."""
+        path = self.path(sha256)
+        try:
+            await asyncio.to_thread(path.unlink)
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def sweep_parts(self, older_than_s: float) -> int:
+        """Delete the parts that a killed process left behind; returns how many."""
+        return await asyncio.to_thread(self._sweep, time.time() - older_than_s)
+
+    def _keep(self, part: "_Part") -> Kept:
+        with _disk_faults():
+            target = self.path(part.close())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part.path.replace(target)  # the same name is the same content: over an old one is right
+            _sync_folder(target.parent)
+        return Kept(target.name, part.size, target)
+
+    def _link(self, source: Path, limit: int) -> Kept | None:
+        with source.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            raise MediaError(MediaFault.EMPTY)
+        if size > limit:
+            raise MediaError(MediaFault.TOO_LARGE, limit=limit)
+        target = self.path(digest)
+        with _disk_faults():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.hardlink_to(source)
+        except FileExistsError:
+            pass
+        except OSError:  # another disk, or links are not allowed here: copied instead
+            return None
+        return Kept(digest, size, target)
+
+    def _sweep(self, before: float) -> int:
+        count = 0
+        for part in self._parts.glob("*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if part.stat().st_mtime < before:
+                    part.unlink()
+                    count += 1
+        return count
+
+
+@dataclass
+class _Part:
+    path: Path
+    file: FileIO | None = None
+    size: int = 0
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def write(self, data: bytes) -> None:
+        with _disk_faults():
+            if self.file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.file = self.path.open("xb", buffering=0)
+            view = memoryview(data)
+            while view:
+                done = self.file.write(view)
+                self.digest.update(view[:done])
+                self.size += done
+                view = view[done:]
+
+    def close(self) -> str:
+        if self.file is not None:
+            os.fsync(self.file.fileno())
+            self.file.close()
+        return self.digest.hexdigest()
+
+    def drop(self) -> None:
+        if self.file is not None:
+            self.file.close()
+        self.path.unlink(missing_ok=True)
+
+
+async def _whole(function: Callable[..., _T], *args: object) -> _T:
+    """Run in a thread; a cancel waits for its end, so that no file is closed under a write."""
+    task = asyncio.ensure_future(asyncio.to_thread(function, *args))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        raise
+
+
+async def _read(source: Path) -> AsyncGenerator[bytes, None]:
+    file = await asyncio.to_thread(source.open, "rb")
+    try:
+        while block := await asyncio.to_thread(file.read, _BLOCK):
+            yield block
+    finally:
+        file.close()
+
+
+@contextlib.contextmanager
+def _disk_faults() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise MediaError(MediaFault.DISK_FULL) from error
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,43 @@
+"""Runs a program with limits that the kernel keeps: `limited.py PARENT_PID CPU_SECONDS FILE_BYTES PROGRAM ARG...`.
+
+A wrapper process, since code between fork and exec is unsafe beside threads. It sets the limits and turns into the
+program, so process id and group stay the same. 0 means no limit. There is no limit on address space: it made ffmpeg
+hang. The program ends with its parent where the kernel offers that (Linux), so a killed engine leaves nothing behind.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Set the limits and become the program; the exit code is 127 when it cannot be run."""
+    parent, cpu_s, file_bytes = (int(word) for word in sys.argv[1:4])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_CPU, cpu_s)
+    _limit(resource.RLIMIT_FSIZE, file_bytes)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we asked to be told
+            sys.exit(1)
+    try:
+        os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606 - no shell is the point
+    except OSError as error:
+        sys.stderr.write(f"cannot run: {error.strerror}\n")
+        sys.exit(127)
+
+
+def _limit(which: int, value: int) -> None:
+    if value > 0:
+        _, hard = resource.getrlimit(which)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(which, (value, value))
+
+
+if __name__ == "__main__":
+    main()
