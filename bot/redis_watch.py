@@ -112,6 +112,7 @@ class Watcher:
         self._binary = binary
         self._ending = False
         self._users: int | None = None
+        self._server = os.open("server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
     def run(self) -> str:
         """Return when the last user is gone, with an empty text, or with the reason why there is no server."""
@@ -143,17 +144,19 @@ class Watcher:
         self._ending = True
         deadline = time.monotonic() + STOP_S
         while True:  # until the other thread has seen the server go and ends this process
-            pid = _server_pid()
+            pid = self._server_pid()
             if pid:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL)
             time.sleep(1 if pid else 0.02)
 
+    def _server_pid(self) -> int | None:
+        """The server's process id, which it wrote into its lock before it began; ours, or one left behind.
 
-def _server_pid() -> int | None:
-    """The server's process id, which it wrote into its lock before it began; ours, or one left behind."""
-    text = Path("server.lock").read_text()
-    return int(text) if text.isdecimal() else None
+        Read from the open file, which stays when somebody removes the folder.
+        """
+        text = os.pread(self._server, 32, 0)
+        return int(text) if text.isdigit() else None
 
 
 def _last_line(log: Path) -> str:
@@ -164,9 +167,10 @@ def _last_line(log: Path) -> str:
 def _watch(watch_lock: int, socket_path: str, binary: str) -> None:
     """Detach, then watch; the process that was started waits for the first answer, or fails and says why."""
     read, write = os.pipe()
-    if os.fork():
+    if child := os.fork():
         os.close(write)
         os.close(watch_lock)
+        os.waitpid(child, 0)
         with os.fdopen(read, "rb") as pipe:
             text = pipe.read().decode(errors="replace") or "its watcher was killed"
         if text != "ready":

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -164,6 +165,16 @@ async def test_a_server_that_hangs_is_killed_by_its_last_user(
         server.suspend()
     await gone(data_dir)
     assert not server.is_running()
+
+
+async def test_a_folder_removed_under_its_users_leaves_no_process(tmp_path: Path) -> None:
+    async with used(tmp_path / "data") as client:
+        server = await server_of(client)
+        watcher = server.parent()
+        assert watcher is not None
+        await asyncio.to_thread(shutil.rmtree, tmp_path / "data")
+    for process in (server, watcher):
+        await asyncio.to_thread(process.wait, 20)
 
 
 async def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
