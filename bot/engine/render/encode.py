@@ -29,6 +29,7 @@ _PRESETS: Mapping[Quality, tuple[str, int]] = {
     "preview": ("superfast", 28),
 }
 _KEYFRAME_SECONDS = 2
+_MOST_WORKERS = 8
 
 
 class Picture:
@@ -41,6 +42,8 @@ class Picture:
         self._folder = folder
         self._footage: dict[str, Footage] = {}
         self._stills: dict[str, Still] = {}
+        self._workers = max(1, min(_MOST_WORKERS, cores(), len(plan.spans)))
+        self._codec = codec_args(plan.frame, job.output.quality, max(1, cores() // self._workers))
 
     def encode(self, on_frames: Callable[[int], None]) -> list[Path]:
         """Encode everything and return the pieces in order; `on_frames` hears the frames done so far.
@@ -50,7 +53,7 @@ class Picture:
         counter = _Counter(on_frames)
         with ExitStack() as stack:
             self._open(stack)
-            pool = stack.enter_context(ThreadPoolExecutor(workers(), "span"))
+            pool = stack.enter_context(ThreadPoolExecutor(self._workers, "span"))
             jobs = [pool.submit(self._encode, index, span, counter) for index, span in enumerate(self._plan.spans)]
             return _results(jobs)
 
@@ -76,7 +79,7 @@ class Picture:
         timeline = self._job.timeline
         picture = graph(span, tuple(feeds), frame, self._plan.frames, timeline.fade_in, timeline.fade_out)
         args += ["-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
-        args += [*codec_args(frame, self._job.output.quality), "-f", "nut", "pipe:1"]
+        args += [*self._codec, "-f", "nut", "pipe:1"]
         target = self._folder / f"span{index}.nut"
         self._ffmpeg.produce(
             args, target, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps)))
@@ -113,19 +116,19 @@ def stretches(span: Span) -> tuple[Stretch, ...]:
     return (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
 
 
-def workers() -> int:
-    """How many pieces are encoded at once."""
-    return max(1, min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def codec_args(frame: Frame, quality: Quality) -> list[str]:
-    """The encoder's parameters: a function of the output alone, so that every piece has the same headers."""
+def codec_args(frame: Frame, quality: Quality, threads: int) -> list[str]:
+    """The encoder's parameters: the same for every piece of a render, so that all have the same headers."""
     preset, crf = _PRESETS[quality]
     gop = round(frame.fps * _KEYFRAME_SECONDS)
     return [
         *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-profile:v", "high", "-pix_fmt", "yuv420p"),
-        *("-g", str(gop), "-threads", "2", "-x264-params", "stitchable=1:open-gop=0", "-fflags", "+bitexact"),
-        *("-map_metadata", "-1", "-map_chapters", "-1"),
+        *("-g", str(gop), "-threads", str(threads), "-x264-params", "stitchable=1:open-gop=0"),
+        *("-fflags", "+bitexact", "-map_metadata", "-1", "-map_chapters", "-1"),
     ]
 
 
@@ -135,13 +138,17 @@ class _Counter:
     def __init__(self, on_frames: Callable[[int], None]) -> None:
         self._on_frames = on_frames
         self._done: dict[int, int] = {}
+        self._total = 0
         self._lock = Lock()
 
     def at(self, index: int, frames: int) -> None:
         """Piece `index` has come to `frames`."""
         with self._lock:
-            self._done[index] = max(frames, self._done.get(index, 0))
-            self._on_frames(sum(self._done.values()))
+            before = self._done.get(index, 0)
+            if frames > before:
+                self._done[index] = frames
+                self._total += frames - before
+                self._on_frames(self._total)
 
 
 def _results(jobs: list["Future[Path]"]) -> list[Path]:

@@ -1,10 +1,10 @@
 """The ffmpeg filter graph of one span. Only numbers and our own words are in it; no name, path or text of a user."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.engine.render.colours import rgb
 from bot.engine.render.footage import Colours
 from bot.engine.render.frame import Frame
 from bot.engine.render.plan import Body, Join, Span
@@ -31,7 +31,6 @@ _LEAST_FRAMES = 4
 _ZOOM = 0.8
 
 _MICRO = 1_000_000
-_HEX = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _BACKDROP_SIDE = 96
 
 
@@ -167,6 +166,5 @@ def _drawn(span: Span, frame: Frame, frames: int, fade_in: Fade | None, fade_out
 
 def _colour(name: str) -> str:
     """A colour as ffmpeg writes it; what is none is black."""
-    if _HEX.fullmatch(name):
-        return f"0x{name[1:]}"
-    return "white" if name == "white" else "black"
+    red, green, blue = rgb(name, (0, 0, 0))
+    return f"0x{red:02X}{green:02X}{blue:02X}"

@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import floor
 
 from bot.engine.render.job import SourceFile
+from bot.engine.timeline.geometry import layout
 from bot.engine.timeline.model import Segment, Timeline, Transition
 
 SAMPLE_RATE = 48_000
@@ -60,17 +61,15 @@ def _frame_at(ms: int, fps: Fraction) -> int:
 def lines_of(timeline: Timeline, fps: Fraction, media: Mapping[str, SourceFile]) -> tuple[list[Line], int]:
     """The line of each segment in order, and the length of the output in frames."""
     lines: list[Line] = []
-    at_ms = 0  # where the segments so far end
     done = 0  # the first frame that is not yet given away
-    for segment in timeline.segments:
-        transition = segment.transition if lines else None
-        start_ms = at_ms - (transition.overlap if transition else 0)
-        join = _join_frames(transition, start_ms, done, fps)
-        start = join[1] if join else max(done, _frame_at(start_ms, fps))
-        lines.append(_line(segment, start_ms, start, join, fps, media[segment.media]))
-        done = start
-        at_ms = start_ms + segment.ms
-    return lines, max(done, _frame_at(at_ms, fps))
+    end_ms = 0
+    for placed in layout(timeline):
+        segment = placed.segment
+        join = _join_frames(segment.transition if lines else None, placed.start_ms, done, fps)
+        done = join[1] if join else max(done, _frame_at(placed.start_ms, fps))
+        lines.append(_line(segment, placed.start_ms, done, join, fps, media[segment.media]))
+        end_ms = placed.end_ms
+    return lines, max(done, _frame_at(end_ms, fps))
 
 
 def _join_frames(transition: Transition | None, start_ms: int, done: int, fps: Fraction) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.lines import Line, Stretch, lines_of, sample_at
 from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
 from bot.engine.render.treatment import Treatment, treat_body, treat_join
+from bot.engine.timeline.geometry import merged
 from bot.engine.timeline.model import Timeline, TransitionStyle
 from bot.media.facts import MediaError, MediaFault
 
@@ -128,8 +129,8 @@ def _spans(
     timeline: Timeline, frame: Frame, lines: Sequence[Line], frames: int, media: Mapping[str, SourceFile]
 ) -> Iterator[Span]:
     fps = frame.fps
-    texts = merged((floor(t.start * fps / 1000), ceil(t.end * fps / 1000)) for t in timeline.texts)
-    fades = merged(_fade_frames(timeline, frames, fps))
+    texts = merged([(floor(t.start * fps / 1000), ceil(t.end * fps / 1000)) for t in timeline.texts])
+    fades = merged(list(_fade_frames(timeline, frames, fps)))
     for index, line in enumerate(lines):
         if line.join is not None:
             first, end = line.join
@@ -167,19 +168,6 @@ def _pieces(first: int, end: int, marks: Sequence[tuple[int, int]], fps: Fractio
         count = ceil(Fraction(stop - start, chunk))
         edges = [start + (stop - start) * i // count for i in range(count + 1)]
         yield from pairwise(edges)
-
-
-def merged(ranges: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The union of ranges, in order."""
-    union: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if end <= start:
-            continue
-        if union and start <= union[-1][1]:
-            union[-1] = (union[-1][0], max(end, union[-1][1]))
-        else:
-            union.append((start, end))
-    return union
 
 
 def touched(first: int, end: int, ranges: Sequence[tuple[int, int]]) -> bool:

@@ -12,8 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
-from PIL import ImageColor, ImageFont
+from PIL import ImageFont
 
+from bot.engine.render.colours import rgb
 from bot.engine.render.frame import Frame
 from bot.engine.render.graph import FONTS_FOLDER, TEXTS_FILE
 from bot.engine.timeline.model import Position, Role, Text
@@ -139,10 +140,7 @@ def escaped(line: str) -> str:
 
 def colour(name: str) -> str:
     """A colour name or #rrggbb as ASS has it; what is none is white."""
-    try:
-        red, green, blue = ImageColor.getrgb(name)[:3]
-    except ValueError:
-        red, green, blue = 255, 255, 255
+    red, green, blue = rgb(name, (255, 255, 255))
     return f"&H{blue:02X}{green:02X}{red:02X}&"
 
 

@@ -98,6 +98,7 @@ def test_colours() -> None:
     assert colour("#ff8000") == "&H0080FF&"
     assert colour("red") == "&H0000FF&"
     assert colour("no colour at all") == "&HFFFFFF&"
+    assert colour("navy") == "&H800000&"
 
 
 def test_long_words_wrap_and_shrink_until_they_fit() -> None:
