@@ -54,7 +54,7 @@ class TimelineSummary:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two timelines: `kind` is added, removed, moved, volume, duration or canvas."""
+    """One difference between two timelines: `kind` is added, removed, moved, volume, duration, canvas or other."""
 
     kind: str
     track: str
@@ -235,6 +235,7 @@ class ProblemKind(StrEnum):
     UPSTREAM_DOWN = "upstream_down"
     # ours
     UNCERTAIN = "uncertain"
+    EDIT_FAILED = "edit_failed"
     RENDER_FAILED = "render_failed"
     EXPIRED = "expired"
     INTERNAL = "internal"

@@ -126,6 +126,8 @@ class Turn(Record):
     state: TurnState = TurnState.QUEUED
     snapshot: str | None = None
     """Hash of the upstream's state before the words were sent."""
+    newest: str | None = None
+    """Id of the upstream's newest turn before the words were sent, where it tells one: another one then is ours."""
     before: TimelineSummary | None = None
     """The timeline before the words were sent, so that a restart can still tell what changed."""
     files_done: int = 0
@@ -157,10 +159,12 @@ class Render(Record):
     place: Place
     session: str
     task: str | None = None
+    name: str = "video.mp4"
+    """What the finished file is called when it is handed over."""
     export: Export = Export()
     state: RenderState = RenderState.QUEUED
     draft: str = ""
-    """The upstream's timeline as it was when the export was asked for: its JSON text, untouched; empty once rendered."""
+    """The upstream's timeline when the export was asked for: its JSON text, untouched; empty once rendered."""
     digest: str = ""
     """Hash of that text: an export of the same timeline is answered from a file that is still here."""
     upstream_id: str | None = None

@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "change.volume": "✅ {track} {name}: volume {before}% → {after}%",
     "change.duration": "✅ Length: {before} → {after}",
     "change.canvas": "✅ Picture: {before} → {after}",
+    "change.other": "✅ The timeline was changed.",
     "asked.answer": "Answer with a message, for example: {label}",
     # credits and export
     "balance.free": "This upstream does not meter: editing here costs no credits.",
@@ -94,6 +95,7 @@ WORDS: dict[str, str] = {
     # ours
     "problem.uncertain": "The connection broke and I could not see a change since. Check the timeline with status"
     " before you ask again.",
+    "problem.edit_failed": "The editor could not finish that. Try again, or say it another way.",
     "problem.render_failed": "The export failed. Your timeline is as it was; try the export again.",
     "problem.expired": "That export is too old and is no longer here. Export again.",
     "problem.internal": "Something went wrong here, and it is our fault. Your footage is safe; try again.",

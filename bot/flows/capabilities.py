@@ -1,0 +1,63 @@
+"""What an upstream can do: a value the flows ask, so that none of them asks which upstream it is."""
+
+from dataclasses import dataclass
+
+from bot.settings import Settings
+
+_LOCAL_QUERIES_S = (1.0, 1.0, 1.0, 1.0, 1.0)
+_CLOUD_QUERIES_S = (30.0, 60.0, 60.0, 60.0, 60.0)
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """One upstream's abilities; the table "Two upstreams, one face" of the design.
+
+    `upstream` names it in records. `gives_links`: its addresses of finished files may be shown to users.
+    `claims`: a project can be taken over in its own editor. `hears_export`: it answers words that ask for an export
+    as well with a tool call, so that the words need not be looked through. `own_token`: a token from the settings
+    is meant for it. `queries_s` are the waits before each question after a broken turn, `poll_s` those for a render.
+    """
+
+    upstream: str
+    gives_links: bool
+    claims: bool
+    hears_export: bool
+    own_token: bool
+    free_undo: bool
+    has_redo: bool
+    fast_preview: bool
+    queries_s: tuple[float, ...]
+    poll_s: float
+    unanswered: int
+    """How many questions after a broken turn may stay without any answer."""
+
+
+def find(settings: Settings) -> Capabilities:
+    """The abilities of the upstream that the settings name."""
+    if settings.general.upstream == "local":
+        return Capabilities(
+            upstream="local",
+            gives_links=False,
+            claims=False,
+            hears_export=True,
+            own_token=False,
+            free_undo=True,
+            has_redo=True,
+            fast_preview=True,
+            queries_s=_LOCAL_QUERIES_S,
+            poll_s=settings.engine.poll_seconds,
+            unanswered=120,
+        )
+    return Capabilities(
+        upstream="nemo",
+        gives_links=True,
+        claims=True,
+        hears_export=False,
+        own_token=True,
+        free_undo=False,
+        has_redo=False,
+        fast_preview=False,
+        queries_s=_CLOUD_QUERIES_S,
+        poll_s=settings.nemo.poll_seconds,
+        unanswered=10,
+    )

@@ -1,0 +1,109 @@
+"""What a flow is given: the frozen composition, and the one request it works on."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.flows.account import BotAccount
+from bot.flows.capabilities import Capabilities
+from bot.media.folder import MediaFolder
+from bot.nemo.client import Nemo
+from bot.store.errors import NotFoundError
+from bot.store.leases import Lease
+from bot.store.models import Thread, Turn, now
+from bot.store.store import Store
+
+
+class Clock(Protocol):
+    """Time, so that a test can have its own."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """Time as it is."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return now()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class Fetcher(Protocol):
+    """Gets an attachment from where the face's users put it."""
+
+    def chunks(self, url: str, limit: int) -> AsyncGenerator[bytes, None]:
+        """The file in pieces, as it comes. Close it. Raises FetchError."""
+
+
+class FetchError(Exception):
+    """An attachment could not be had; `gone` when it is not there any more."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.gone = gone
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a request: bytes a file may have, seconds of silence until "still working" is said."""
+
+    file_bytes: int
+    quiet_s: float = 120.0
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts every flow works with."""
+
+    client: Nemo
+    account: BotAccount
+    store: Store
+    media: MediaFolder
+    fetcher: Fetcher
+    clock: Clock
+    limits: Limits
+    capabilities: Capabilities
+
+
+@dataclass
+class Job:
+    """One request at work: its turn and its thread as last written, under the lease that guards the writes."""
+
+    context: Context
+    turn: Turn
+    lease: Lease | None = None
+    thread: Thread | None = None
+    exports: int = 0
+    """How many exports it has asked for: each gets an id of its own that a restart finds again."""
+
+    async def save(self, **changes: Any) -> None:
+        """Write the turn with these changes."""
+        self.turn = self.turn.model_copy(update=changes)
+        await self.context.store.turns.save(self.turn, self.lease)
+
+    async def load_thread(self) -> Thread | None:
+        """Read the thread's record."""
+        self.thread = await self.context.store.threads.get(self.turn.place.thread)
+        return self.thread
+
+    async def save_thread(self, change: Callable[[Thread], Thread]) -> Thread:
+        """Change the thread's record."""
+        self.thread = await self.context.store.threads.update(self.turn.place.thread, change, self.lease)
+        return self.thread
+
+    @property
+    def session(self) -> str:
+        """The thread's session upstream. Raises NotFoundError where setup has not run or the thread was forgotten."""
+        if self.thread is None or self.thread.session is None:
+            raise NotFoundError("the thread has no session")
+        return self.thread.session

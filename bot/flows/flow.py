@@ -1,0 +1,98 @@
+"""One request from beginning to end: setup, footage, words, export."""
+
+from collections.abc import AsyncGenerator
+
+from bot.flows import route
+from bot.flows.cancel import cancel
+from bot.flows.context import Job
+from bot.flows.credits import credits as balance
+from bot.flows.edit import Heard, edit
+from bot.flows.export import export
+from bot.flows.setup import rebuild, setup
+from bot.flows.status import status
+from bot.flows.upload import touch, upload
+from bot.nemo.errors import SessionLost
+from bot.store.models import Export, TurnState
+from bot.updates import Footage, Ready, Rebuilt, Update
+
+
+async def run(job: Job) -> AsyncGenerator[Update, None]:
+    """Everything a turn asks for. A lost session is set up again, and what was asked done once more, once.
+
+    Raises what `bot.flows.problems` has words for.
+    """
+    try:
+        async for update in _request(job):
+            yield update
+    except SessionLost:
+        if job.turn.rebuilt:
+            raise
+        await job.save(rebuilt=True, state=TurnState.QUEUED, snapshot=None, newest=None, before=None, file_sent=False)
+        whole = True
+        async for update in rebuild(job):
+            whole = whole and not (isinstance(update, Rebuilt) and update.missing)
+            yield update
+        if whole:
+            async for update in _request(job):
+                yield update
+
+
+async def _request(job: Job) -> AsyncGenerator[Update, None]:
+    turn = job.turn
+    way = route.route(turn.words) if turn.intent == "edit" and turn.words else route.Route(turn.intent, turn.words)
+    if way.intent in {"credits", "status", "export", "cancel"} and not turn.files:
+        async for update in _door(job, way):
+            yield update
+        return
+    async for update in setup(job):
+        yield update
+    await touch(job)
+    if turn.files:
+        taken = turn.files_done  # those were told before a restart
+        async for update in upload(job):
+            taken += isinstance(update, Footage)
+            yield update
+        if not taken:
+            return
+    if way.intent == "edit" and turn.words.strip():
+        async for update in _edit(job, way):
+            yield update
+    elif not turn.files:
+        yield Ready(new=True)
+    elif way.intent != "upload":
+        async for update in _door(job, way):
+            yield update
+
+
+async def _door(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
+    match way.intent:
+        case "credits":
+            flow = balance(job)
+        case "status":
+            flow = status(job)
+        case "cancel":
+            flow = cancel(job)
+        case _:
+            flow = export(job, job.turn.export or way.export or Export())
+    async for update in flow:
+        yield update
+
+
+async def _edit(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
+    """The words, then what they asked for besides."""
+    hears = job.context.capabilities.hears_export
+    heard = Heard()
+    async for update in edit(job, job.turn.words if hears else way.words, heard):
+        yield update
+    for door in heard.doors:
+        if door == "upload":
+            yield Ready(new=True)
+            continue
+        async for update in _door(job, route.Route(door)):  # type: ignore[arg-type]  # one of edit's doors
+            yield update
+    wanted = heard.export or job.turn.export
+    if wanted is None and (not hears or heard.broken) and not heard.asked:
+        wanted = way.export
+    if wanted is not None:
+        async for update in export(job, wanted):
+            yield update

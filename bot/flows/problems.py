@@ -1,0 +1,109 @@
+"""The one place where an error becomes a Problem: what the user can do about it, and nothing technical."""
+
+import secrets
+
+import redis.exceptions
+import structlog
+
+from bot.flows.context import FetchError
+from bot.media.facts import MediaError, MediaFault
+from bot.nemo import errors as nemo
+from bot.store.errors import NotFoundError, StoreError
+from bot.updates import Problem, ProblemKind
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class UncertainError(Exception):
+    """The connection to a turn broke and nothing shows what came of it; it is never sent again."""
+
+
+class BadLinkError(Exception):
+    """A link that cannot be a source of footage."""
+
+
+_MEDIA = {
+    MediaFault.UNSUPPORTED: ProblemKind.UNSUPPORTED_FILE,
+    MediaFault.BROKEN: ProblemKind.BROKEN_FILE,
+    MediaFault.EMPTY: ProblemKind.BROKEN_FILE,
+    MediaFault.TOO_LARGE: ProblemKind.TOO_LARGE,
+    MediaFault.TOO_LONG: ProblemKind.TOO_LONG,
+    MediaFault.TOO_MANY_PIXELS: ProblemKind.UNSUPPORTED_FILE,
+    MediaFault.DISK_FULL: ProblemKind.DISK_FULL,
+    MediaFault.TIMED_OUT: ProblemKind.TIMED_OUT,
+}
+_IN_BYTES = frozenset({ProblemKind.TOO_LARGE})
+_KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
+    (nemo.TokenRejected, ProblemKind.TOKEN_REJECTED),
+    (nemo.NoCredits, ProblemKind.NO_CREDITS),
+    (nemo.UnsupportedFile, ProblemKind.UNSUPPORTED_FILE),
+    (nemo.FileTooLarge, ProblemKind.TOO_LARGE),
+    (nemo.StorageFull, ProblemKind.DISK_FULL),
+    (nemo.ExportLocked, ProblemKind.EXPORT_LOCKED),
+    (nemo.RateLimited, ProblemKind.RATE_LIMITED),
+    (nemo.TimedOut, ProblemKind.TIMED_OUT),
+    (nemo.TurnFailed, ProblemKind.EDIT_FAILED),
+    (nemo.UpstreamDown, ProblemKind.UPSTREAM_DOWN),
+    (nemo.ConnectionLost, ProblemKind.UPSTREAM_DOWN),
+)
+_TOLD = (nemo.TurnFailed, nemo.BadRequest, nemo.UnsupportedFile)
+"""Errors whose words from the upstream help the user; they were cleaned on the way in."""
+
+
+def problem(error: Exception, *, name: str = "", link: str | None = None) -> Problem:
+    """What to tell of an error; `name` is the file it is about, `link` where credits are to be had.
+
+    What nobody foresaw gets a reference, and is logged under it with its traceback.
+    """
+    known = _known(error, name, link)
+    if known is not None:
+        log.info("request failed", problem=known.kind.value, error=type(error).__name__, reason=_reason(error))
+        return known
+    reference = secrets.token_hex(4)
+    log.error("request failed", reference=reference, error=type(error).__name__, exc_info=error)
+    return Problem(ProblemKind.INTERNAL, name=name, reference=reference)
+
+
+def _known(error: Exception, name: str, link: str | None) -> Problem | None:
+    match error:
+        case UncertainError():
+            return Problem(ProblemKind.UNCERTAIN)
+        case BadLinkError():
+            return Problem(ProblemKind.NOT_A_SOURCE, name=name)
+        case FetchError():
+            return Problem(ProblemKind.FOOTAGE_GONE if error.gone else ProblemKind.LINK_FAILED, name=name)
+        case MediaError() if error.fault in _MEDIA:
+            kind = _MEDIA[error.fault]
+            return Problem(kind, name=name, limit=error.limit if kind in _IN_BYTES else None)
+        case nemo.NemoError():
+            return _of_upstream(error, name, link)
+        case redis.exceptions.ConnectionError() | redis.exceptions.TimeoutError():
+            return Problem(ProblemKind.BUSY, name=name)
+        case NotFoundError():  # the thread was forgotten under the request
+            return Problem(ProblemKind.EXPIRED, name=name)
+    return None
+
+
+def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem | None:
+    kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), None)
+    limit = None
+    if isinstance(error, nemo.Refused) and error.reason is not None:
+        fault = next((fault for fault in _MEDIA if fault.value == error.reason), None)
+        kind = _MEDIA[fault] if fault else kind
+        limit = error.limit
+    if kind is None and isinstance(error, nemo.BadRequest) and error.call == "upload":
+        kind = ProblemKind.UNSUPPORTED_FILE
+    if kind is None:
+        return None
+    return Problem(
+        kind,
+        hint=error.message if isinstance(error, _TOLD) else "",
+        name=name,
+        limit=limit if kind in _IN_BYTES else None,
+        retry_after_s=error.retry_after_s if isinstance(error, nemo.RateLimited) else None,
+        link=link if kind is ProblemKind.NO_CREDITS else None,
+    )
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, nemo.NemoError | MediaError | StoreError | FetchError) else ""

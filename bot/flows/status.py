@@ -1,0 +1,19 @@
+"""What is in the thread: its footage and its timeline."""
+
+from collections.abc import AsyncGenerator
+
+from bot.flows import timeline
+from bot.flows.context import Job
+from bot.flows.upload import footage_of
+from bot.updates import Status, Update
+
+
+async def status(job: Job) -> AsyncGenerator[Update, None]:
+    """The footage and the tracks; a thread without a session has neither."""
+    thread = await job.load_thread()
+    if thread is None or thread.session is None:
+        yield Status((), None)
+        return
+    state = await job.context.client.state(thread.session)
+    footage = tuple(footage_of(kept) for kept in thread.footage)
+    yield Status(footage, timeline.summary(state) if state.draft.ready else None)

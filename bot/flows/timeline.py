@@ -1,0 +1,148 @@
+"""What can be told of a draft, ours or a foreign one, and how two of them differ.
+
+Of a draft only tracks (`t`), their type (`tt`), segments (`sg`), durations (`d`, ms) and metadata (`m`) are public
+(section 6 of the protocol). Everything else is read where it is found under a likely key, and left out where not.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeGuard
+
+from bot.nemo.models import State
+from bot.updates import Change, TimelineSummary, TrackItem, TrackSummary
+
+_KINDS = {0: "video", 1: "audio", 7: "text"}
+_NAMES = ("name", "title", "content", "text", "filename", "file_name", "n", "tx")
+_STARTS = ("start", "start_ms", "st", "s", "position", "offset_ms")
+_VOLUMES = ("volume", "vol", "vo", "v")
+_CLIPS = ("clip", "c")
+_LONGEST_NAME = 80
+_MOST_SEGMENTS = 5000
+
+
+def summary(state: State) -> TimelineSummary:
+    """The tracks of the state's draft."""
+    data = state.draft.data
+    tracks = tuple(_track(track) for track in _items(data.get("t")) if isinstance(track, dict))
+    ends = [item.end_ms for track in tracks for item in track.items if item.end_ms is not None]
+    duration = _whole(data.get("d"))
+    return TimelineSummary(
+        duration_ms=duration if duration is not None else max(ends, default=0),
+        width=state.canvas.width,
+        height=state.canvas.height,
+        tracks=tuple(track for track in tracks if track.items),
+    )
+
+
+def changes(before: TimelineSummary, after: TimelineSummary) -> tuple[Change, ...]:
+    """How `after` differs, in the order a user would tell it: length, picture, then what is on the tracks."""
+    found: list[Change] = []
+    if before.duration_ms != after.duration_ms and before.tracks and after.tracks:
+        found.append(Change("duration", "", before=before.duration_ms, after=after.duration_ms))
+    old, new = _canvas(before), _canvas(after)
+    if old != new and old and new and before.tracks:
+        found.append(Change("canvas", "", before=old, after=new))
+    kinds = dict.fromkeys([track.kind for track in (*before.tracks, *after.tracks)])
+    for kind in kinds:
+        found += _track_changes(kind, _of_kind(before, kind), _of_kind(after, kind))
+    return tuple(found)
+
+
+def _track(track: Mapping[str, Any]) -> TrackSummary:
+    kind = _KINDS.get(_whole(track.get("tt"), -1) or 0, "other")
+    items: list[TrackItem] = []
+    at, before = 0, None
+    for segment in _items(track.get("sg"))[:_MOST_SEGMENTS]:
+        if not isinstance(segment, dict):
+            continue
+        item, clip = _item(segment, at, kind)
+        at = item.end_ms if item.end_ms is not None else at
+        last = items[-1] if items else None
+        if last is not None and clip is not None and clip == before and last.volume == item.volume:
+            items[-1] = TrackItem(last.name, last.start_ms, item.end_ms, last.volume)
+        else:
+            items.append(item)
+        before = clip
+    return TrackSummary(kind, tuple(items))
+
+
+def _item(segment: Mapping[str, Any], at: int, kind: str) -> tuple[TrackItem, str | None]:
+    meta = segment.get("m") if isinstance(segment.get("m"), dict) else {}
+    assert isinstance(meta, dict)
+    start = _first_number(meta, segment)
+    start = at if start is None else start
+    length = _whole(segment.get("d"))
+    if segment.get("mu") is True:
+        meta = {**meta, "volume": 0}
+    volume = next((v for key in _VOLUMES for v in (meta.get(key), segment.get(key)) if _is_number(v)), None)
+    name = next(
+        (n for key in _NAMES for n in (meta.get(key), segment.get(key)) if isinstance(n, str) and n.strip()), ""
+    )
+    item = TrackItem(
+        name=_shown(name),
+        start_ms=start,
+        end_ms=None if length is None else start + length,
+        volume=None if volume is None or kind == "text" else _percent(volume),
+    )
+    clip = next((found for key in _CLIPS for found in (segment.get(key), meta.get(key)) if found), None)
+    return item, clip if kind == "video" and isinstance(clip, str) else None
+
+
+def _track_changes(kind: str, before: Sequence[TrackItem], after: Sequence[TrackItem]) -> list[Change]:
+    left = Counter(item.name for item in before)
+    found: list[Change] = []
+    old = list(before)
+    for item in after:
+        if left[item.name] <= 0:
+            found.append(Change("added", kind, item.name, after=_span(item)))
+            continue
+        left[item.name] -= 1
+        was = next((one for one in old if one == item), None) or next(one for one in old if one.name == item.name)
+        old.remove(was)
+        if kind != "video" and _span(was) != _span(item):  # a video's clips move with every cut
+            found.append(Change("moved", kind, item.name, _span(was), _span(item)))
+        if was.volume != item.volume and was.volume is not None and item.volume is not None:
+            found.append(Change("volume", kind, item.name, was.volume, item.volume))
+    return found + [Change("removed", kind, item.name, before=_span(item)) for item in old]
+
+
+def _of_kind(timeline: TimelineSummary, kind: str) -> list[TrackItem]:
+    return [item for track in timeline.tracks if track.kind == kind for item in track.items]
+
+
+def _span(item: TrackItem) -> str | None:
+    if item.start_ms is None or item.end_ms is None:
+        return None
+    return f"{round(item.start_ms / 1000, 1):g}-{round(item.end_ms / 1000, 1):g}s"
+
+
+def _canvas(timeline: TimelineSummary) -> str | None:
+    return f"{timeline.width}×{timeline.height}" if timeline.width and timeline.height else None
+
+
+def _first_number(*sources: Mapping[str, Any]) -> int | None:
+    return next(
+        (_whole(found) for key in _STARTS for found in (s.get(key) for s in sources) if _is_number(found)), None
+    )
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
+
+
+def _whole(value: object, default: int | None = None) -> int | None:
+    return round(value) if _is_number(value) else default
+
+
+def _percent(volume: float) -> int:
+    """A volume as percent: a fraction where it is one, as both are seen."""
+    return round(volume * 100) if isinstance(volume, float) and volume <= 2 else round(volume)
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _shown(name: str) -> str:
+    line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"

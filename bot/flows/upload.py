@@ -1,0 +1,150 @@
+"""Footage in: kept in the bot's media folder, sent to the upstream, noted in the thread; several files in order."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.flows.context import FetchError, Job
+from bot.flows.names import clean_name
+from bot.flows.problems import BadLinkError, problem
+from bot.flows.progress import Watched
+from bot.media.facts import MediaError, MediaFault
+from bot.media.folder import Kept
+from bot.nemo.errors import ConnectionLost, NemoError, SessionLost, TokenRejected, UpstreamDown
+from bot.nemo.models import UploadedFile
+from bot.store.models import FileRef, KeptFootage, Thread
+from bot.updates import Footage, Stage, Update, Working
+
+_PAGES = ("youtube.com", "youtu.be", "spotify.com", "tiktok.com", "vimeo.com", "bilibili.com", "b23.tv")
+"""Sites whose links are pages, not files (section 5 of the protocol names the first and the third)."""
+_LONGEST_LINK = 2000
+_NOT_THIS_FILE = (SessionLost, TokenRejected, UpstreamDown, ConnectionLost)
+"""What says nothing about the file: the request as a whole cannot go on."""
+
+
+async def upload(job: Job) -> AsyncGenerator[Update, None]:
+    """Take in the turn's files that are not in yet. A bad one is told and does not lose the others."""
+    for index in range(job.turn.files_done, len(job.turn.files)):
+        ref = job.turn.files[index]
+        name = clean_name(ref.name)
+        try:
+            taking = _take(job, ref, name)
+            async with aclosing(taking):
+                async for update in taking:
+                    yield update
+        except _NOT_THIS_FILE:
+            raise
+        except (NemoError, MediaError, FetchError, BadLinkError, OSError) as error:
+            if isinstance(error, NemoError) and error.may_run:
+                raise
+            yield problem(error, name=name)
+        await job.save(files_done=index + 1, file_sent=False)
+
+
+def footage_of(kept: KeptFootage) -> Footage:
+    """A file of the thread's list, as an update tells it."""
+    return Footage(kept.name, kept.kind, kept.size, kept.duration_ms, kept.width, kept.height, kept.fps)
+
+
+async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, None]:
+    context = job.context
+    if job.turn.file_sent:  # a restart: it may have arrived before
+        arrived = await _arrived(job, name)
+        if arrived is not None:
+            yield await _note(job, ref, name, arrived, None)
+            return
+    if ref.link is not None:
+        link = _checked(ref.link)
+        yield Working(Stage.FETCHING, name=name)
+        await job.save(file_sent=True)
+        for file in await context.client.upload_links(job.session, [link]):
+            yield await _note(job, ref, file.name, file, None)
+        return
+    if ref.size is not None and ref.size > context.limits.file_bytes:
+        raise MediaError(MediaFault.TOO_LARGE, limit=context.limits.file_bytes)
+    yield Working(Stage.RECEIVING, name=name)
+    kept = await _keep(job, ref)
+    yield Working(Stage.UPLOADING, 0, name)
+    await job.save(file_sent=True)
+    watched = Watched(lambda report: context.client.upload_file(job.session, kept.path, name, report), kept.size)
+    async with aclosing(watched.percents()) as percents:
+        async for percent in percents:
+            yield Working(Stage.UPLOADING, percent, name)
+    yield await _note(job, ref, name, watched.result[0], kept)
+
+
+async def _keep(job: Job, ref: FileRef) -> Kept:
+    context = job.context
+    if ref.path is not None:
+        return await context.media.ingest_file(Path(ref.path), context.limits.file_bytes)
+    if ref.url is None:
+        raise FetchError("a file without a source", gone=True)
+    chunks = context.fetcher.chunks(ref.url, context.limits.file_bytes)
+    async with aclosing(chunks):
+        return await context.media.ingest(chunks, context.limits.file_bytes)
+
+
+async def _note(job: Job, ref: FileRef, name: str, file: UploadedFile, kept: Kept | None) -> Footage:
+    """Put the file on the thread's list."""
+    if kept is None and ref.path is not None and job.turn.file_sent:  # found at a restart: keep it as well
+        kept = await _keep(job, ref)
+    noted = KeptFootage(
+        name=name,
+        kind=file.kind,
+        size=kept.size if kept else file.size or ref.size or 0,
+        sha256=kept.sha256 if kept else None,
+        link=ref.link,
+        duration_ms=file.duration_ms,
+        width=file.width,
+        height=file.height,
+        fps=file.fps,
+        message=ref.message,
+        attachment=ref.attachment,
+    )
+
+    def add(thread: Thread) -> Thread:
+        return thread.model_copy(update={"footage": (*thread.footage, noted)})
+
+    await job.save_thread(add)
+    return footage_of(noted)
+
+
+async def _arrived(job: Job, name: str) -> UploadedFile | None:
+    """The file of this name that the upstream has and the thread's list has not: it was in before a restart."""
+    assert job.thread is not None
+    state = await job.context.client.state(job.session)
+    named = [file for file in state.files if file.name == name]
+    listed = sum(1 for kept in job.thread.footage if kept.name == name)
+    return named[-1] if len(named) > listed else None
+
+
+def _checked(link: str) -> str:
+    """The link, if it may be one to a media file. Raises BadLinkError."""
+    if len(link) > _LONGEST_LINK or not link.isprintable():
+        raise BadLinkError
+    try:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        raise BadLinkError from None
+    if parts.scheme not in {"http", "https"} or "." not in host or parts.username is not None:
+        raise BadLinkError
+    if any(host == page or host.endswith(f".{page}") for page in _PAGES):
+        raise BadLinkError
+    return link
+
+
+async def touch(job: Job) -> None:
+    """Renew the age of the thread's kept files: they are swept by how long nobody has used them."""
+    if job.thread is None:
+        return
+    paths = [job.context.media.path(kept.sha256) for kept in job.thread.footage if kept.sha256]
+    await asyncio.to_thread(_touch, paths)
+
+
+def _touch(paths: list[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            path.touch()
