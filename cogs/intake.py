@@ -5,8 +5,8 @@ import secrets
 import discord
 import structlog
 from bot.app import App
-from bot.store.turns import QueueFull
 
+from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import Place, Turn
 from bot.updates import Problem, ProblemKind
 from bot.voice.say import say
@@ -20,7 +20,9 @@ async def submit(app: App, turn: Turn) -> str | None:
     """Hand a request over; None when it was taken, else the words that say why not."""
     try:
         await app.runner.submit(turn)
-    except QueueFull:
+    except DuplicateError:  # the same message, told twice by the gateway: it was taken the first time
+        return None
+    except QueueFullError:
         return say(Problem(ProblemKind.BUSY), turn.place.locale)
     return None
 

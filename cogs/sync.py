@@ -5,8 +5,9 @@ import json
 
 import discord
 import structlog
-from bot.store.store import Store
 from discord import app_commands
+
+from bot.store.store import Store
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -26,9 +27,9 @@ async def digest(tree: app_commands.CommandTree[discord.Client]) -> str:
 async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], store: Store, application: int) -> bool:
     """Send the commands when their hash is not the one sent last; whether they were sent."""
     now = await digest(tree)
-    if await store.marks.value(f"commands:{application}") == now:
+    if await store.marks.read(f"commands:{application}") == now:
         return False
     await tree.sync()
-    await store.marks.put(f"commands:{application}", now)
+    await store.marks.write(f"commands:{application}", now)
     log.info("commands synced", count=len(tree.get_commands()))
     return True

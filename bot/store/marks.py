@@ -1,4 +1,4 @@
-"""Marks: things that happen once, however many processes ask and however often they restart."""
+"""Marks: things that happen once, however many processes ask and however often they restart; and short notes."""
 
 import secrets
 
@@ -30,6 +30,15 @@ class Marks:
     async def done(self, name: str) -> bool:
         """Whether somebody was the first."""
         return bool(await self._redis.exists(keys.mark(name)))
+
+    async def write(self, name: str, value: str) -> None:
+        """Keep a short value under a name, such as the hash of what was sent last."""
+        await self._redis.set(keys.mark(name), value)
+
+    async def read(self, name: str) -> str | None:
+        """The value kept under a name, or None."""
+        found: str | None = await self._redis.get(keys.mark(name))
+        return found
 
     async def clear(self, name: str) -> None:
         """Let there be a first again, when what was marked could not be done."""
