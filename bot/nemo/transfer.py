@@ -1,6 +1,7 @@
 """Files on their way up and down: streamed between disk and socket in constant memory."""
 
 import asyncio
+import re
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from bot.nemo.errors import FileTooLarge
 
 _CHUNK = 256 * 1024
 _LONGEST_NAME = 120
+_ESCAPE = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 _TYPES = {
     ".mp4": "video/mp4",
     ".mov": "video/quicktime",
@@ -37,7 +39,9 @@ _TYPES = {
 def safe_name(name: str) -> str:
     """A file's name as a header can carry it: no folder, quote, control or direction mark; its ending is kept."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    kept = "".join("_" if c in '";%' else c for c in base if unicodedata.category(c)[0] not in "CZ" or c == " ")
+    kept = "".join(
+        "_" if c in '";' else c for c in _ESCAPE.sub("_", base) if unicodedata.category(c)[0] not in "CZ" or c == " "
+    )
     kept = " ".join(kept.split()).lstrip(".")
     stem, dot, ending = kept.rpartition(".")
     if dot and 0 < len(ending) <= 10:

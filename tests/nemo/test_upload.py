@@ -144,6 +144,7 @@ async def test_a_refused_file(
         ("x" * 500 + ".mp4", "x" * 120 + ".mp4"),
         ("x" * 500, "x" * 120),
         ("100%22.mp4", "100_22.mp4"),
+        ("100% real.mp4", "100% real.mp4"),
         ("a. .mp4", "a.mp4"),
     ],
 )
