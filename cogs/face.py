@@ -1,6 +1,8 @@
 """Discord as a face: updates become messages in the thread, a finished file is handed over there."""
 
+import asyncio
 import dataclasses
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import discord
 import structlog
 
 from bot.flows.faces import DeliveryError, FileRefusedError
+from bot.pictures.timeline import draw
 from bot.store.models import Place, Render
 from bot.updates import (
     Changed,
@@ -18,6 +21,8 @@ from bot.updates import (
     RenderProgress,
     RenderQueued,
     RenderReady,
+    Status,
+    TimelineSummary,
     Update,
     Working,
 )
@@ -48,12 +53,12 @@ class DiscordFace:
                 self._progress.set(job, self._channel(place.thread), text, self._answer(place))
             case Delivered() | Ready(new=False):
                 await self._progress.end(job)
-            case Changed(changes=()):
-                await self._post(place, job, text, ping=False)
+            case Changed(timeline=timeline) | Status(timeline=TimelineSummary() as timeline):
+                await self._post(place, job, text, picture=await _picture(timeline, place.locale))
             case Problem():
                 await self._post(place, job, text, ping=True)
             case _:
-                await self._post(place, job, text, ping=False)
+                await self._post(place, job, text)
 
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """The file and its link as a new message that pings the requester only: thread, parent channel, then DM."""
@@ -80,14 +85,18 @@ class DiscordFace:
     def _answer(self, place: Place) -> discord.PartialMessage | None:
         return None if place.answer is None else self._channel(place.thread).get_partial_message(int(place.answer))
 
-    async def _post(self, place: Place, job: str, text: str, *, ping: bool) -> None:
+    async def _post(
+        self, place: Place, job: str, text: str, *, ping: bool = False, picture: bytes | None = None
+    ) -> None:
+        """A message of its own, in parts where it is long; the first part fills a command's answer that still waits."""
         answer = await self._progress.end(job)
+        mentions = mention_only(place.requester if ping else None)
+        files = [] if picture is None else [discord.File(io.BytesIO(picture), filename="timeline.png")]
         first, *rest = pieces(text)
         if answer is not None:
-            await answer.edit(content=first)
+            await answer.edit(content=first, attachments=files)
         else:
-            rest = [first, *rest]
-        mentions = mention_only(place.requester if ping else None)
+            await self._channel(place.thread).send(first, files=files, allowed_mentions=mentions, suppress_embeds=True)
         for piece in rest:
             await self._channel(place.thread).send(piece, allowed_mentions=mentions, suppress_embeds=True)
 
@@ -123,6 +132,14 @@ class DiscordFace:
         if ready.link is None:
             raise FileRefusedError
         await channel.send(text, nonce=render.nonce, allowed_mentions=mentions)
+
+
+async def _picture(timeline: TimelineSummary, locale: str) -> bytes | None:
+    """The timeline as a PNG; None where it has no track to show."""
+    if not timeline.tracks:
+        return None
+    labels = {kind: phrase(locale, f"track.{kind}") for kind in ("video", "audio", "text", "other")}
+    return await asyncio.to_thread(draw, timeline, labels, lambda left: phrase(locale, "track.more", left))
 
 
 def file(path: Path, name: str) -> discord.File:

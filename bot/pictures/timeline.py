@@ -1,7 +1,7 @@
 """The timeline as a picture: one row a track, bars with names and times, readable on a phone."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -25,8 +25,8 @@ _LANES = 8
 """Tracks drawn; a timeline with more says how many are left out."""
 
 
-def draw(summary: TimelineSummary, labels: dict[str, str], more: str) -> bytes:
-    """A PNG of the timeline. `labels` names each kind of track, `more` (with one `{}`) counts tracks left out.
+def draw(summary: TimelineSummary, labels: dict[str, str], more: Callable[[int], str]) -> bytes:
+    """A PNG of the timeline. `labels` names each kind of track, `more` says how many tracks are left out.
 
     Blocking (tens of milliseconds): call it in a thread.
     """
@@ -40,7 +40,7 @@ def draw(summary: TimelineSummary, labels: dict[str, str], more: str) -> bytes:
     for row, track in enumerate(tracks):
         _draw_track(pen, track, _HEAD + row * (_ROW + _GAP), total, labels.get(track.kind, track.kind))
     if left > 0:
-        pen.text((_MARGIN, height - _MARGIN - 20), more.format(left), _DIM, _font(22))
+        pen.text((_MARGIN, height - _MARGIN - 20), more(left), _DIM, _font(22))
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()

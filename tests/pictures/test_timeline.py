@@ -13,7 +13,7 @@ BLUE, GREEN = (0x5B, 0x8D, 0xEF), (0x38, 0xB2, 0x7B)
 
 
 def picture(*tracks: TrackSummary, ms: int = 10_000) -> Image.Image:
-    return Image.open(io.BytesIO(draw(TimelineSummary(ms, tracks=tracks), LABELS, "and {} more"))).convert("RGB")
+    return Image.open(io.BytesIO(draw(TimelineSummary(ms, tracks=tracks), LABELS, "and {} more".format))).convert("RGB")
 
 
 def columns(image: Image.Image, color: tuple[int, int, int]) -> list[int]:
