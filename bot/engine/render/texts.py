@@ -86,7 +86,7 @@ def document(texts: Sequence[Text], frame: Frame) -> str:
         f"Style: Default,{FONT_FAMILY},40,&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,"
         "0,0,0,0,100,100,0,0,1,2,0,5,0,0,0,-1\n"
         f"Style: Box,{FONT_FAMILY},40,&H00FFFFFF,&H00FFFFFF,&H60000000,&H60000000,"
-        "0,0,0,0,100,100,0,0,3,2,0,5,0,0,0,-1\n\n"
+        "0,0,0,0,100,100,0,0,4,0,2,5,0,0,0,-1\n\n"
         "[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
     )
     return head + "".join(event for text in texts for event in _events(text, frame))
@@ -101,9 +101,9 @@ def _events(text: Text, frame: Frame) -> list[str]:
     times = f"{_clock(text.start // 10)},{_clock(-(-text.end // 10))}"
     fade = min(text.fade, (text.end - text.start) // 2)
     fading = f"\\fad({fade},{fade})" if fade > 0 else ""
-    edge = em * (_BOX_EDGE if look.box else look.outline)
+    border = f"\\shad{em * _BOX_EDGE:.1f}" if look.box else f"\\bord{em * look.outline:.1f}"
     tags = (
-        f"\\an{_ALIGN[_position(text)]}\\fs{em * _line_height():.1f}\\b{int(look.bold)}\\bord{edge:.1f}"
+        f"\\an{_ALIGN[_position(text)]}\\fs{em * _line_height():.1f}\\b{int(look.bold)}{border}"
         f"\\1c{colour(text.color)}{fading}"
     )
     style = "Box" if look.box else "Default"
@@ -152,10 +152,17 @@ def fitted(words: str, size: float, frame: Frame) -> tuple[list[str], float]:
     while True:
         lines = wrapped(words, frame.width * _WIDTH / em)
         if len(lines) * em * _line_height() <= frame.height * _HEIGHT:
-            return lines, em
+            return _balanced(words, frame.width * _WIDTH / em, lines), em
         if em <= least:  # more lines than there is room for: they run on behind each other
             return wrapped(" ".join(words.split()), frame.width * _WIDTH / em), em
         em = max(least, em * 0.92)
+
+
+def _balanced(words: str, width: float, lines: list[str]) -> list[str]:
+    """As many lines, but as even as they can be: no last line of a single character."""
+    while (tighter := wrapped(words, width * 0.95)) and len(tighter) == len(lines) > 1 and width > 1:
+        lines, width = tighter, width * 0.95
+    return lines
 
 
 def wrapped(words: str, width: float) -> list[str]:

@@ -163,3 +163,30 @@ async def test_a_full_disk(tmp_path: Path, talk: SourceFile, small_disk: Path, f
         await render(job)
     assert failed.value.fault is MediaFault.DISK_FULL
     assert nothing_left(job)
+
+
+@pytest.mark.long
+async def test_memory_does_not_follow_the_length(tmp_path: Path, folder: Path) -> None:
+    """Three and fifteen minutes of footage, cut every second: the same peak of child and encoders together."""
+    peaks = []
+    for minutes in (3, 15):
+        source = clips.footage(
+            folder / f"long{minutes}.mp4", frames=minutes * 1800, size=(160, 90), sound=clips.tone(minutes * 60)
+        )
+        parts = tuple(cut(at * 1000, at * 1000 + 900) for at in range(minutes * 60))
+        job = job_of(tmp_path, source, Timeline(Canvas(160, 90), parts), Output(quality="preview"))
+        running = asyncio.create_task(render(job))
+        peak = 0
+        while not (await asyncio.wait((running,), timeout=0.05))[0]:
+            peak = max(peak, sum(private_bytes(process) for process in family()))
+        assert (await running).duration_ms == minutes * 54_000
+        peaks.append(peak)
+    assert peaks[1] < peaks[0] * 1.25 + 10_000_000, peaks
+    print("peak, MB:", [peak // 1_000_000 for peak in peaks])
+
+
+def private_bytes(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
