@@ -1,0 +1,186 @@
+"""Reads a video or sound file through with PyAV: lengths, rate, rotation, and that its first frames decode."""
+
+from array import array
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
+from bot.media.ffmpeg import DECODERS, MAX_PIXELS, OPEN_OPTIONS
+from bot.media.probe import MAX_MS
+from bot.media.stamps import rate_of
+
+MAX_SIDE = 8192
+"""Longest side of a video's picture, pixels: 8K."""
+
+_TRIES = 300
+_CUT_OFF_S, _CUT_OFF_SHARE = Fraction(1, 2), Fraction(98, 100)
+_SAME_END_S = Fraction(1, 10)
+_HDR = (16, 18)  # ITU-T H.273, table 3: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG)
+_WIDEST = 8
+
+
+@dataclass
+class _Track:
+    """One stream as its packets show it; `end` in s after `zero`, where the container's own clock begins."""
+
+    stream: VideoStream | AudioStream
+    zero: Fraction
+    first: VideoFrame | bool | None = None
+    tries: int = 0
+    packets: int = 0
+    end: Fraction = Fraction(0)
+    stamps: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def take(self, packet: "Packet[Stream]") -> None:
+        if packet.pts is None and packet.dts is None:  # the end's empty packet
+            return
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        assert stamp is not None
+        if self.first is None and self.tries < _TRIES:
+            self._decode(packet)
+        if packet.is_discard:  # decoded, never shown: before an edit list's in point
+            return
+        self.packets += 1
+        self.end = max(self.end, (stamp + (packet.duration or 0)) * packet.time_base - self.zero)
+        if isinstance(self.stream, VideoStream):
+            self.stamps.append(stamp)
+
+    def _decode(self, packet: "Packet[Stream] | None") -> None:
+        self.tries += 1
+        try:
+            for frame in self.stream.decode(packet):
+                self.first = frame if isinstance(frame, VideoFrame) else True
+                break
+        except FFmpegError:
+            pass
+
+    def finish(self) -> None:
+        if self.first is None:
+            self._decode(None)  # what the decoder still holds
+        if self.first is None:
+            raise MediaError(MediaFault.BROKEN, f"no {self.stream.type} can be decoded")
+
+
+def read_footage(path: Path, container: str, size: int) -> MediaFacts:
+    """The facts of a file that `container` opens. Raises MediaError as `bot.media.probe.probe` does."""
+    try:
+        with av.open(str(path), format=container, options=OPEN_OPTIONS) as source:
+            picture, sound = _streams(source)
+            _read(source, [track for track in (picture, sound) if track])
+            return _facts(source, container, size, picture, sound)
+    except FFmpegError as error:
+        raise MediaError(MediaFault.BROKEN, "the file cannot be read") from error
+
+
+def _streams(source: InputContainer) -> tuple[_Track | None, _Track | None]:
+    hidden = Disposition.attached_pic | Disposition.timed_thumbnails
+    zero = Fraction(source.start_time or 0, av.time_base)
+    pictures = [stream for stream in source.streams.video if not stream.disposition & hidden]
+    streams: list[VideoStream | AudioStream] = [*pictures[:1], *source.streams.audio[:1]]
+    tracks = [_Track(stream, zero) for stream in streams]
+    for track in tracks:
+        context = track.stream.codec_context
+        name = context.codec.name if context else "unknown"  # type: ignore[truthy-bool]  # None where there is no decoder
+        if name not in DECODERS:
+            raise MediaError(MediaFault.UNSUPPORTED, f"codec {name[:30]}")
+    picture = next((track for track in tracks if isinstance(track.stream, VideoStream)), None)
+    sound = next((track for track in tracks if isinstance(track.stream, AudioStream)), None)
+    if picture is not None:
+        assert isinstance(picture.stream, VideoStream)
+        width, height = picture.stream.codec_context.width, picture.stream.codec_context.height
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            raise MediaError(MediaFault.TOO_MANY_PIXELS, f"{width}x{height}", MAX_PIXELS)
+    if not tracks:
+        raise MediaError(MediaFault.UNSUPPORTED, "neither picture nor sound")
+    return picture, sound
+
+
+def _read(source: InputContainer, tracks: list[_Track]) -> None:
+    by_index = {track.stream.index: track for track in tracks}
+    longest = Fraction(MAX_MS, 1000)
+    try:
+        for packet in source.demux([track.stream for track in tracks]):
+            track = by_index[packet.stream_index]
+            track.take(packet)
+            if track.end > longest:
+                raise MediaError(MediaFault.TOO_LONG, limit=MAX_MS)
+    except FFmpegError as error:
+        if not any(track.packets for track in tracks):
+            raise MediaError(MediaFault.BROKEN, "the file cannot be read") from error
+
+
+def _facts(
+    source: InputContainer, container: str, size: int, picture: _Track | None, sound: _Track | None
+) -> MediaFacts:
+    used = [track for track in (picture, sound) if track and track.packets]
+    if not used:
+        raise MediaError(MediaFault.EMPTY, "no frame of picture or sound")
+    picture = picture if picture in used else None
+    sound = sound if sound in used else None
+    for track in used:
+        track.finish()
+    shown = _picture(picture) if picture else None
+    end = max(track.end for track in used)
+    if picture and sound and abs(picture.end - sound.end) < _SAME_END_S:
+        end = picture.end  # the sound's last block is longer than what is meant
+    if container == "mov" and source.duration:
+        claimed = Fraction(source.duration, av.time_base)
+        if end < claimed * _CUT_OFF_SHARE and claimed - end > _CUT_OFF_S:
+            raise MediaError(MediaFault.BROKEN, "the file is cut off")
+    still = container == "gif" and picture is not None and picture.packets == 1
+    return MediaFacts(
+        kind="image" if still else "video" if picture else "audio",
+        container=container,
+        size=size,
+        duration_ms=0 if still else max(1, round(end * 1000)),
+        picture=shown,
+        sound=_sound(sound) if sound else None,
+    )
+
+
+def _picture(track: _Track) -> Picture:
+    frame = track.first
+    assert isinstance(frame, VideoFrame)
+    assert isinstance(track.stream, VideoStream)
+    context = track.stream.codec_context
+    base = track.stream.time_base or Fraction(1, av.time_base)
+    rate = rate_of(np.frombuffer(track.stamps, np.int64), base)
+    last = max(track.stamps) * base - track.zero
+    track.end = max(track.end, last + 1 / rate.fps)  # some containers tell no length of a frame
+    width, height = frame.width, frame.height
+    aspect = track.stream.sample_aspect_ratio or context.sample_aspect_ratio
+    if aspect and Fraction(1, _WIDEST) <= aspect <= _WIDEST:
+        width = max(1, round(width * aspect))
+    turned = -frame.rotation % 360
+    if turned % 180 in range(45, 135):
+        width, height = height, width
+    return Picture(
+        width=width,
+        height=height,
+        fps_num=rate.fps.numerator,
+        fps_den=rate.fps.denominator,
+        codec=context.codec.canonical_name,
+        pix_fmt=frame.format.name,
+        rotation=turned,
+        variable_rate=rate.variable,
+        hdr=int(frame.color_trc) in _HDR or int(context.color_trc) in _HDR,
+    )
+
+
+def _sound(track: _Track) -> Sound:
+    assert isinstance(track.stream, AudioStream)
+    context = track.stream.codec_context
+    if not context.sample_rate or not context.channels:
+        raise MediaError(MediaFault.BROKEN, "the sound has no rate")
+    return Sound(context.codec.canonical_name, context.sample_rate, context.channels)

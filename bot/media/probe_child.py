@@ -1,0 +1,58 @@
+"""The child process of `bot.media.probe`: its argument is a path, its result is MediaFacts as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from PIL import ExifTags, Image
+
+from bot.media import sniff
+from bot.media.child import serve
+from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
+from bot.media.ffmpeg import MAX_PIXELS
+from bot.media.footage import read_footage
+
+_STILLS = {"png_pipe": ("PNG",), "jpeg_pipe": ("JPEG", "MPO"), "webp_pipe": ("WEBP",), "bmp_pipe": ("BMP",)}
+_PIXELS = {"RGB": "rgb24", "RGBA": "rgba", "L": "gray", "P": "pal8", "CMYK": "cmyk", "LA": "ya8"}
+_TURNED = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}  # EXIF 2.3, tag 0x0112; degrees clockwise
+
+
+def main() -> None:
+    """Probe one file."""
+    serve(_work)
+
+
+def _work(args: Sequence[str]) -> dict[str, Any]:
+    path = Path(args[0]).absolute()
+    with path.open("rb") as file:
+        head = file.read(sniff.HEAD_BYTES)
+    container = sniff.container_of(head)
+    if container is None:
+        raise MediaError(MediaFault.UNSUPPORTED, "no known kind of video, image or sound")
+    size = path.stat().st_size
+    if container in _STILLS:
+        return asdict(_still(path, container, size))
+    return asdict(read_footage(path, container, size))
+
+
+def _still(path: Path, container: str, size: int) -> MediaFacts:
+    Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, from the header, before a pixel is decoded
+    try:
+        with Image.open(path, formats=_STILLS[container]) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise MediaError(MediaFault.TOO_MANY_PIXELS, f"{width}x{height}", MAX_PIXELS)
+            turned = _TURNED.get(int(image.getexif().get(ExifTags.Base.Orientation, 1)), 0)
+            pixels, codec = _PIXELS.get(image.mode, image.mode.lower()), (image.format or "").lower()
+            image.load()
+    except (OSError, ValueError, SyntaxError, TypeError) as error:
+        raise MediaError(MediaFault.BROKEN, "the image cannot be decoded") from error
+    if turned in (90, 270):
+        width, height = height, width
+    picture = Picture(width, height, 0, 1, codec, pixels, turned)
+    return MediaFacts("image", container, size, 0, picture)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What the time stamps of a picture stream say: its rate, and whether it has one."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+_STANDARD = tuple(Fraction(rate) for rate in (12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120)) + tuple(
+    Fraction(rate * 1000, 1001) for rate in (24, 30, 60, 120)
+)
+_CLOSE = Fraction(1, 400)
+_LEAST, _MOST = Fraction(1), Fraction(120)
+_UNKNOWN = Fraction(30)
+_OFF_SHARE = 0.005
+_OFF_BY = 0.12
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Frames a second; `variable` when the distances between frames are not all alike."""
+
+    fps: Fraction
+    variable: bool
+
+
+def rate_of(stamps: NDArray[np.int64], time_base: Fraction) -> Rate:
+    """The rate of frames shown at `stamps` (any order, in `time_base` s)."""
+    gaps = np.diff(np.unique(stamps)).astype(np.float64)
+    if len(gaps) == 0:
+        return Rate(_UNKNOWN, variable=False)
+    middle = float(np.median(gaps))
+    tolerance = max(1.01, middle * _OFF_BY)  # a container's own grid (Matroska: 1 ms) makes neighbours differ by a tick
+    variable = bool(np.mean(np.abs(gaps - middle) > tolerance) > _OFF_SHARE or gaps.max() > 5 * middle + 1)
+    gap = Fraction(middle) if variable else Fraction(int(gaps.sum()), len(gaps))
+    return Rate(_tidy(1 / (gap * time_base), exact=not variable), variable)
+
+
+def _tidy(fps: Fraction, *, exact: bool) -> Fraction:
+    fps = min(max(fps, _LEAST), _MOST)
+    nearest = min(_STANDARD, key=lambda standard: abs(standard - fps))
+    if abs(nearest - fps) <= nearest * _CLOSE * (1 if exact else 8):
+        # 29.97 and 30 lie within the tolerance of each other: the nearer one is meant.
+        return nearest
+    return fps.limit_denominator(1001)
