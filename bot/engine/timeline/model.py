@@ -34,7 +34,8 @@ class Transition:
 
     `ms` is its length. `lead_out` and `lead_in` are source material beyond the cut that it plays (from a removed
     pause): the earlier segment runs on by `lead_out`, the later one starts `lead_in` early. What is left of `ms`
-    is overlap, which shortens the timeline.
+    is overlap, which shortens the timeline. All four are ms of the timeline: a segment at double speed plays two
+    source ms for each.
     """
 
     style: TransitionStyle
@@ -52,7 +53,8 @@ class Transition:
 class Segment:
     """A stretch of a source on the video track; `start`/`end` are its in and out point in source ms.
 
-    For a still, `start` is 0 and `end` its length. `speed` > 1 is faster. `volume` is percent of the original.
+    A still shows the same picture at every point: only the distance from `start` to `end` counts, its length.
+    `speed` > 1 is faster. `volume` is percent of the original.
     """
 
     id: str
@@ -99,7 +101,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Music:
-    """A sound under the timeline from `start` to `end` (timeline ms), read from `offset` (source ms), looped to fill."""
+    """Sound under the timeline from `start` to `end` (timeline ms), read from `offset` (source ms), looped to fill."""
 
     id: str
     media: str
