@@ -127,7 +127,9 @@ def _first_number(*sources: Mapping[str, Any]) -> int | None:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < 1e12
 
 
 def _whole(value: object, default: int | None = None) -> int | None:
@@ -136,7 +138,7 @@ def _whole(value: object, default: int | None = None) -> int | None:
 
 def _percent(volume: float) -> int:
     """A volume as percent: a fraction where it is one, as both are seen."""
-    return round(volume * 100) if isinstance(volume, float) and volume <= 2 else round(volume)
+    return round(volume * 100) if type(volume) is float and volume <= 2 else round(volume)
 
 
 def _items(value: object) -> list[Any]:
