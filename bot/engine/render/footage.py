@@ -9,6 +9,7 @@ from threading import Lock
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from bot.engine.render.job import SourceFile
@@ -42,7 +43,7 @@ class Footage:
     def __init__(self, source: SourceFile, container: InputContainer) -> None:
         self.source = source
         self._container = container
-        self._stream: VideoStream = container.streams.video[0]
+        self._stream = _picture_of(container)
         self._lock = Lock()
         self._zero = Fraction(container.start_time or 0, _MICROSECONDS)
         self.time_base = Fraction(self._stream.time_base or Fraction(1, _MICROSECONDS))
@@ -120,6 +121,12 @@ def opened(source: SourceFile) -> Iterator[Footage]:
     except (FFmpegError, OSError) as error:
         raise MediaError(MediaFault.BROKEN, "a source cannot be opened any more") from error
     with container:
-        if not container.streams.video:
-            raise MediaError(MediaFault.BROKEN, "a source has lost its picture")
         yield Footage(source, container)
+
+
+def _picture_of(container: InputContainer) -> VideoStream:
+    """The first picture stream that is no cover, as ffmpeg's `V:0`."""
+    for stream in container.streams.video:
+        if not stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):
+            return stream
+    raise MediaError(MediaFault.BROKEN, "a source has lost its picture")

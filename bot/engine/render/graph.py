@@ -77,7 +77,7 @@ def _conform(index: int, feed: Feed, frame: Frame) -> str:
         f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",
     ]
     return (
-        f"[{index}:v:0]{','.join(timing)},{_picture(index, feed, frame)},"
+        f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},"
         f"tpad=stop=-1:stop_mode=clone,setsar=1[c{index}]"
     )
 

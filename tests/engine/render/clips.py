@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.engine.render.job import SourceFile
 from bot.media import ffmpeg
-from bot.media.facts import MediaFacts, Picture, Sound
+from bot.media.footage import read_footage
 
 RATE = 48_000
 BITS = 12
@@ -61,13 +61,8 @@ def footage(
     video: Sequence[str] = ("-c:v", "libx264", "-preset", "veryfast", "-g", "60", "-pix_fmt", "yuv420p"),
     audio: Sequence[str] = ("-c:a", "aac", "-b:a", "128k"),
     picture_filter: str = "null",
-    rotation: int = 0,
-    variable_rate: bool = False,
-    pix_fmt: str = "yuv420p",
-    codec: str = "h264",
-    hdr: bool = False,
 ) -> SourceFile:
-    """Write a file and say what a probe would find; `rotation` (degrees) only says what the display matrix has."""
+    """Write a file, numbered before `picture_filter`, and probe it."""
     width, height = size
     raw = path.with_suffix(".raw")
     with raw.open("wb") as file:
@@ -79,27 +74,18 @@ def footage(
     args += ["-vf", picture_filter, "-fps_mode", "passthrough", *video, str(path)]
     run(args, sound.tobytes() if sound is not None else b"")
     raw.unlink()
-    shown = (height, width) if rotation in (90, 270) else (width, height)
-    return SourceFile(
-        path,
-        MediaFacts(
-            kind="video",
-            container=container,
-            size=path.stat().st_size,
-            duration_ms=round(frames * 1000 / fps),
-            picture=Picture(
-                *shown, fps.numerator, fps.denominator, codec, pix_fmt, rotation, variable_rate=variable_rate, hdr=hdr
-            ),
-            sound=Sound("aac", RATE, 1) if sound is not None else None,
-        ),
-    )
+    return probed(path, container)
+
+
+def probed(path: Path, container: str) -> SourceFile:
+    """What the engine's own probe finds."""
+    return SourceFile(path, read_footage(path, container, path.stat().st_size))
 
 
 def music(path: Path, sound: NDArray[np.float32]) -> SourceFile:
     """A WAV file."""
     run(["-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0", "-f", "wav", str(path)], sound.tobytes())
-    length = round(len(sound) * 1000 / RATE)
-    return SourceFile(path, MediaFacts("audio", "wav", path.stat().st_size, length, sound=Sound("pcm_s16le", RATE, 1)))
+    return probed(path, "wav")
 
 
 def decoded(path: Path, size: tuple[int, int]) -> NDArray[np.uint8]:

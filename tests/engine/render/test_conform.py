@@ -54,7 +54,7 @@ async def test_every_container_is_cut_at_the_same_frame(make: Make, folder: Path
 async def test_footage_whose_time_does_not_begin_at_zero(make: Make, talk: SourceFile, folder: Path) -> None:
     path = folder / "offset.ts"
     clips.run(["-i", str(talk.path), "-c", "copy", "-output_ts_offset", "100", str(path)])
-    source = SourceFile(path, replace(talk.facts, container="mpegts"))
+    source = clips.probed(path, "mpegts")
     made = await make(Timeline(SMALL, (cut(3000, 5000),)), {"m": source})
     assert clips.numbers(made.pictures) == list(range(90, 150))
     assert max(abs(at - round(at * 2) / 2) for at in clips.onsets(made.sound)) < 0.03
@@ -62,7 +62,9 @@ async def test_footage_whose_time_does_not_begin_at_zero(make: Make, talk: Sourc
 
 async def test_variable_rate_shows_what_a_player_would_show(make: Make, folder: Path) -> None:
     kept = "select='not(between(mod(n,90),20,80))'"
-    source = clips.footage(folder / "vfr.mp4", frames=360, picture_filter=kept, variable_rate=True)
+    source = clips.footage(folder / "vfr.mp4", frames=360, picture_filter=kept)
+    assert source.facts.picture is not None
+    assert source.facts.picture.variable_rate
     shown = await one(make, source, start=2000, end=11_000)
     due = [number if not 20 <= number % 90 <= 80 else number // 90 * 90 + 19 for number in range(60, 330)]
     assert shown == due
@@ -89,7 +91,7 @@ async def test_ntsc_footage_on_its_own_grid_loses_nothing(make: Make, folder: Pa
 
 async def test_odd_size(make: Make, folder: Path) -> None:
     source = clips.footage(
-        folder / "odd.mp4", frames=60, size=(269, 151), pix_fmt="yuv444p",
+        folder / "odd.mp4", frames=60, size=(269, 151),
         video=("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv444p"),
     )  # fmt: skip
     assert await one(make, source) == list(range(15, 45))
@@ -101,14 +103,16 @@ async def test_rotated_phone_footage_stands_upright(make: Make, folder: Path, de
     turn = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}[degrees]
     flat = clips.footage(folder / f"flat{degrees}.mp4", frames=60, picture_filter=turn)
     clips.run(["-display_rotation", str(360 - degrees), "-i", str(flat.path), "-c", "copy", str(turned)])
-    assert flat.facts.picture is not None
-    facts = replace(flat.facts, picture=replace(flat.facts.picture, rotation=degrees))
-    assert await one(make, SourceFile(turned, facts)) == list(range(15, 45))
+    source = clips.probed(turned, "mov")
+    assert source.facts.picture is not None
+    assert (source.facts.picture.width, source.facts.picture.height) == (320, 180)
+    assert source.facts.picture.rotation == degrees
+    assert await one(make, source) == list(range(15, 45))
 
 
 async def test_ten_bit_footage(make: Make, folder: Path) -> None:
     source = clips.footage(
-        folder / "ten.mkv", frames=60, container="matroska", codec="hevc", pix_fmt="yuv420p10le",
+        folder / "ten.mkv", frames=60, container="matroska",
         video=("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-pix_fmt", "yuv420p10le"),
     )  # fmt: skip
     assert await one(make, source) == list(range(15, 45))
@@ -117,10 +121,12 @@ async def test_ten_bit_footage(make: Make, folder: Path) -> None:
 async def test_hdr_footage_is_tone_mapped(make: Make, folder: Path) -> None:
     tags = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
     source = clips.footage(
-        folder / "hdr.mkv", frames=60, container="matroska", codec="hevc", pix_fmt="yuv420p10le", hdr=True,
+        folder / "hdr.mkv", frames=60, container="matroska",
         picture_filter="format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc",
         video=("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", *tags),
     )  # fmt: skip
+    assert source.facts.picture is not None
+    assert source.facts.picture.hdr
     made = await make(Timeline(SMALL, (cut(500, 1500),)), {"m": source})
     row = made.pictures[0][90].astype(int)
     assert row.max() > 180
@@ -184,7 +190,7 @@ def image(path: Path, size: tuple[int, int], colour: str = "#406080", exif: int 
         tags[0x0112] = exif
     picture.save(path, exif=tags)
     kind = "png_pipe" if path.suffix == ".png" else "jpeg_pipe"
-    return SourceFile(path, MediaFacts("image", kind, path.stat().st_size, 0, Picture(*size, 25, 1, "png", "rgb24")))
+    return SourceFile(path, MediaFacts("image", kind, path.stat().st_size, 0, Picture(*size, 0, 1, "png", "rgb24")))
 
 
 async def test_a_still_has_its_colour_and_turns_upright(make: Make, folder: Path) -> None:
@@ -218,8 +224,7 @@ async def test_colours_survive_whatever_the_source_is_tagged(make: Make, folder:
             ["-f", "lavfi", "-i", "color=#b03050:s=320x180:r=30:d=1",
              "-vf", f"scale=out_color_matrix={matrix}:out_range={ranged},format={pixels}", *tags, str(path)]
         )  # fmt: skip
-        facts = MediaFacts("video", "mov", 1, 1000, Picture(320, 180, 30, 1, "h264", pixels), None)
-        made = await make(Timeline(SMALL, (cut(0, 500),)), {"m": SourceFile(path, facts)})
+        made = await make(Timeline(SMALL, (cut(0, 500),)), {"m": clips.probed(path, "mov")})
         raw = clips.run(
             [
                 "-i",

@@ -1,6 +1,5 @@
 """The sound track: levels, music, silence, gaps and offsets of the source, nothing over full scale."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +119,7 @@ async def test_a_sound_that_starts_late_or_has_a_hole_stays_with_the_picture(
     drop = "noise=drop='gt(pts*tb,4)*lt(pts*tb,6)'"
     clips.run(["-i", str(talk.path), "-c", "copy", "-bsf:a", drop, str(hole)])
     for path, shift in ((late, 0.25), (hole, 0.0)):
-        source = SourceFile(path, replace(talk.facts, container="matroska"))
+        source = clips.probed(path, "matroska")
         made = await make(Timeline(SMALL, (cut(0, 1500), cut(8000, 12_000))), {"m": source})
         marks = [at - 1.5 for at in clips.onsets(made.sound) if at > 1.6]
         assert len(marks) >= 7
