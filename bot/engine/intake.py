@@ -16,6 +16,9 @@ from bot.media.folder import MediaFolder
 from bot.media.probe import probe
 
 
+_PROBES = 2
+
+
 class FullProjectError(Exception):
     """The project has as many files as it may have."""
 
@@ -42,6 +45,7 @@ class Intake:
         self._folder = folder
         self._locks = locks
         self._incoming: Counter[str] = Counter()
+        self._probing = asyncio.Semaphore(_PROBES)
 
     async def take(self, chunks: AsyncIterator[bytes], name: str) -> Taken:
         """Receive a file in constant memory and find out what it is; its name and its claimed type count for nothing.
@@ -51,7 +55,8 @@ class Intake:
         kept = await self._folder.ingest(chunks, self.limit)
         self._incoming[kept.sha256] += 1
         try:
-            facts = await self._records.media.facts(kept.sha256) or await probe(kept.path, max_bytes=self.limit)
+            async with self._probing:
+                facts = await self._records.media.facts(kept.sha256) or await probe(kept.path, max_bytes=self.limit)
         except BaseException:
             await self._leave(kept.sha256)
             raise

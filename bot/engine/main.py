@@ -25,6 +25,7 @@ from bot.engine.locks import SessionLocks
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
 from bot.engine.sweep import Sweeper
+from bot.engine.tasks import stop
 from bot.engine.turns import Turning
 from bot.engine.worker import Worker
 from bot.media import ffmpeg
@@ -79,18 +80,18 @@ async def serve(settings: Settings, host: str, port: int, with_parent: bool) -> 
     Prints one JSON line {"listening": "http://host:port"} when it is ready.
     Raises EngineError, RedisUnavailable: one readable line each.
     """
-    async with _until_told(with_parent=with_parent) as stop, running(settings, host, port) as address:
+    async with _until_told(with_parent=with_parent) as told, running(settings, host, port) as address:
         sys.stdout.write(json.dumps({"listening": address}) + "\n")
         sys.stdout.flush()
-        await stop.wait()
+        await told.wait()
         _log.info("engine stops")
 
 
 async def work(settings: Settings) -> None:
     """Render jobs of the queue until a signal; nothing listens. Raises EngineError, RedisUnavailable."""
-    async with _until_told(with_parent=False) as stop, _base(settings, Tuning()) as base, _owned(base.worker.run):
+    async with _until_told(with_parent=False) as told, _base(settings, Tuning()) as base, _owned(base.worker.run):
         _log.info("worker is ready")
-        await stop.wait()
+        await told.wait()
 
 
 @asynccontextmanager
@@ -169,8 +170,7 @@ async def _owned(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait((task,))
+        await stop((task,))
 
 
 async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:

@@ -27,6 +27,7 @@ from bot.engine.records.media import Speech, item
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import Outcome, Turn
+from bot.engine.tasks import stop
 from bot.engine.timeline.apply import Applied, Done, OpErrors, apply
 from bot.engine.timeline.model import Library, MediaItem, Timeline
 from bot.engine.timeline.ops import EditOp, Op, Redo, TrimSilence, Undo
@@ -92,11 +93,7 @@ class Turning:
     async def close(self) -> None:
         """Stop what runs; each turn is rolled back and says so."""
         self._closing = True
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await stop(self._tasks.values())
 
     def _own(self, turn: str, work: Any) -> None:
         task = asyncio.create_task(work)

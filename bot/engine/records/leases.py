@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.engine.records.base import cached
+from bot.engine.tasks import stop
 
 _log = structlog.get_logger(__name__)
 
@@ -103,8 +104,7 @@ class Leases:
         try:
             yield
         finally:
-            renewing.cancel()
-            await asyncio.wait((renewing,))
+            await stop((renewing,))
             with contextlib.suppress(RedisError):  # it expires by itself
                 await self.release(lease)
 

@@ -16,7 +16,7 @@ from bot.engine.records.base import Clock, Record, cached, durable, hashed, text
 from bot.engine.records.base import multi as begin
 
 ATTEMPTS = 3
-OPEN_LIMIT = 20
+OPEN_LIMIT = 64
 
 State = Literal["pending", "processing", "completed", "failed"]
 
@@ -77,7 +77,7 @@ class Renders:
     async def add(self, wanted: Wanted) -> Render | None:
         """The job for a request: the one its id already has, the one that makes the same file, or a new one.
 
-        None when the account has 20 open jobs already.
+        None when the account has 64 open jobs already.
         """
         ticket_key, same_key = _ticket(wanted.user, wanted.render), _same(wanted)
 

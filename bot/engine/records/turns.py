@@ -14,7 +14,7 @@ from redis.asyncio.client import Pipeline
 from bot.engine.records.base import Clock, Record, durable, text
 
 Outcome = Literal["changed", "said", "failed", "no_credits", "rolled_back"]
-QUEUE_LIMIT = 20
+QUEUE_LIMIT = 64
 _KEPT = timedelta(days=30)
 
 
@@ -41,7 +41,7 @@ class Turns:
         self._now = now
 
     async def add(self, session: str, user: str, words: str) -> Turn | None:
-        """Keep a new turn, or None when the account has 20 open ones already."""
+        """Keep a new turn, or None when the account has 64 open ones already."""
         turn = Turn(id=f"e-{secrets.token_hex(12)}", session=session, user=user, words=words, created=self._now())
         if int(await self._redis.scard(_of(user))) >= QUEUE_LIMIT:
             return None

@@ -1,6 +1,7 @@
 """Accounts: one a client id, tokens that expire and are kept only as hashes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
 
@@ -10,19 +11,14 @@ from tests.engine.records.conftest import Clock
 
 
 async def everything(redis: Redis) -> str:
-    found = []
-    async for key in redis.scan_iter("*"):
-        kind = await redis.type(key)
-        if kind == "string":
-            value = await redis.get(key)
-        elif kind == "list":
-            value = await redis.lrange(key, 0, -1)
-        elif kind == "hash":
-            value = await redis.hgetall(key)
-        else:
-            value = ""
-        found.append(f"{key}={value}")
-    return "\n".join(found)
+    readers: dict[str, Callable[[str], Awaitable[object]]] = {
+        "string": redis.get,
+        "list": lambda key: redis.lrange(key, 0, -1),
+        "hash": redis.hgetall,
+    }
+    return "\n".join(
+        [f"{key}={await readers[str(await redis.type(key))](key)!r}" async for key in redis.scan_iter("*")]
+    )
 
 
 async def test_a_token_names_its_account_until_it_expires(records: Records, clock: Clock) -> None:

@@ -1,0 +1,199 @@
+"""A project's history: steps, undo, redo, a bounded length, and changes that happen as one or not at all."""
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.engine.records.projects import HISTORY_LIMIT, Project, ProjectFile, Work
+from bot.engine.records.records import ChangedMeanwhileError, Records
+from bot.engine.records.turns import QUEUE_LIMIT, Turn
+from bot.engine.timeline.model import Segment, Text, Timeline, Transition
+from bot.media.facts import MediaFacts, Picture
+from tests.engine.records.conftest import Clock
+
+PICTURE = MediaFacts("video", "mov", 1000, 5000, Picture(640, 360, 30, 1, "h264", "yuv420p"))
+
+
+def timeline(number: int) -> Timeline:
+    """A timeline that is told from others, with every kind of value in it."""
+    cut = Segment(
+        "s", "c", "a" * 64, "名字 🎬.mp4", "video", 0, 1000 + number, transition=Transition("zoom", 300, 150, 150)
+    )
+    return Timeline(segments=(cut,), texts=(Text("t", "words", 0, 500),), volume=number)
+
+
+async def step(records: Records, project: Project, number: int) -> Project:
+    return await put(records, (await records.projects.open(project)).stepped(timeline(number)))
+
+
+async def put(records: Records, work: Work) -> Project:
+    await records.add_files(work, [])
+    found = await records.projects.get(work.before.session)
+    assert found is not None
+    return found
+
+
+async def shown(records: Records, project: Project) -> int:
+    return (await records.projects.open(project)).timeline.volume
+
+
+async def moved(records: Records, project: Project, by: int) -> Project:
+    work = await records.projects.moved(await records.projects.open(project), by)
+    return await put(records, work)
+
+
+@pytest.fixture
+async def project(records: Records) -> Project:
+    return await records.projects.create("anon_1", "project", "en")
+
+
+async def running(records: Records, project: Project, words: str = "cut it") -> Turn:
+    turn = await records.turns.add(project.session, project.user, words)
+    assert turn is not None
+    await records.start_turn(turn)
+    return turn
+
+
+async def test_a_new_project_is_empty(records: Records, project: Project) -> None:
+    assert project.session.isdigit()
+    assert len(project.session) == 19
+    assert (await records.projects.open(project)).timeline == Timeline()
+    assert (project.undo_depth, project.redo_depth) == (0, 0)
+    assert await records.projects.get("1" * 19) is None
+
+
+async def test_steps_come_back_exactly_and_undo_and_redo_walk_them(records: Records, project: Project) -> None:
+    for number in (1, 2, 3):
+        project = await step(records, project, number)
+    assert (await records.projects.open(project)).timeline == timeline(3)
+    project = await moved(records, project, -2)
+    assert await shown(records, project) == 1
+    assert (project.undo_depth, project.redo_depth) == (1, 2)
+    project = await moved(records, project, 1)
+    assert await shown(records, project) == 2
+    project = await moved(records, project, -50)
+    assert (await records.projects.open(project)).timeline == Timeline()
+    project = await moved(records, project, 50)
+    assert await shown(records, project) == 3
+
+
+async def test_a_new_step_drops_what_was_undone(records: Records, project: Project, redis: Redis) -> None:
+    for number in (1, 2, 3):
+        project = await step(records, project, number)
+    project = await moved(records, project, -2)
+    project = await step(records, project, 9)
+    assert project.redo_depth == 0
+    assert await shown(records, project) == 9
+    assert await shown(records, await moved(records, project, -1)) == 1
+    assert await redis.hlen(f"tce:d:steps:{project.session}") == 3
+
+
+async def test_the_history_is_bounded(records: Records, project: Project, redis: Redis) -> None:
+    for number in range(1, HISTORY_LIMIT + 6):
+        project = await step(records, project, number)
+    assert project.undo_depth == HISTORY_LIMIT - 1
+    assert await redis.hlen(f"tce:d:steps:{project.session}") == HISTORY_LIMIT
+    assert await shown(records, await moved(records, project, -1000)) == 6
+
+
+async def test_of_two_changes_from_the_same_state_one_is_refused(records: Records, project: Project) -> None:
+    first, second = await records.projects.open(project), await records.projects.open(project)
+    results = await asyncio.gather(
+        records.add_files(first.stepped(timeline(1)), []),
+        records.add_files(second.stepped(timeline(2)), []),
+        return_exceptions=True,
+    )
+    assert [type(result) for result in results].count(ChangedMeanwhileError) == 1
+    current = await records.projects.get(project.session)
+    assert current is not None
+    assert current.undo_depth == 1
+
+
+async def test_a_turn_ends_with_its_timeline_its_words_and_its_credit_at_once(
+    records: Records, project: Project
+) -> None:
+    turn = await running(records, project)
+    assert await records.ledger.hold(turn.user, turn.id)
+    work = (await records.projects.open(project)).stepped(timeline(1))
+    await records.finish_turn(turn, "changed", "Cut it.", work)
+    ended, after = await records.turns.get(turn.id), await records.projects.get(project.session)
+    assert ended is not None
+    assert after is not None
+    assert (ended.state, ended.outcome, ended.reply, ended.words) == ("done", "changed", "Cut it.", "")
+    assert after.last_turn == turn.id
+    assert await shown(records, after) == 1
+    assert (await records.ledger.balance(turn.user)).available == 2
+    assert await records.turns.open() == ()
+    with pytest.raises(ChangedMeanwhileError):
+        await records.finish_turn(turn, "changed", "Cut it again.", None)
+
+
+async def test_a_turn_that_changed_nothing_costs_nothing(records: Records, project: Project) -> None:
+    turn = await running(records, project)
+    await records.ledger.hold(turn.user, turn.id)
+    await records.finish_turn(turn, "said", "There is nothing to cut.", None)
+    balance = await records.ledger.balance(turn.user)
+    assert (balance.available, balance.frozen) == (3, 0)
+
+
+async def test_a_cut_off_turn_is_rolled_back_once_and_cannot_come_back(records: Records, project: Project) -> None:
+    turn = await running(records, project)
+    await records.ledger.hold(turn.user, turn.id)
+    late = (await records.projects.open(project)).stepped(timeline(1))
+    assert await records.roll_back(turn, "The engine was stopped.")
+    assert not await records.roll_back(turn, "The engine was stopped.")
+    with pytest.raises(ChangedMeanwhileError):
+        await records.finish_turn(turn, "changed", "Cut it.", late)
+    after, ended = await records.projects.get(project.session), await records.turns.get(turn.id)
+    assert after is not None
+    assert ended is not None
+    assert (await records.projects.open(after)).timeline == Timeline()
+    assert (after.last_turn, ended.outcome) == (turn.id, "rolled_back")
+    assert (await records.ledger.balance(turn.user)).available == 3
+
+
+async def test_a_late_roll_back_leaves_a_newer_turns_mark(records: Records, project: Project, clock: Clock) -> None:
+    old = await running(records, project)
+    clock.forward(seconds=1)
+    new = await running(records, project)
+    await records.finish_turn(new, "said", "Hello.", await records.projects.open(project))
+    assert await records.roll_back(old, "stopped")
+    after = await records.projects.get(project.session)
+    assert after is not None
+    assert after.last_turn == new.id
+
+
+async def test_an_account_has_a_bounded_number_of_open_turns(records: Records, project: Project) -> None:
+    turns = [await records.turns.add(project.session, project.user, "hello") for _ in range(QUEUE_LIMIT + 1)]
+    assert turns[-1] is None
+    assert None not in turns[:-1]
+    assert await records.turns.add(project.session, "anon_2", "hello") is not None
+    assert turns[0] is not None
+    await records.finish_turn(turns[0], "said", "", None)
+    assert await records.turns.add(project.session, project.user, "hello") is not None
+
+
+async def test_media_are_owned_and_forgotten_with_their_last_project(records: Records, project: Project) -> None:
+    other = await records.projects.create("anon_1", "project", "en")
+    sha = "b" * 64
+    file = ProjectFile(media=sha, name="talk.mp4", kind="video", size=1000, duration_ms=5000, width=640, height=360)
+    for one in (project, other):
+        await records.add_files(await records.projects.open(one), [(file, PICTURE)])
+    assert await records.media.facts(sha) == PICTURE
+    owned = await records.media.owned("anon_1")
+    assert (owned[sha].name, owned[sha].width, owned[sha].duration_ms) == ("talk.mp4", 640, 5000)
+    assert await records.media.owned("anon_2") == {}
+    assert await records.media.drop("anon_1", project.session, {sha}) == set()
+    assert await records.media.used(sha)
+    assert await records.media.drop("anon_1", other.session, {sha}) == {sha}
+    assert await records.media.owned("anon_1") == {}
+    assert await records.media.facts(sha) is None
+
+
+async def test_speech_is_remembered(records: Records) -> None:
+    assert await records.media.speech("c" * 64) is None
+    await records.media.keep_speech("c" * 64, ((0, 100), (300, 900)))
+    assert await records.media.speech("c" * 64) == ((0, 100), (300, 900))
+    await records.media.keep_speech("d" * 64, ())
+    assert await records.media.speech("d" * 64) == ()
