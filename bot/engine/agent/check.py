@@ -1,0 +1,200 @@
+"""Holds a plan against the timeline: what is beyond the end, no such clip, nothing to undo becomes one question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.engine.agent.asking import Options, question
+from bot.engine.agent.request import Context, Question, TimelineFacts
+from bot.engine.agent.slots import clean_number
+from bot.engine.agent.wording import clock
+from bot.engine.timeline.ops import (
+    CutRange, DeleteClip, EditOp, KeepRange, MusicOp, Mute, Op, Redo, Reorder, Speed, Split, TextOp, TransitionOp,
+    TrimEnd, TrimSilence, TrimStart, Undo, Volume,
+)  # fmt: skip
+
+_NEAR = 0.05  # s; half a frame and the rounding of a container's duration
+
+
+@dataclass
+class _State:
+    """The timeline as it will be when an op's turn comes; lengths are upper bounds."""
+
+    context: Context
+    lengths: list[float] = field(default_factory=list)
+    music: bool = False
+    undo: int = 0
+    redo: int = 0
+
+    @property
+    def seconds(self) -> float:
+        return sum(self.lengths)
+
+    def ask(self, key: str, options: Options | None = None, **values: object) -> Question:
+        return question(self.context, key, values, options or {})
+
+
+def check(ops: Sequence[Op], facts: TimelineFacts, context: Context) -> Question | None:
+    """The first thing that cannot be as it was asked for, with likely answers; None when all is well."""
+    state = _State(
+        context, [clip.seconds for clip in facts.clips], facts.has_music, context.undo_depth, context.redo_depth
+    )
+    for op in ops:
+        problem = _one(op, state)
+        if problem:
+            return problem
+    return None
+
+
+def _one(op: Op, state: _State) -> Question | None:
+    if isinstance(op, Undo):
+        return _steps(op, state, state.undo, "nothing_to_undo", "undo")
+    if isinstance(op, Redo):
+        return _steps(op, state, state.redo, "nothing_to_redo", "redo")
+    if not isinstance(op, EditOp):
+        return None
+    if not state.lengths:
+        return state.ask("no_footage")
+    clip = _clips_exist(op, state)
+    if clip:
+        return clip
+    match op:
+        case TrimStart() | TrimEnd():
+            return _trim(op, state)
+        case CutRange():
+            return _cut(op, state)
+        case KeepRange():
+            return _keep(op, state)
+        case Split(at=at) if at:
+            beyond = [t for t in at if t >= state.seconds - _NEAR]
+            return state.ask("beyond_end", value=clock(beyond[0]), limit=clock(state.seconds)) if beyond else None
+        case Speed() | Mute() | MusicOp() | TextOp():
+            if op.start is not None and op.start >= state.seconds:
+                return state.ask("beyond_end", value=clock(op.start), limit=clock(state.seconds))
+        case DeleteClip():
+            if len(state.lengths) == 1:
+                return state.ask("nothing_left")
+            del state.lengths[op.clip - 1]
+        case Reorder(order=order):
+            state.lengths = [state.lengths[n - 1] for n in order]
+    if isinstance(op, MusicOp):
+        state.music = not op.remove
+    if isinstance(op, Speed) and op.clip is None and op.start is None:
+        state.lengths = [s / op.factor for s in state.lengths]
+    return None
+
+
+def _steps(op: Undo | Redo, state: _State, depth: int, key: str, option: str) -> Question | None:
+    if depth < 1:
+        return state.ask(key)
+    if op.count > depth:
+        fewer = type(op)(count=depth)
+        return state.ask(f"fewer_{option}", {f"{option}_{depth}": (fewer,)}, count=op.count, depth=depth)
+    return None
+
+
+def _clips_exist(op: EditOp, state: _State) -> Question | None:
+    numbers: list[int] = []
+    if isinstance(op, TrimSilence | TrimStart | TrimEnd | KeepRange | DeleteClip | Speed | Mute | Volume | TextOp):
+        clip = op.clip
+        numbers = [clip] if isinstance(clip, int) else []
+    elif isinstance(op, Reorder):
+        numbers = op.order
+    elif isinstance(op, TransitionOp) and op.between != "all":
+        numbers = [
+            n for part in op.between for n in (part if isinstance(part, tuple) else (part,)) if isinstance(n, int)
+        ]
+    wrong = next((n for n in numbers if not 1 <= n <= len(state.lengths)), None)
+    if wrong is None:
+        return None
+    return state.ask("no_clip", _other_clips(op, state), clip=wrong, count=len(state.lengths))
+
+
+def _other_clips(op: EditOp, state: _State) -> Options:
+    if isinstance(op, Reorder | TransitionOp) or len(state.lengths) < 2:
+        return {}
+    return {f"clip_{n}": (op.model_copy(update={"clip": n}),) for n in range(1, min(len(state.lengths), 8) + 1)}
+
+
+def _trim(op: TrimStart | TrimEnd, state: _State) -> Question | None:
+    if op.clip == "each":
+        limit = min(state.lengths)
+    elif isinstance(op.clip, int):
+        limit = state.lengths[op.clip - 1]
+    else:
+        limit = state.seconds
+    if op.seconds >= limit - _NEAR:
+        return state.ask("too_much", value=clock(op.seconds), limit=clock(limit))
+    if op.clip == "each":
+        state.lengths = [s - op.seconds for s in state.lengths]
+    elif isinstance(op.clip, int):
+        state.lengths[op.clip - 1] -= op.seconds
+    else:
+        _shrink(state, op.seconds, from_end=isinstance(op, TrimEnd))
+    return None
+
+
+def _shrink(state: _State, seconds: float, *, from_end: bool) -> None:
+    """Takes so much off one end; clips that go wholly are gone."""
+    lengths = state.lengths[::-1] if from_end else state.lengths[:]
+    while lengths and seconds >= lengths[0] - 1e-6:
+        seconds -= lengths.pop(0)
+    if lengths:
+        lengths[0] -= seconds
+    state.lengths = lengths[::-1] if from_end else lengths
+
+
+def _cut(op: CutRange, state: _State) -> Question | None:
+    total = state.seconds
+    start, end = op.start, op.end
+    if start > end:
+        turned: Options = {"cut": (CutRange(start=end, end=start),)} if start <= total else {}
+        return state.ask("backwards", turned, start=clock(start), end=clock(end), cut=f"{clock(end)}-{clock(start)}")
+    if start == end:
+        return state.ask("empty_range", start=clock(start))
+    if start >= total - _NEAR:
+        length = end - start
+        options: Options = {"cut_last": (TrimEnd(seconds=clean_number(length)),)} if length < total else {}
+        return state.ask("beyond_end", options, value=clock(start), limit=clock(total), cut_last=clock(length))
+    if end > total + max(_NEAR, 0.5):
+        return state.ask(
+            "end_beyond",
+            {"cut_to_end": (CutRange(start=start, end=clean_number(total)),)} if start > 0 else {},
+            value=clock(end), limit=clock(total), cut_to_end=clock(start),
+        )  # fmt: skip
+    if start <= 0 and end >= total - _NEAR:
+        return state.ask("nothing_left")
+    _cut_lengths(state, start, end)
+    return None
+
+
+def _cut_lengths(state: _State, start: float, end: float) -> None:
+    at, left = 0.0, []
+    for length in state.lengths:
+        overlap = max(0.0, min(end, at + length) - max(start, at))
+        if length - overlap > 1e-6:
+            left.append(length - overlap)
+        at += length
+    state.lengths = left
+
+
+def _keep(op: KeepRange, state: _State) -> Question | None:
+    whole = state.seconds
+    if op.clip == "each":
+        whole = max(state.lengths)
+    elif isinstance(op.clip, int):
+        whole = state.lengths[op.clip - 1]
+    ranges = op.ranges or [(op.start or 0.0, whole if op.end is None else op.end)]
+    for start, end in ranges:
+        if start >= end:
+            return state.ask("backwards" if start > end else "empty_range", start=clock(start), end=clock(end))
+        if start >= whole - _NEAR:
+            return state.ask("beyond_end", value=clock(start), limit=clock(whole))
+        if end > whole + max(_NEAR, 0.5) and op.clip != "each":
+            keep: Options = {}
+            if start > 0 and len(ranges) == 1:
+                keep = {"keep_to_end": (KeepRange(start=start, end=clean_number(whole), clip=op.clip),)}
+            return state.ask("end_beyond", keep, value=clock(end), limit=clock(whole), keep_to_end=clock(start))
+    if op.clip is None:
+        kept = sum(min(e, whole) - s for s, e in ranges)
+        state.lengths = [kept] if len(state.lengths) == 1 else state.lengths
+    return None

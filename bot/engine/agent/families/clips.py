@@ -1,0 +1,126 @@
+"""Whole clips: delete_clip, reorder; joining is what the timeline does anyway."""
+
+from collections.abc import Sequence
+
+from bot.engine.agent.asking import missing
+from bot.engine.agent.rules import Found, Rule
+from bot.engine.timeline.ops import Answer, DeleteClip, Op, Reorder
+
+
+def _delete(f: Found) -> Sequence[Op] | None:
+    numbers = sorted({n for token in f.all("C") for n in token.clips}, reverse=True)
+    f.take(r"\b(?:completely|entirely|from)\b|整个|全部")
+    return [DeleteClip(clip=n) for n in numbers] or None
+
+
+def _keep(f: Found) -> Sequence[Op] | None:
+    kept = {n for token in f.all("C") for n in token.clips}
+    f.take(r"\b(?:only|just|rest|others?|everything else)\b|只|其他的?|其余的?|删掉|不要")
+    gone = [n for n in range(len(f.facts.clips), 0, -1) if n not in kept]
+    return [DeleteClip(clip=n) for n in gone] if kept and gone else None
+
+
+def _swap(f: Found) -> Sequence[Op] | None:
+    numbers = [n for token in f.all("C") for n in token.clips]
+    if not numbers:
+        numbers = [int(t.number) for t in f.all("N")]
+    order = list(range(1, len(f.facts.clips) + 1))
+    f.take(r"\b(?:around|order|places?|positions?|of|between|clips?)\b|顺序|位置|前后|的")
+    if len(numbers) != 2 and len(order) == 2:
+        return [Reorder(order=[2, 1])]
+    if len(numbers) != 2 or max(numbers) > len(order) or min(numbers) < 1:
+        return missing(f, "which_order", count=len(order))
+    a, b = numbers[0] - 1, numbers[1] - 1
+    order[a], order[b] = order[b], order[a]
+    return [Reorder(order=order)]
+
+
+def _move(f: Found) -> Sequence[Op] | None:
+    token = f.token("<C>")
+    count = len(f.facts.clips)
+    if token is None or len(token.clips) != 1:
+        return None
+    clip = token.clips[0]
+    others = [n for n in range(1, count + 1) if n != clip]
+    anchors = [t for t in f.all("C") if t is not token and len(t.clips) == 1]
+    if anchors and anchors[0].clips[0] in others:
+        at = others.index(anchors[0].clips[0]) + (1 if f.take(r"\b(?:after|behind)\b|之后|后面|后") else 0)
+        f.take(r"\b(?:before|in front of|ahead of)\b|之前|前面|前")
+    elif f.take(r"@start|\bfirst\b|最前面?|第 ?1"):
+        at = 0
+    elif f.take(r"@end|\blast\b|最后面?"):
+        at = len(others)
+    else:
+        return missing(f, "which_order", count=count)
+    f.take(r"\b(?:to|at|position|place|very)\b|到|位置|的")
+    if clip > count:
+        return missing(f, "no_clip", clip=clip, count=count)
+    return [Reorder(order=[*others[:at], clip, *others[at:]])]
+
+
+def _order(f: Found) -> Sequence[Op] | None:
+    numbers = [n for token in f.all("C") for n in token.clips] or [int(t.number) for t in f.all("N")]
+    f.take(r"\b(?:order|sequence|clips?|them|as|then|like this)\b|顺序|排列?|片段|按照?|的|为")
+    if sorted(numbers) != list(range(1, len(f.facts.clips) + 1)) or len(numbers) < 2:
+        return missing(f, "which_order", count=len(f.facts.clips))
+    return [Reorder(order=numbers)]
+
+
+def _reverse_order(f: Found) -> Sequence[Op] | None:
+    f.take(r"\b(?:clips?|order|of)\b|片段|顺序|的")
+    return [Reorder(order=list(range(len(f.facts.clips), 0, -1)))] if len(f.facts.clips) > 1 else None
+
+
+def _join(f: Found) -> Sequence[Op] | None:
+    f.take(
+        r"\b(?:clips?|videos?|files?|together|into|one|single|two|three|footage|shots|all|both|continuous|in order|movie)\b|成|起来|一起|在一起|视频|片段|一个|这些|这几段|几段|两段|<[CNF]\d+>|所有|全部|一段"
+    )
+    return [Answer(topic="joined")]
+
+
+RULES = (
+    Rule(
+        "delete_clip",
+        ("@remove", "<C>"),
+        _delete,
+        never=r"@text|@music|@sound|@silence|<[TGMPXQ]\d+>|@start|@end|@keep|\b(?:mute|fade|transition|background|watermark|every|frame|subtitle)",
+    ),
+    Rule("keep_clip", ("@keep", "<C>"), _keep, never=r"@text|@music|@sound|<[TGMP]\d+>|@start|@end"),
+    Rule(
+        "swap",
+        (
+            r"\b(?:swap|switch|exchange|flip) (?=.{0,12}(?:<C>|clips|order|<N>))|交换|调换|对调|互换|换一?下?(?:位置|顺序)",
+        ),
+        _swap,
+        never=r"\bflip(?! order)",
+    ),
+    Rule(
+        "move",
+        (
+            r"\b(?:move|put|bring|place|shift)\b|移到|挪到|放到?|移动|调到|放在",
+            "<C>",
+            r"@start|@end|\b(?:first|last|before|after|behind|in front)\b|最前|最后|前面|后面|之前|之后|第 ?1",
+        ),
+        _move,
+        never=r"@text|@music|<[TGQ]\d+>|\btransition|\bfade|转场",
+    ),
+    Rule(
+        "order",
+        (r"\b(?:re ?order|rearrange|arrange|sort|order)\b|重新?排序?|排序|排列|顺序(?=.{0,6}(?:<[NC]\d+>|为|改|调))",),
+        _order,
+        never=r"\breverse|chronolog|\btime|倒|反",
+    ),
+    Rule(
+        "reverse_order",
+        (r"\b(?:reverse|flip|invert) (?:the )?(?:clip )?order\b|倒序|顺序反过?来|反过来排",),
+        _reverse_order,
+    ),
+    Rule(
+        "join",
+        (
+            r"\b(?:merge|join|combine|concat(?:enate)?|stitch|glue|put) (?=.{0,24}(?:<[CNF]\d+>|clips?|videos?|files?|together|footage|shots))|合并|拼接?(?=.{0,8}(?:起来|一起|成|视频|片段|$))|拼起来|连起来|接起来",
+        ),
+        _join,
+        never=r"@text|@music|\btransition|\bhighlight|转场|渐变|picture",
+    ),
+)

@@ -1,0 +1,248 @@
+"""Cutting by time: trim_silence, trim_start, trim_end, cut_range, keep_range, split."""
+
+from collections.abc import Sequence
+
+from bot.engine.agent.asking import choose, missing
+from bot.engine.agent.rules import Found, Rule
+from bot.engine.agent.slots import clean_number, clip_scope, edge_amount, range_scope, share_scope
+from bot.engine.timeline.ops import CutRange, KeepRange, Op, Split, TrimEnd, TrimSilence, TrimStart
+
+_OFF = r"(?:\b(?:off|from|of|at|out of|out|away|by|in)\b)"
+
+
+def _trim_silence(f: Found) -> Sequence[Op]:
+    limit = f.token(
+        r"(?:\b(?:longer|more|greater|bigger|above|over|exceeding|at least|beyond)\b(?: than\b)?|超过|大于|长于|多于|高于|长过) <T>"
+    ) or f.token(r"<T> (?:\b(?:or (?:longer|more)|plus|and up)\b|以上|及以上)")
+    f.take(
+        r"\b(?:long|awkward|unnecessary|boring|empty|annoying|between sentences|between words|in between)\b|长|多余的?|所有的?|全部"
+    )
+    excepts = None
+    if f.has(r"\b(?:except|but not|but keep|other than|apart from)\b|除了?|保留"):
+        stretch = range_scope(f)
+        if stretch is not None:
+            f.take(
+                r"\b(?:except(?: for)?|but not|but keep|other than|apart from|ones|in|silences?|pauses?)\b|除了?|以外|之外|外|保留|的停顿|的静音"
+            )
+            excepts = [stretch]
+    clip = clip_scope(f)
+    if clip == "each":
+        clip = None
+    return [
+        TrimSilence.model_validate(
+            {"min_seconds": limit.number if limit else None, "clip": clip, "except_ranges": excepts}
+        )
+    ]
+
+
+def _trim_edge(f: Found) -> Sequence[Op] | None:
+    """Remove so much from the start, from the end, or from both."""
+    ops: list[Op] = []
+    both = f.token(
+        rf"<T> {_OFF}? \b(?:both ends|each end|either end|both sides)\b|(?:首尾|头尾|前后)各? <T>|\bboth ends\b.{{0,6}}? <T>"
+    )
+    first = both.number if both else edge_amount(f, "first") or _reach(f, "start")
+    last = both.number if both else edge_amount(f, "last") or _reach(f, "end")
+    clip = clip_scope(f)
+    f.take(_OFF)
+    if first:
+        ops.append(TrimStart(seconds=clean_number(first), clip=_number_or_each(clip)))
+    if last:
+        ops.append(TrimEnd(seconds=clean_number(last), clip=_number_or_each(clip)))
+    return ops or None
+
+
+def _reach(f: Found, side: str) -> float | None:
+    token = f.token(rf"@{side} (?:\bby\b|的|那)? <T>")
+    return token.number if token else None
+
+
+def _number_or_each(clip: int | str | None) -> int | None:
+    return clip  # type: ignore[return-value]  # "each" or a number: the op checks it
+
+
+def _cut_range(f: Found) -> Sequence[Op] | None:
+    if f.has(r"@text|@music|@sound|\b(?:mute|silence)\b"):
+        return None
+    stretch = _stretch(f)
+    if stretch is None:
+        return None
+    f.take(
+        r"\b(?:out|away|everything|between|middle|chunk|segment|stretch|scene|clip)\b|之间|内容|全部|都|片段|部分|这段"
+    )
+    start, end = stretch
+    f.offer = (KeepRange(start=clean_number(start), end=clean_number(end)),)
+    return [CutRange(start=clean_number(start), end=clean_number(end))]
+
+
+def _stretch(f: Found) -> tuple[float, float] | None:
+    total = f.facts.seconds
+    token = f.token(r"(?:\b(?:from|between|part|at)\b|从|在)? <G>")
+    if token:
+        return (token.number, token.other)
+    if token := f.token(
+        r"(?:everything|all|rest|anything|whatever)? \b(?:after|past|beyond|from)\b <T>(?: (?:onwards?|on)\b)?|(?:从 )?<T>(?:之后|以后|往后|后)"
+    ):
+        return (token.number, total)
+    if token := f.token(
+        r"(?:everything|all|anything)? \b(?:before|until|up to|up until|prior to)\b <T>|<T>(?:之前|以前|前)"
+    ):
+        return (0.0, token.number)
+    if token := f.token(r"@middle (?:的)? <T>"):
+        return ((total - token.number) / 2, (total + token.number) / 2)
+    marks = f.token(r"(?:\bfrom\b|从) <N>")
+    until = f.token(r"<N> (?:\b(?:to|until|through)\b|到|至) (?=<N>)") and f.all("N")
+    if marks and until and len(until) == 2:
+        return (until[0].number, until[1].number)
+    return share_scope(f)
+
+
+def _keep_range(f: Found) -> Sequence[Op] | None:
+    clip = clip_scope(f)
+    f.take(
+        r"\b(?:only|just|keep|part|segment|section|piece|excerpt|out|long|seconds?|each)\b|只|部分|片段|内容|就行|就好|其他.{0,3}|其余.{0,3}|不要"
+    )
+    f.take(r"\b(?:and )?(?:remove|delete|cut|drop) (?:rest|others?|everything else)\b|rest of it")
+    ranges = f.all("G")
+    if len(ranges) > 1:
+        return [KeepRange(ranges=[(g.number, g.other) for g in ranges], clip=_number_or_each(clip))]
+    stretch = range_scope(f)
+    if stretch is None:
+        return None
+    return [KeepRange(start=clean_number(stretch[0]), end=clean_number(stretch[1]), clip=_number_or_each(clip))]
+
+
+def _keep_first(f: Found) -> Sequence[Op] | None:
+    """To the first so many seconds: what is kept, not what is removed."""
+    token = f.token(r"<T>")
+    clip = clip_scope(f)
+    f.take(r"\b(?:long|each|to|only|first|down|exactly)\b|长|每个|只")
+    return [KeepRange(start=0, end=clean_number(token.number), clip=_number_or_each(clip))] if token else None
+
+
+def _shorten(f: Found) -> Sequence[Op] | None:
+    token = f.token(r"<T>")
+    if token is None or clip_scope(f) is not None:
+        return None
+    f.take(r"\b(?:long|to|down|under|max|at most|exactly|total|in total|shorter|than)\b|以内|之内|长|左右")
+    seconds, total = clean_number(token.number), f.facts.seconds
+    head = KeepRange(start=0, end=seconds)
+    tail = KeepRange(start=clean_number(max(total - token.number, 0)), end=clean_number(total))
+    return choose(f, "shorten", {"seconds": seconds}, {"keep_first": (head,), "keep_last": (tail,)})
+
+
+def _split(f: Found) -> Sequence[Op] | None:
+    total = f.facts.seconds
+    f.take(
+        r"\b(?:into|clips?|pieces?|parts?|segments?|chunks?|two|separate|equal|scenes?|halves|there)\b|成|分成|片段|部分|段|等份|等分|几|处|地方|每段|每份|每个"
+    )
+    if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>") or f.token(r"\binto\b <T>"):
+        return [Split(every=clean_number(token.number))]
+    if f.take(r"\bin (?:half|two)\b|对半|两半|@half|\bmiddle\b|中间"):
+        return [Split(at=[clean_number(total / 2)])]
+    if token := f.token(
+        r"<N>(?: \bequal\b)? (?:\b(?:clips?|parts?|pieces?|segments?|chunks?)\b|段|份|个|部分|等份|等分)"
+    ):
+        count = int(token.number)
+        return [Split(at=[clean_number(total * i / count) for i in range(1, count)])] if 2 <= count <= 100 else None
+    times = f.all("T")
+    if times:
+        f.take(r"\bat\b|在|处")
+        return [Split(at=sorted(clean_number(t.number) for t in times))]
+    return missing(f, "split_where")
+
+
+def _amount_missing(f: Found) -> Sequence[Op] | None:
+    if f.all("TGPC"):
+        return None
+    at_end = f.take(r"\b(?:outro|credits)\b|片尾") or f.take("@end")
+    f.take(r"\bintro\b|片头|@start|@middle")
+    f.take(r"\b(?:off|out|few|bit|more|little|some|seconds)\b|点|多余")
+    op = TrimEnd if at_end else TrimStart
+    return choose(
+        f, "how_much_end" if at_end else "how_much_start", {}, {f"seconds_{n}": (op(seconds=n),) for n in (3, 5, 10)}
+    )
+
+
+_EDGE = (
+    rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<T> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|@end|\bboth\b|\beach end)"
+    r"|(?:@start|@end) (?:\bby\b|的|那)? <T>|(?:首尾|头尾|前后)各? <T>|\bboth ends\b.{0,6}? <T>"
+)
+_NOT_TIME = r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|loop|reverse|freeze|caption)"
+
+RULES = (
+    Rule(
+        "trim_silence",
+        ("@remove|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
+        _trim_silence,
+        never=r"\b(?:speed up|shorten)\b|@make|取消静音|加速",
+    ),
+    Rule("trim_silence_jumpcut", (r"\bjump ?cuts?\b|\bjumpcut\b|跳剪",), _trim_silence, never=r"\b(?:no|from)\b"),
+    Rule("trim_silence_tighten", (r"\b(?:tighten(?: up)?|cut)\b", r"@silence"), _trim_silence),
+    Rule(
+        "trim_edge",
+        ("@remove|\\bshorten\\b", _EDGE),
+        _trim_edge,
+        never=rf"\bto (?:only )?(?:first|last)\b|@keep|{_NOT_TIME}",
+    ),
+    Rule(
+        "start_at",
+        (r"\b(?:start|begin)(?: it| video)? (?:at|from)\b <T>|从 <T>开始(?!到)",),
+        lambda f: [TrimStart(seconds=clean_number(f.all("T")[0].number))],
+        never=_NOT_TIME,
+    ),
+    Rule(
+        "end_at",
+        (r"\b(?:end|stop)(?: it| video)? at\b <T>|到 <T>(?:结束|为止)",),
+        lambda f: [KeepRange(start=0, end=clean_number(f.all("T")[0].number))],
+        never=_NOT_TIME,
+    ),
+    Rule(
+        "cut_range",
+        ("@remove", "<[GTN]\\d+>|@half|third|quarter|分之"),
+        _cut_range,
+        never=rf"@keep|\bto <G>|{_NOT_TIME}|@silence|\bcut at\b|\bdown to\b",
+    ),
+    Rule(
+        "keep_range",
+        (
+            "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|剪成|剪辑成|\\bclip (?=<G>|from|between)|\\bonly\\b|只",
+            "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
+        ),
+        _keep_range,
+        never=rf"{_NOT_TIME}|@silence|\bframes?\b|\bthumbnail",
+    ),
+    Rule(
+        "keep_first",
+        (
+            r"@make|\b(?:trim|cut|shorten)\b|剪|每",
+            r"<C>",
+            r"<T>(?: \blong\b|长)|\bto\b (?:first )?<T>|(?:只要|保留|剪成|都是|变成|改成|剪到) <T>",
+        ),
+        _keep_first,
+        never=rf"{_NOT_TIME}|@silence|@start|@end",
+    ),
+    Rule(
+        "shorten",
+        (
+            r"@make|\b(?:trim|cut|shorten|bring|get|reduce)\b|剪成|剪到|缩短|压缩|控制",
+            r"(?:\b(?:down to|to|under|exactly|below)\b|到|成|为|在) <T>|<T> (?:\b(?:long|max|total|or less)\b|以内|之内|长)",
+        ),
+        _shorten,
+        never=rf"{_NOT_TIME}|@first|@last|<G>|@silence|\bbest|highlight|gif",
+    ),
+    Rule(
+        "split",
+        (
+            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|剪成 (?=<N>)|裁成 (?=<N>)",
+        ),
+        _split,
+        never=r"\bsplit ?screen|@silence|分屏|\b(?:audio|topic|sentence)",
+    ),
+    Rule(
+        "amount_missing",
+        ("@remove|\\bshorten\\b|\\bclean up\\b", r"\b(?:intro|outro)\b|@start|@end|片头|片尾"),
+        _amount_missing,
+        never=rf"@keep|{_NOT_TIME}|@silence|不要剪|\bframe|\bpart where|watermark|logo",
+    ),
+)

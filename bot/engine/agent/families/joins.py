@@ -1,0 +1,133 @@
+"""Between clips and at the edges: transition, fade."""
+
+from collections.abc import Sequence
+
+from bot.engine.agent.rules import Found, Rule
+from bot.engine.agent.slots import clean_number, colour
+from bot.engine.timeline.ops import FadeOp, Op, TransitionOp
+
+STYLES: dict[str, str] = {
+    r"\bcross ?(?:fades?|fading|dissolves?)\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|渐变": "crossfade",
+    r"\bdissolves?\b|溶解": "dissolve",
+    r"\b(?:fade|dip)s? (?:to|through|via) black\b|黑场(?:过渡|转场)?|闪黑": "fade_black",
+    r"\b(?:fade|dip|flash)s? (?:to|through|via)? ?white\b|白场(?:过渡|转场)?|闪白": "fade_white",
+    r"\bwip(?:e|es|ing) (?:to )?right\b|\bright wipes?\b|向右擦除?": "wipe_right",
+    r"\bwip(?:e|es|ing)(?: (?:to )?left)?\b|\bleft wipes?\b|擦除|划像": "wipe_left",
+    r"\b(?:slid(?:e|es|ing)|push)(?: to)? right\b|向右滑动?|右滑": "slide_right",
+    r"\b(?:slid(?:e|es|ing)|push)(?: (?:to )?left)?\b|滑动|推移|左滑|滑入": "slide_left",
+    r"\b(?:circle|iris)s?\b|圆形|圈入": "circle",
+    r"\bzoom(?:s|ing)?\b|缩放|推近": "zoom",
+    r"\bfad(?:e|es|ing)\b|淡化|淡入淡出|渐隐渐显": "crossfade",
+}
+
+_NOUN = (
+    r"\b(?:transitions?|cross ?fad(?:e|es|ing)|cross ?dissolves?|dissolves?|wipes?|slides? (?:transitions?|between))\b"
+    r"|转场(?:效果|特效)?|过渡(?:效果|特效|动画)?|过场(?:效果|动画)?|叠化|交叉淡化|交叉溶解|擦除效果"
+)
+_BETWEEN = r"\b(?:between|at) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|\bjoins?\b|\bsegments?\b|\bfootage\b|\bparts?\b|\bthem\b|\btwo\b|<N>)|(?:片段|视频|镜头|每段|段落|场景|它们|两段|几段|<C>)之?间"
+_FADE_PLAIN = r"\bfad(?:e|es|ing)\b|渐变"
+
+
+def _pair(f: Found) -> object:
+    clips = [n for token in f.all("C") for n in token.clips]
+    if len(clips) < 2 and (token := f.token(r"\bbetween\b <N>(?= (?:and|&|to|和)? <N>)")):
+        clips = [int(token.number), *[int(t.number) for t in f.all("N")][1:2]]
+    if len(clips) == 2:
+        return tuple(clips)
+    if len(clips) > 2:
+        return [(a, b) for a, b in zip(clips, clips[1:], strict=False)]
+    if len(clips) == 1 and f.take(r"\b(?:after)\b|之后|后面"):
+        return (clips[0], clips[0] + 1)
+    if len(clips) == 1 and f.take(r"\b(?:before|into|to)\b|之前|前面"):
+        return (clips[0] - 1, clips[0]) if clips[0] > 1 else "all"
+    return "all"
+
+
+def _transition(f: Found) -> Sequence[Op] | None:
+    style = next((name for words, name in STYLES.items() if f.take(words)), None)
+    seconds = f.token(r"(?:\b(?:of|for|lasting|long)\b|时长|持续|长度)? <T>(?: \b(?:long|each)\b)?")
+    between = _pair(f)
+    f.take(_BETWEEN)
+    f.take(_NOUN)
+    f.take(
+        r"\b(?:smooth|simple|nice|clean|subtle|basic|soft|effects?|style|between|each|every|cuts?|joins?|where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
+    )
+    return [
+        TransitionOp.model_validate(
+            {"style": style, "seconds": clean_number(seconds.number) if seconds else None, "between": between}
+        )
+    ]
+
+
+def _remove_transition(f: Found) -> Sequence[Op] | None:
+    between = _pair(f)
+    f.take(_BETWEEN)
+    f.take(r"\b(?:all|any|effects?)\b|所有|全部|效果")
+    return [TransitionOp.model_validate({"between": between, "remove": True})]
+
+
+def _fade(f: Found) -> Sequence[Op] | None:
+    both = f.take(
+        r"\bfad(?:e|es|ing)[ -]?(?:the )?(?:video |music |audio |it )?in(?:s)? (?:and|&|/|\+)? ?(?:fad(?:e|es|ing)[ -]?)?out\b|淡入淡出|渐入渐出|淡入和?淡出|渐显渐隐"
+        r"|\bfades?\b.{0,12}\b(?:both ends|start and end|beginning and end)"
+    )
+    into = f.take(
+        r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?in\b(?! (?:\d|<T>))|\bfade-?in\b|\bfade in\b|\bfad(?:e|es|ing) (?:up )?from (?:black|white)\b|淡入|渐入|渐显|\bfad(?:e|es|ing)\b(?=.{0,20}@start)"
+    )
+    out = f.take(
+        r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?out\b|\bfad(?:e|es|ing) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|white)\b|淡出|渐出|渐隐|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
+    )
+    if not (both or into or out):
+        return None
+    kind = "both" if both or (into and out) else "in" if into else "out"
+    music = f.take("@music")
+    sound = None if music else f.take(r"@sound")
+    color = colour(f)
+    seconds = f.token(r"<T>(?: \blong\b)?(?:的)?")
+    f.take(
+        r"\b(?:at|over|effects?|slowly|slow|gradual(?:ly)?|gently|nice|smooth(?:ly)?|last|first|few|video|picture|to|from|for|long)\b|@start|@end|效果|画面|慢慢|缓缓|逐渐|时|处|做|加|@add|在"
+    )
+    return [
+        FadeOp.model_validate(
+            {
+                "kind": kind,
+                "seconds": clean_number(seconds.number) if seconds else None,
+                "color": color,
+                "target": "music" if music else ("all" if sound and not f.has("画面|video") else None),
+            }
+        )
+    ]
+
+
+def _remove_fade(f: Found) -> Sequence[Op] | None:
+    kind = (
+        "in"
+        if f.take(r"\bfade[ -]?ins?\b|淡入(?!淡出)")
+        else "out"
+        if f.take(r"\bfade[ -]?outs?\b|(?<!淡入)淡出")
+        else "both"
+    )
+    f.take(r"\bfades?\b|效果|淡入淡出|@start|@end|all|at")
+    return [FadeOp.model_validate({"kind": kind, "remove": True, "target": "music" if f.take("@music") else None})]
+
+
+RULES = (
+    Rule("remove_transition", ("@remove|取消|关掉", _NOUN), _remove_transition, never="@silence|@text"),
+    Rule("transition", (_NOUN,), _transition, never=r"@remove|@text|@silence|\b(?:audio transitions|describes|card)"),
+    Rule(
+        "transition_verb",
+        (rf"{_FADE_PLAIN}|\b(?:blend|slide|wipe|dissolve)\b", _BETWEEN),
+        _transition,
+        never=r"@remove|@text",
+    ),
+    Rule("joined_softly", (r"渐变|叠化|淡化", r"拼|连|接"), _transition, never="@text"),
+    Rule(
+        "remove_fade", ("@remove|取消", r"\bfades?\b|\bfade[ -]?(?:in|out)|淡入|淡出"), _remove_fade, never="@text|<T>"
+    ),
+    Rule(
+        "fade",
+        (r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|淡入|淡出|渐入|渐出|渐隐|渐显|黑场",),
+        _fade,
+        never=rf"@text|\bfade transition|转场|过渡|{_BETWEEN}",
+    ),
+)

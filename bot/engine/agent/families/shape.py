@@ -1,0 +1,79 @@
+"""The picture's shape and size: aspect, resize."""
+
+from collections.abc import Sequence
+
+from bot.engine.agent.asking import missing
+from bot.engine.agent.rules import Found, Rule
+from bot.engine.timeline.ops import Aspect, Op, Resize
+
+RATIOS: dict[str, str] = {
+    r"\b(?:vertical(?:ly)?|portrait|tik ?toks?|(?:insta(?:gram)? )?reels?|(?:youtube )?shorts?|stor(?:y|ies)|snapchat|9x16|phone format)\b|竖屏|竖版|竖向|纵向|抖音|快手|视频号|小红书|手机竖": "9:16",
+    r"\b(?:landscape|horizontal(?:ly)?|wide ?screen|youtube(?! shorts?)|16x9)\b|横屏|横版|横向|宽屏|油管|西瓜|b站": "16:9",
+    r"\b(?:squared?|instagram(?! (?:reels?|stor))(?: (?:post|feed))?|insta)\b|方形|正方形|方屏|方的": "1:1",
+}
+MODES: dict[str, str] = {
+    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|模糊(?:背景|填充|两侧|边)?|虚化(?:背景)?|毛玻璃": "blur_pad",
+    r"\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|黑边|留边|加边|填充": "pad",
+    r"\b(?:crop(?:ped|ping)?|fill(?: (?:screen|frame))?)\b|裁剪?|裁切|铺满|填满|撑满": "crop",
+}
+_SHAPE = "|".join(RATIOS)
+
+
+def _aspect(f: Found) -> Sequence[Op] | None:
+    exact = f.all("X")
+    named = next((ratio for words, ratio in RATIOS.items() if f.take(words)), None)
+    ratio = exact[-1].text if exact else named
+    if ratio is None:
+        return None
+    mode = next((name for words, name in MODES.items() if f.take(words)), None)
+    f.take(
+        r"@make|\b(?:for|format|formatted|aspect|ratio|mode|reformat|reframe|resize|orientation|version|shape|into|use|add|with|keep(?:ing)?|centered|center|crop|fit|frame|canvas|sized?|from|video|output|upload|post|instead|everything)\b|比例|画幅|画面|尺寸|格式|模式|版本|视频|成|为|转|居中|适合|适配|用|加"
+    )
+    return [Aspect.model_validate({"ratio": ratio, "mode": mode})]
+
+
+def _resize(f: Found) -> Sequence[Op] | None:
+    token = f.all("H")[0]
+    f.take(
+        r"@make|\b(?:down ?(?:scale|size|sample)|up ?scale|scale|resize|resolution|quality|hd|definition|video|down|size|good|high)\b|分辨率|清晰度|画质|尺寸|缩小|缩放|降低?到?|压缩?到?|高清|超清"
+    )
+    if token.other:
+        return (
+            [Resize(height=round(token.number))]
+            if _same_shape(f, token.other, token.number)
+            else missing(f, "which_shape", width=token.other, height=token.number)
+        )
+    return [Resize(height=round(token.number))]
+
+
+def _same_shape(f: Found, width: float, height: float) -> bool:
+    return abs(width / height - f.facts.width / max(f.facts.height, 1)) < 0.02
+
+
+_NO_EXPORT = r"\b(?:export|render|download|save|output|send|deliver)\b|导出|输出|渲染|下载|保存"
+RULES = (
+    Rule(
+        "aspect",
+        (
+            r"@make|\b(?:crop|reformat|reframe|resize|aspect|ratio|format|letterbox|fit|fill|pad|for|vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|方形|尺寸",
+            f"<X>|{_SHAPE}",
+        ),
+        _aspect,
+        never=rf"{_NO_EXPORT}|@text|\b(?:mirror|flip|track(?:ing)?|follow|speaker|post|publish|upload|style|captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|跟踪|追踪|转场|@silence|@music|@remove|人脸",
+    ),
+    Rule(
+        "aspect_bare",
+        (rf"^\s*(?:<X>|{_SHAPE})(?: (?:video|format|crop|version|please|格式|画面|比例|视频))*\s*$",),
+        _aspect,
+    ),
+    Rule(
+        "resize",
+        (
+            r"@make|\b(?:downscale|downsize|upscale|scale|resize|resolution|convert|quality|in)\b|分辨率|清晰度|画质|降到|压到|缩放|改成",
+            "<H>",
+        ),
+        _resize,
+        never=rf"{_NO_EXPORT}|@text|@music|@remove|\b(?:compress|mp4|mov|codec|bitrate|gif|into a)\b",
+    ),
+    Rule("resize_bare", (r"^\s*<H>\s*$",), _resize),
+)

@@ -1,0 +1,105 @@
+"""Number words and 汉字 numerals to digits, only where they count something."""
+
+import re
+
+_UNITS = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ORDINALS = {w: n for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_HAN_SCALE = {"十": 10, "百": 100, "千": 1000}
+
+_UNIT = "|".join(_UNITS)
+_TEN = "|".join(_TENS)
+_COUNTED = (
+    r"hours?|hrs?|minutes?|mins?|seconds?|secs?|frames?|percent|per cent|times|x\b|clips?|shots?|videos?|segments?"
+    r"|parts?|pieces?|steps?|edits?|changes?|db|decibels?|megabytes?|mb|degrees?|point"
+)
+_NUMBER_WORD = re.compile(
+    rf"\b((?:{_UNIT}|{_TEN})(?:[ -](?:{_UNIT}|{_TEN}|hundred|and))*)(?=[ -]+(?:and a half )?(?:{_COUNTED}))", re.ASCII
+)
+_AFTER_EDGE = re.compile(
+    rf"\b(first|last|clips?|to|every|by) ((?:{_TEN})(?:[ -](?:{_UNIT}))?|(?!one\b)(?:{_UNIT}))\b", re.ASCII
+)
+_POINT = re.compile(r"\b(\d+) point (\d)\b", re.ASCII)
+_HAN_NUMBER = r"[零〇一二两三四五六七八九十百千]+"
+_HAN_COUNTED = re.compile(
+    rf"({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|个镜头|段视频|成音量|clips?))",
+    re.ASCII,
+)
+_HAN_AFTER = re.compile(rf"(?<=第|段|分|之|到|至)({_HAN_NUMBER})(?!点)", re.ASCII)
+_HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(p, re.ASCII), r)
+    for p, r in (
+        (r"\b(?:a )?couple (?:of )?(?=seconds?|minutes?|clips?|steps?)", "2 "),
+        (r"\bhalf an? (?=second|minute|hour)", "0.5 "),
+        (r"\ban? half (?=second|minute|hour)", "0.5 "),
+        (r"\b(?:a|an|one|1) (second|minute|hour) and a half\b", r"1.5 \1s"),
+        (r"\b(\d+) and a half\b", r"\1.5"),
+        (r"\b(\d+) (seconds?|minutes?|hours?) and a half\b", r"\1.5 \2"),
+        (r"\b(?:a|an) (?=second\b(?! (?:clip|one|video|shot|half|title|text))|minute\b|hour\b)", "1 "),
+        (r"半(?=秒|分钟|小时)", "0.5"),
+        (r"(\d+)分半(?:钟)?", r"\1.5分钟"),
+        (r"(\d+)个?(小时|秒)半", r"\1.5\2"),
+        (r"(\d+)个半(小时|秒|分钟)", r"\1.5\2"),
+        (r"(\d+)倍半", r"\1.5倍"),
+    )
+)
+
+
+def ordinal(word: str) -> int | None:
+    """The number of "third", "3rd" or "3"; None for other words."""
+    if word in _ORDINALS:
+        return _ORDINALS[word]
+    digits = re.match(r"\d+", word, re.ASCII)
+    return int(digits[0]) if digits else None
+
+
+ORDINAL_WORDS = "|".join(_ORDINALS)
+
+
+def english(words: str) -> int:
+    """The value of number words: "one hundred and twenty five" is 125."""
+    total = 0
+    for word in re.split(r"[ -]+", words):
+        if word == "hundred":
+            total = max(total, 1) * 100
+        else:
+            total += _UNITS.get(word, 0) + _TENS.get(word, 0)
+    return total
+
+
+def han(numeral: str) -> int:
+    """The value of a 汉字 numeral below ten thousand: 一百二十 is 120, 二〇 is 20."""
+    if not any(c in _HAN_SCALE for c in numeral):
+        return int("".join(str(_HAN[c]) for c in numeral)[:9])
+    total, digit = 0, 0
+    for c in numeral:
+        if c in _HAN_SCALE:
+            total += (digit or 1) * _HAN_SCALE[c]
+            digit = 0
+        else:
+            digit = _HAN[c]
+    return total + digit
+
+
+def _han_match(m: re.Match[str]) -> str:
+    tail = m[2] if m.re is _HAN_COUNTED else None
+    return f"{han(m[1])}.{han(tail)}" if tail else str(han(m[1]))
+
+
+def to_digits(text: str) -> str:
+    """Lower-case text with every counting word as digits; other number words ("one of them", 一下) stay."""
+    text = _NUMBER_WORD.sub(lambda m: str(english(m[1])), text)
+    text = _AFTER_EDGE.sub(lambda m: f"{m[1]} {english(m[2])}", text)
+    text = _POINT.sub(r"\1.\2", text)
+    text = _HAN_COUNTED.sub(_han_match, text)
+    text = _HAN_AFTER.sub(_han_match, text)
+    for pattern, digits in _HALVES:
+        text = pattern.sub(digits, text)
+    return text

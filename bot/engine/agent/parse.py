@@ -1,0 +1,178 @@
+"""Third step: atoms into clauses, and the best reading of each.
+
+Atoms are joined and split so that the readings account for as much as possible: "and" comes apart only when both
+halves mean something. A clause without a verb may borrow its neighbour's: "cut the first 5 s and the last 10".
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.engine.agent.clauses import Atom, chunks, instead, negated, takes_back
+from bot.engine.agent.families import clips, cuts, joins, meta, router, shape, sound, text
+from bot.engine.agent.lexicon import VERBS
+from bot.engine.agent.request import Context, TimelineFacts
+from bot.engine.agent.rules import Reading, Rule, cleaned, compiled, read, weigh
+from bot.engine.agent.tokens import Masked, Token
+
+EDITS: tuple[Rule, ...] = (
+    *router.RULES, *cuts.RULES, *clips.RULES, *joins.RULES, *text.RULES, *sound.RULES, *shape.RULES, *meta.RULES
+)  # fmt: skip
+GROUP = 4
+"""Atoms that one clause may join."""
+SURE = 0.95
+"""An edit this well accounted for stands against a recognised "cannot"."""
+_ANY_VERB = "|".join(f"@{verb}" for verb in VERBS)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of the request and what it was taken for (None: not understood)."""
+
+    text: str
+    reading: Reading | None
+
+    @property
+    def weight(self) -> float:
+        """How much content it has."""
+        return weigh(cleaned(self.text), ())[1]
+
+
+@dataclass
+class Reader:
+    """Everything a reading depends on."""
+
+    masked: Masked
+    facts: TimelineFacts
+    context: Context
+
+    def one(self, text: str, leads: Sequence[str] = ()) -> Reading | None:
+        """The best reading of a clause."""
+        args = (self.masked.tokens, self.facts, self.context)
+        first = read(text, *args, meta.FIRST)
+        if first:
+            return first
+        if negated(text):
+            return self._not_to_do(text)
+        best = read(text, *args, EDITS)
+        if not compiled(_ANY_VERB).search(cleaned(text)):
+            for lead in leads:
+                borrowed = read(text, *args, EDITS, lead)
+                if borrowed and (best is None or borrowed.covered > best.covered):
+                    best = borrowed
+        if best is None or best.share < SURE or best.rule in {"vague", "vague_part", "amount_missing"}:
+            cannot = read(text, *args, meta.CANNOT_RULES)
+            if cannot:
+                return cannot
+        return best
+
+    def _not_to_do(self, text: str) -> Reading:
+        """A prohibition is understood as doing nothing, unless it fences off a part: then it is left unexplained."""
+        clause = cleaned(text)
+        weight = weigh(clause, ())[1]
+        fenced = re.search(r"<[TGC]\d+>", clause, re.ASCII) is not None
+        return Reading((), 0.0 if fenced else weight, weight, "negated", text=text)
+
+
+def parse(masked: Masked, facts: TimelineFacts, context: Context) -> list[Clause]:
+    """The clauses in order."""
+    reader = Reader(masked, facts, context)
+    out: list[Clause] = []
+    verb = ""
+    for atoms in chunks(masked.text):
+        verb = _chunk(reader, atoms, verb, out)
+    return out
+
+
+def _chunk(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) -> str:
+    """Reads one chunk onto `out`; returns the last verb, for the next chunk to borrow."""
+    start = 0
+    for i, atom in enumerate(atoms):
+        fix = instead(atom.text)
+        if takes_back(atom.text) or (fix and (i > 0 or out)):
+            verb = _partition(reader, atoms[start:i], verb, out)
+            _correct(reader, atom.text[fix.end() :] if fix else "", out)
+            start = i + 1
+    return _partition(reader, atoms[start:], verb, out)
+
+
+def _correct(reader: Reader, value: str, out: list[Clause]) -> None:
+    """Takes the clause before back, or puts another value into it."""
+    if not out:
+        return
+    before = out.pop()
+    new = re.search(r"<([A-Z])\d+>", value, re.ASCII)
+    if not new:
+        out.append(Clause(before.text, replace(_nothing(before.text), text=before.text)))
+        return
+    kinds = "TN" if new[1] in "TN" else new[1]
+    old = list(re.finditer(rf"<[{kinds}]\d+>", before.text, re.ASCII))
+    if not old:
+        out.append(before)
+        return
+    text = before.text[: old[-1].start()] + new[0] + before.text[old[-1].end() :]
+    out.append(Clause(text, reader.one(text)))
+
+
+def _nothing(text: str) -> Reading:
+    weight = weigh(cleaned(text), ())[1]
+    return Reading((), weight, weight, "taken_back", text=text)
+
+
+def _partition(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) -> str:
+    """The way of joining neighbours that explains most, fewest clauses first."""
+    atoms = _fenced(reader, atoms)
+    n = len(atoms)
+    if not n:
+        return verb
+    found = [None if negated(a.text) else compiled(_ANY_VERB).search(cleaned(a.text)) for a in atoms]
+    later = next((m[0] for m in found if m), "")
+    best: list[tuple[float, int, Clause | None]] = [(0.0, 0, None)]
+    for end in range(1, n + 1):
+        options: list[tuple[float, int, Clause | None]] = []
+        for start in range(max(0, end - GROUP), end):
+            if end - start > 1 and any(negated(a.text) for a in atoms[start:end]) and not _excepts(atoms[start:end]):
+                continue
+            text = _join(atoms[start:end])
+            earlier = next((m[0] for m in reversed(found[:start]) if m), verb)
+            reading = reader.one(text, tuple(dict.fromkeys(v for v in (earlier, later) if v)))
+            if reading and reading.share < 0.4 and reading.rule != "negated" and not reading.rule.startswith("cannot"):
+                reading = None
+            score = best[start][0] + (reading.covered if reading else 0.0) - 0.01
+            options.append((score, start, Clause(text, reading)))
+        best.append(max(options, key=lambda o: (o[0], o[1] == 0)))
+    found_clauses: list[Clause] = []
+    at = n
+    while at > 0:
+        _, start, clause = best[at]
+        if clause:
+            found_clauses.append(clause)
+        at = start
+    out.extend(reversed(found_clauses))
+    return next((m[0] for m in reversed(found) if m), verb)
+
+
+def _fenced(reader: Reader, atoms: list[Atom]) -> list[Atom]:
+    """ "Don't cut the intro and the outro": what hangs on a prohibition stays with it."""
+    out: list[Atom] = []
+    for atom in atoms:
+        hangs = bool(out) and negated(out[-1].text) and re.search(r"\b(?:and|or)\b|[和、与]", atom.joint, re.ASCII)
+        if hangs and reader.one(atom.text) is None:
+            out[-1] = Atom(f"{out[-1].text}{atom.joint}{atom.text}", out[-1].joint)
+        else:
+            out.append(atom)
+    return out
+
+
+def _excepts(atoms: Sequence[Atom]) -> bool:
+    """Whether the prohibition is not the first: it may be an exception to what comes before."""
+    return not negated(atoms[0].text)
+
+
+def _join(atoms: Sequence[Atom]) -> str:
+    return atoms[0].text + "".join(f"{a.joint}{a.text}" for a in atoms[1:])
+
+
+def original(text: str, tokens: dict[str, Token]) -> str:
+    """A clause as it was written, for showing it to the user."""
+    return re.sub(r"<([A-Z]\d+)>", lambda m: tokens[m[1]].raw if m[1] in tokens else "", text, flags=re.ASCII).strip()

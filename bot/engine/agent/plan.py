@@ -1,0 +1,159 @@
+"""Words to operations: what a request comes to on this timeline. Pure, deterministic, bounded."""
+
+from bot.engine.agent.answers import answered
+from bot.engine.agent.asking import question
+from bot.engine.agent.check import check
+from bot.engine.agent.families.meta import SUGGESTED
+from bot.engine.agent.masking import mask
+from bot.engine.agent.parse import Clause, original, parse
+from bot.engine.agent.request import ClipFacts, Context, Option, Plan, Question, TimelineFacts
+from bot.engine.agent.rules import Reading
+from bot.engine.agent.tokens import Masked
+from bot.engine.agent.wording import shown
+from bot.engine.timeline.ops import (
+    Answer, Clarify, CutRange, EditOp, ExportOp, KeepRange, Op, Redo, Refuse, Simple, Undo, Unsupported,
+)  # fmt: skip
+
+__all__ = ["ClipFacts", "Context", "Option", "Plan", "Question", "TimelineFacts", "plan"]
+
+ACT = 0.75
+"""At least this share of the request must be accounted for to act on it at once."""
+OFFER = 0.4
+"""From this share on, what was understood is offered; below, nothing is."""
+
+_ACTS = (*EditOp.__args__, ExportOp, Undo, Redo)
+
+
+def plan(text: str, timeline: TimelineFacts, context: Context) -> Plan:
+    """What `text` asks for. Never raises; never edits on what it did not understand."""
+    option = answered(text, context.open_question)
+    if option is not None:
+        return _settled(option, timeline, context)
+    masked = mask(text, timeline, context)
+    clauses = parse(masked, timeline, context)
+    made = _decide(clauses, masked, timeline, context)
+    if masked.notices:
+        made = Plan(
+            made.ops, made.offered, made.questions, (*masked.notices, *made.notices), made.coverage, made.source
+        )
+    return made
+
+
+def _settled(option: Option, timeline: TimelineFacts, context: Context) -> Plan:
+    if not option.ops:
+        return Plan((Simple(op="none"),), notices=("reword:",), coverage=1.0, source="answer")
+    steps_back = any(isinstance(op, Undo) for op in option.ops)
+    problem = None if steps_back else check(option.ops, timeline, context)
+    if problem:
+        return Plan((Clarify(about=problem.id.replace("_", " ")),), questions=(problem,), coverage=1.0, source="answer")
+    return Plan(option.ops, coverage=1.0, source="answer")
+
+
+def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, context: Context) -> Plan:
+    readings = [clause.reading for clause in clauses if clause.reading]
+    acts = [op for r in readings for op in r.ops if isinstance(op, _ACTS)]
+    coverage = _coverage(clauses, acting=bool(acts))
+    unsure = any(r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops) for r in readings)
+    lost = tuple(
+        f"not_understood:{shown(original(c.text, masked.tokens))}" for c in clauses if not c.reading and c.weight >= 1
+    )
+    if not acts:
+        return _no_act(readings, coverage, lost, context)
+    if coverage < OFFER:
+        return _at_a_loss(readings, coverage, context)
+    problem = check(acts, timeline, context)
+    if problem:
+        return Plan(
+            (Clarify(about=problem.id.replace("_", " ")),), questions=(problem,), notices=lost, coverage=coverage
+        )
+    if coverage < ACT or unsure:
+        return _offer(acts, readings, coverage, lost, masked, context)
+    ops, questions, notices = _said(readings)
+    source = "router" if len(readings) == 1 and not isinstance(acts[0], EditOp) else "grammar"
+    offered, more = _other_reading(ops, readings, context)
+    return Plan(ops, offered, questions or more, (*notices, *lost), coverage, source)
+
+
+def _coverage(clauses: list[Clause], *, acting: bool) -> float:
+    """The share of the content that is accounted for; what only gets an honest answer counts as understood."""
+    covered = weight = 0.0
+    for clause in clauses:
+        reading = clause.reading
+        if reading is None:
+            weight += clause.weight
+            continue
+        harmless = not any(isinstance(op, _ACTS) for op in reading.ops) and reading.rule != "negated"
+        weight += reading.weight
+        covered += reading.weight if harmless and (reading.share >= OFFER or not acting) else reading.covered
+    return min(covered / weight, 1.0) if weight else (1.0 if clauses else 0.0)
+
+
+def _said(readings: list[Reading]) -> tuple[tuple[Op, ...], tuple[Question, ...], tuple[str, ...]]:
+    """All ops in order, with one question at most; a refusal beside edits becomes a notice."""
+    ops: list[Op] = []
+    questions: list[Question] = []
+    notices: list[str] = []
+    acting = any(isinstance(op, _ACTS) for r in readings for op in r.ops)
+    cannot = False
+    for reading in readings:
+        for op in reading.ops:
+            if acting and isinstance(op, Refuse):
+                notices.append(f"left_out:{op.why}")
+            elif isinstance(op, Clarify) and (cannot or questions):
+                continue  # a detail of what cannot be done, or a second question
+            elif isinstance(op, Simple) and op.op == "none" and len(readings) > 1:
+                continue
+            elif isinstance(op, Unsupported | Answer | Refuse | Clarify | Simple) and op in ops:
+                continue
+            else:
+                cannot = cannot or isinstance(op, Unsupported)
+                ops.append(op)
+                if isinstance(op, Clarify):
+                    questions.extend(reading.questions[:1])
+    return tuple(ops), tuple(questions), tuple(notices)
+
+
+def _no_act(readings: list[Reading], coverage: float, lost: tuple[str, ...], context: Context) -> Plan:
+    ops, questions, notices = _said(readings)
+    if not ops and readings and not lost:
+        return Plan((Simple(op="none"),), notices=("left_alone:",), coverage=coverage)
+    if not ops or (coverage < OFFER and not any(isinstance(op, Unsupported | Refuse | Answer) for op in ops)):
+        return _at_a_loss(readings, coverage, context)
+    source = "router" if all(isinstance(op, Simple) for op in ops) else "grammar"
+    return Plan(ops, (), questions, (*notices, *lost), coverage, source)
+
+
+def _at_a_loss(readings: list[Reading], coverage: float, context: Context) -> Plan:
+    """Not enough was understood: what cannot be done is said; otherwise suggestions."""
+    cannot = tuple(dict.fromkeys(op for r in readings for op in r.ops if isinstance(op, Unsupported | Refuse)))
+    if cannot:
+        return Plan(cannot, coverage=coverage)
+    ask = question(context, "not_understood", {}, SUGGESTED)
+    return Plan((Clarify(about="not understood"),), questions=(ask,), coverage=coverage)
+
+
+def _offer(
+    acts: list[Op], readings: list[Reading], coverage: float, lost: tuple[str, ...], masked: Masked, context: Context
+) -> Plan:
+    """What was understood waits for a click."""
+    half = tuple(
+        f"not_sure:{shown(original(r.text, masked.tokens))}"
+        for r in readings
+        if r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops)
+    )
+    cannot = tuple(op for r in readings for op in r.ops if isinstance(op, Unsupported))
+    ask = question(context, "apply_understood", {}, {"apply": tuple(acts), "reword": ()})
+    return Plan((*cannot, Clarify(about="partly understood")), tuple(acts), (ask,), (*half, *lost), coverage)
+
+
+def _other_reading(
+    ops: tuple[Op, ...], readings: list[Reading], context: Context
+) -> tuple[tuple[Op, ...], tuple[Question, ...]]:
+    """ "Cut from A to B" removes; that only this part was meant to stay is one click away."""
+    if len(ops) != 1 or not isinstance(ops[0], CutRange):
+        return (), ()
+    other = next((op for r in readings for op in r.offer if isinstance(op, KeepRange)), None)
+    if other is None:
+        return (), ()
+    ask = question(context, "other_reading", {}, {"keep_instead": (Undo(count=1), other)})
+    return (other,), (ask,)

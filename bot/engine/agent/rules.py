@@ -1,0 +1,190 @@
+"""The small machine under the families: a rule is some patterns that must all be found, and a function that builds ops.
+
+Patterns are written over masked text: `@name` is a class of the lexicon, `<T>` a mark of kind T (`<TN>` of kind T or N),
+a space is "perhaps a space". Whatever a rule finds (its needs, and what its builder takes) is accounted for;
+the rest of the clause decides how far the reading is believed.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bot.engine.agent.lexicon import DROPPED, GLUE, HAN_GLUE, HAN_HEAVY, HEAVY, WORDS, pattern_of
+from bot.engine.agent.request import Context, Question, TimelineFacts
+from bot.engine.agent.tokens import Token
+from bot.engine.timeline.ops import Op
+
+_CLASSES = {name: pattern_of(words) for name, words in WORDS.items()}
+_CLASS = re.compile(r"@([a-z_]+)", re.ASCII)
+_MARK = re.compile(r"<([A-Z]+)>", re.ASCII)
+_WORD = re.compile(r"<[A-Z]\d+>|[a-z][a-z0-9'-]*|\d+|[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff]+|[^\W\d_]+", re.ASCII)
+
+
+_ACTING = r"@add|@make"
+"""Verbs that say no more than "do it": whatever op was read accounts for them."""
+
+
+@lru_cache(maxsize=4096)
+def compiled(source: str) -> re.Pattern[str]:
+    """The pattern behind a rule's shorthand."""
+    source = source.replace(" ", r"\s*")
+    source = _CLASS.sub(lambda m: _CLASSES[m[1]].replace(" ", r"\s*"), source)
+    return re.compile(_MARK.sub(r"<[\1]\\d+>", source), re.ASCII)
+
+
+def cleaned(text: str) -> str:
+    """A clause as patterns see it: without articles, politeness and measure words."""
+    return " ".join(DROPPED.sub(" ", text).split())
+
+
+@dataclass
+class Found:
+    """A clause on which all needs of a rule were found; a builder reads and takes from it."""
+
+    text: str
+    tokens: dict[str, Token]
+    facts: TimelineFacts
+    context: Context
+    hits: list[re.Match[str]]
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    offer: tuple[Op, ...] = ()
+
+    def take(self, source: str) -> re.Match[str] | None:
+        """Finds every occurrence, accounts for it, and returns the first."""
+        found = list(compiled(source).finditer(self.text))
+        self.spans.extend(m.span() for m in found)
+        return found[0] if found else None
+
+    def has(self, source: str) -> bool:
+        """Whether a pattern occurs; accounts for nothing."""
+        return compiled(source).search(self.text) is not None
+
+    def token(self, source: str) -> Token | None:
+        """Takes a pattern and returns the first token inside its match."""
+        match = compiled(source).search(self.text)
+        if match is None:
+            return None
+        self.spans.append(match.span())
+        return self.inside(match)
+
+    def inside(self, match: re.Match[str]) -> Token | None:
+        """The first token of a match."""
+        mark = re.search(r"<([A-Z]\d+)>", match[0], re.ASCII)
+        return self.tokens[mark[1]] if mark else None
+
+    def all(self, kinds: str) -> list[Token]:
+        """Takes every token of some kinds, in order."""
+        marks = list(re.finditer(rf"<([{kinds}]\d+)>", self.text, re.ASCII))
+        self.spans.extend(m.span() for m in marks)
+        return [self.tokens[m[1]] for m in marks]
+
+    def ask(self, question: Question) -> None:
+        """Adds a question that a Clarify of this clause stands for."""
+        self.questions.append(question)
+
+
+Build = Callable[[Found], Sequence[Op] | None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`needs` must all be found, `never` must not; `build` may still decline with None."""
+
+    name: str
+    needs: tuple[str, ...]
+    build: Build
+    never: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a rule made of a clause, and how much of the clause's weight it accounts for."""
+
+    ops: tuple[Op, ...]
+    covered: float
+    weight: float
+    rule: str
+    questions: tuple[Question, ...] = ()
+    text: str = ""
+    offer: tuple[Op, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Coverage of this clause, 0-1."""
+        return self.covered / self.weight if self.weight else 1.0
+
+
+def weigh(text: str, spans: Sequence[tuple[int, int]]) -> tuple[float, float]:
+    """The covered and the whole weight of a clause's content."""
+    covered = total = 0.0
+    for m in _WORD.finditer(text):
+        if m[0][0] == "<" or m[0].isascii():
+            weight = _weight(m[0])
+            total += weight
+            if weight and any(a <= m.start() and m.end() <= b for a, b in spans):
+                covered += weight
+        else:
+            inner_covered, inner = _weigh_han(m[0], m.start(), spans)
+            covered += inner_covered
+            total += inner
+    return covered, total
+
+
+def _weight(word: str) -> float:
+    if word[0] == "<" or word in HEAVY:
+        return 2.0
+    return 0.0 if word in GLUE else 1.0
+
+
+def _weigh_han(run: str, offset: int, spans: Sequence[tuple[int, int]]) -> tuple[float, float]:
+    """汉字 count half each; glue weighs nothing when left over, heavy words double."""
+    left = [not any(a <= offset + i < b for a, b in spans) for i in range(len(run))]
+    covered = 0.5 * left.count(False)
+    rest = "".join(c if keep else "\n" for c, keep in zip(run, left, strict=True))
+    heavy = 2.0 * len(HAN_HEAVY.findall(rest))
+    rest = HAN_GLUE.sub("", HAN_HEAVY.sub("", rest)).replace("\n", "")
+    return covered, covered + heavy + 0.5 * len(rest)
+
+
+def read(
+    text: str, tokens: dict[str, Token], facts: TimelineFacts, context: Context, rules: Sequence[Rule], lead: str = ""
+) -> Reading | None:
+    """The best reading of one clause, or None. `lead` is a borrowed verb put before it: it weighs nothing."""
+    clause = cleaned(text)
+    whole = f"{lead} {clause}" if lead else clause
+    skip = len(whole) - len(clause)
+    best: Reading | None = None
+    for rule in rules:
+        if rule.never and compiled(rule.never).search(whole):
+            continue
+        hits = _hits(rule, whole)
+        if hits is None:
+            continue
+        found = Found(whole, tokens, facts, context, hits, [m.span() for group in hits_all(rule, whole) for m in group])
+        ops = rule.build(found)
+        if ops is None:
+            continue
+        found.take(_ACTING)
+        spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]
+        covered, weight = weigh(clause, spans)
+        reading = Reading(tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer)
+        if best is None or reading.covered > best.covered:
+            best = reading
+    return best
+
+
+def _hits(rule: Rule, text: str) -> list[re.Match[str]] | None:
+    hits = []
+    for need in rule.needs:
+        match = compiled(need).search(text)
+        if match is None:
+            return None
+        hits.append(match)
+    return hits
+
+
+def hits_all(rule: Rule, text: str) -> list[list[re.Match[str]]]:
+    """Every occurrence of every need."""
+    return [list(compiled(need).finditer(text)) for need in rule.needs]

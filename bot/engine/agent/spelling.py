@@ -1,0 +1,44 @@
+"""Typos, repaired only towards a few long words of the trade, never towards anything else."""
+
+import re
+
+TARGETS = (
+    "transition transitions silence silences export volume crossfade background vertical landscape portrait music "
+    "title subtitle subtitles captions delete remove faster slower middle beginning seconds second minutes minute "
+    "louder quieter reverse watermark between everything aspect square resize split video audio speed"
+).split()
+_KNOWN = frozenset(
+    "expert report aspects deleted removed removes deletes tittle silent speech removal titled splits spilt videos speeds "
+    "audios titles volumes exports exported musical exporting reserved sections seconded faster slower splat mister "
+    "master fasten fast slow second's soldier louder's square squared tile".split()
+)
+_WORD = re.compile(r"(?<![\w<])[a-z]{5,16}(?![\w>'.])", re.ASCII)
+_BY_FIRST: dict[str, tuple[str, ...]] = {
+    letter: tuple(t for t in TARGETS if t[0] == letter) for letter in {t[0] for t in TARGETS}
+}
+
+
+def repaired(text: str) -> str:
+    """The text with near misses of the target words mended; the first letter must be right."""
+    return _WORD.sub(lambda m: _repair(m[0]), text)
+
+
+def _repair(word: str) -> str:
+    near = _BY_FIRST.get(word[0], ())
+    if word in near or word in _KNOWN or word.rstrip("s") in near or f"{word}s" in near:
+        return word
+    found = [t for t in near if len(t) >= 5 and _one_slip(word, t)]
+    return found[0] if len(found) == 1 else word
+
+
+def _one_slip(word: str, target: str) -> bool:
+    """One letter missing, added, wrong, or two neighbours swapped."""
+    if abs(len(word) - len(target)) > 1:
+        return False
+    start = 0
+    while start < min(len(word), len(target)) and word[start] == target[start]:
+        start += 1
+    a, b = word[start:], target[start:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or (len(a) >= 2 and a[0] == b[1] and a[1] == b[0] and a[2:] == b[2:])
+    return a[1:] == b if len(a) > len(b) else a == b[1:]
