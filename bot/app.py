@@ -1,0 +1,176 @@
+"""Puts the parts of the bot together once, and takes them apart in order."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+from redis.asyncio import Redis
+
+from bot.flows import capabilities
+from bot.flows.account import BotAccount
+from bot.flows.context import Context, Limits, SystemClock
+from bot.media.folder import MediaFolder
+from bot.media.shrink import fit
+from bot.nemo import attribution
+from bot.nemo.client import Nemo, http_session
+from bot.redis_server import connect, redis_url
+from bot.settings import Settings
+from bot.store.store import Store
+from bot.watch.delivery import Delivery
+from bot.watch.engine import EngineProcess
+from bot.watch.feeds import Faces
+from bot.watch.fetch import HOSTS, AttachmentFetcher
+from bot.watch.poller import Poller
+from bot.watch.rendering import Rendering
+from bot.watch.runner import Runner
+from bot.watch.sweep import Sweeper
+from bot.web.health import Check, run_checks
+from bot.web.links import Links
+from bot.web.server import make_app, serve
+from bot.web.sweep import sweep_results
+
+LEASE_S = 15.0
+_RENDER_SLACK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What tests set to other values than the defaults."""
+
+    lease_s: float = LEASE_S
+    attachment_hosts: frozenset[str] = HOSTS
+    attachments_secure: bool = True
+
+
+@dataclass(frozen=True)
+class App:
+    """A bot put together; `start` sets it going once every face is registered with `runner`.
+
+    `checks` answers `/readyz`; a face may add its own. `web` is the address of the web server, where there is one.
+    """
+
+    settings: Settings
+    store: Store
+    context: Context
+    runner: Runner
+    poller: Poller
+    checks: dict[str, Check]
+    web: str | None
+    _sweeper: Sweeper
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Take up what a restart left behind, and from now on watch exports and sweep."""
+        await self.runner.start()
+        for name, work in (("poller", self.poller.run), ("sweeper", self._sweeper.run)):
+            self._tasks.append(asyncio.create_task(work(), name=name))
+
+    async def stop(self) -> None:
+        """Stop working; everything unfinished is kept for the next start."""
+        await self.runner.close()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | None = None) -> AsyncIterator[App]:
+    """The bot, with everything it needs running; with `web`, finished files are served too.
+
+    Raises SettingsError, RedisUnavailable, EngineFailed, CannotListen: one readable line each.
+    """
+    tuning = tuning or Tuning()
+    key = settings.secret_key
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(redis_url(settings))
+        redis = await stack.enter_async_context(connect(url))
+        store = Store(redis, key)
+        checks: dict[str, Check] = {"redis": lambda: _answers(redis)}
+        base_url = await _upstream(settings, stack, checks)
+        context = await _context(settings, store, base_url, tuning, stack)
+        links = Links(key, settings.general.public_url, settings.web.link_hours)
+        faces = Faces()
+        results = settings.results_dir
+        rendering = Rendering(
+            context, faces, results, keep=timedelta(hours=settings.web.link_hours),
+            oldest=timedelta(hours=settings.engine.render_hours_limit) + _RENDER_SLACK,
+        )  # fmt: skip
+        delivery = Delivery(context, faces, rendering, results, link=links.link, fit=_fit)
+        poller = Poller(context, rendering, delivery, tuning.lease_s)
+        runner = Runner(context, faces, poller.poke, lease_s=tuning.lease_s)
+        retention = timedelta(days=settings.general.retention_days)
+        sweeper = Sweeper(
+            context, settings.media_dir, results, retention,
+            lambda: sweep_results(store, results, context.clock.now()),
+        )  # fmt: skip
+        address = None
+        if web:
+            site = make_app(results, links, lambda: run_checks(checks))
+            address = await stack.enter_async_context(serve(site, settings.web.host, settings.web.port))
+        app = App(settings, store, context, runner, poller, checks, address, sweeper)
+        stack.push_async_callback(app.stop)
+        yield app
+
+
+async def _upstream(settings: Settings, stack: AsyncExitStack, checks: dict[str, Check]) -> Callable[[], str]:
+    """Where the upstream is: the cloud, an engine that runs somewhere, or our own as a child."""
+    if settings.general.upstream == "nemo":
+        return lambda: settings.nemo.api_url
+    if settings.engine.url is not None:
+        fixed = settings.engine.url
+        return lambda: fixed
+    engine = await stack.enter_async_context(EngineProcess(settings))
+
+    async def runs() -> bool:
+        return engine.pid is not None
+
+    checks["engine"] = runs
+    return lambda: engine.url
+
+
+async def _context(
+    settings: Settings, store: Store, base_url: Callable[[], str], tuning: Tuning, stack: AsyncExitStack
+) -> Context:
+    able = capabilities.find(settings)
+    http = await stack.enter_async_context(http_session())
+    # No address, no header and no connection of the upstream's is shared with the hosts of attachments.
+    files = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+    clock = SystemClock()
+    nemo = Nemo(
+        http, base_url, settings.nemo.web_url, attribution.find(settings), None, settings.nemo.read_timeout_seconds
+    )
+    account = BotAccount(
+        able.upstream,
+        store.accounts,
+        nemo.anonymous_token,
+        clock.now,
+        own_token=settings.nemo.token if able.own_token else None,
+        client_id=settings.nemo.client_id if able.own_token else None,
+    )
+    return Context(
+        client=nemo.with_credentials(account),
+        account=account,
+        store=store,
+        media=MediaFolder(settings.media_dir),
+        fetcher=AttachmentFetcher(files, tuning.attachment_hosts, secure=tuning.attachments_secure),
+        clock=clock,
+        limits=Limits(file_bytes=settings.general.max_upload_mb << 20),
+        capabilities=able,
+    )
+
+
+async def _answers(redis: Redis) -> bool:
+    return bool(await _pong(redis.ping()))
+
+
+async def _pong(answer: Awaitable[bool] | bool) -> bool:
+    return answer if isinstance(answer, bool) else await answer
+
+
+async def _fit(source: Path, target: Path, max_bytes: int) -> None:
+    await fit(source, target, max_bytes, None)

@@ -1,0 +1,115 @@
+"""Looks after every export that is due; one poller a deployment, by a lease."""
+
+import asyncio
+import contextlib
+
+import redis.exceptions
+import structlog
+
+from bot.flows.context import Context
+from bot.store.errors import NotFoundError, StaleLeaseError, UnreadableRecordError
+from bot.store.leases import Lease
+from bot.store.models import RenderState
+from bot.watch.delivery import Delivery
+from bot.watch.rendering import Overtaken, Rendering
+
+log = structlog.stdlib.get_logger(__name__)
+
+LEASE_S = 15.0
+_AT_ONCE = 16
+_BATCH = 100
+_LOOK_S = 5.0
+_BUSY_S = 1.0
+_LEAST_S = 0.01
+_AGAIN_S = 1.0
+
+
+class Poller:
+    """Runs the steps of exports when they are due, each in a task of its own."""
+
+    def __init__(self, context: Context, rendering: Rendering, delivery: Delivery, lease_s: float = LEASE_S) -> None:
+        self._context = context
+        self._rendering = rendering
+        self._delivery = delivery
+        self._lease_s = lease_s
+        self._poked = asyncio.Event()
+        self._steps: dict[str, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+
+    def poke(self) -> None:
+        """Look at once: a render was asked for."""
+        self._poked.set()
+
+    async def run(self) -> None:
+        """Poll until cancelled; nothing that goes wrong ends it."""
+        while True:
+            try:
+                async with self._context.store.leases.held("poller", self._lease_s) as lease:
+                    if lease is not None:
+                        await self._poll(lease)
+                await asyncio.sleep(self._lease_s / 3)
+            except redis.exceptions.RedisError as error:
+                log.warning("redis does not answer", error=type(error).__name__)
+                await asyncio.sleep(_AGAIN_S)
+            except Exception:  # the edge of a background task: it must go on
+                log.exception("poller failed")
+                await asyncio.sleep(_AGAIN_S)
+
+    async def _poll(self, lease: Lease) -> None:
+        renders = self._context.store.renders
+        try:
+            while not lease.lost.is_set():
+                self._poked.clear()
+                for id_ in await renders.due(self._context.clock.now(), _BATCH + len(self._steps)):
+                    if id_ not in self._steps:
+                        self._begin(id_, lease)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(await self._pause()):
+                        await self._poked.wait()
+        finally:
+            steps = list(self._steps.values())
+            for step in steps:
+                step.cancel()
+            if steps:
+                await asyncio.wait(steps)
+
+    async def _pause(self) -> float:
+        """Seconds until something is due; what is due already is at work, and pokes when it is done."""
+        due = await self._context.store.renders.next_due()
+        if due is None:
+            return _LOOK_S
+        left = (due - self._context.clock.now()).total_seconds()
+        if left <= 0:
+            return _BUSY_S if self._steps else _LEAST_S
+        return min(_LOOK_S, max(_LEAST_S, left), _BUSY_S if self._steps else _LOOK_S)
+
+    def _begin(self, id_: str, lease: Lease) -> None:
+        task = asyncio.create_task(self._step(id_, lease), name=f"render {id_}")
+        self._steps[id_] = task
+
+        def ended(_: asyncio.Task[None]) -> None:
+            self._steps.pop(id_, None)
+            self._poked.set()
+
+        task.add_done_callback(ended)
+
+    async def _step(self, id_: str, lease: Lease) -> None:
+        async with self._slots:
+            with structlog.contextvars.bound_contextvars(render=id_):
+                try:
+                    render = await self._context.store.renders.get(id_)
+                    if render is None:
+                        return
+                    steps = self._delivery if render.state is RenderState.READY else self._rendering
+                    await steps.step(render, lease)
+                except (Overtaken, NotFoundError, StaleLeaseError):
+                    log.info("export was cancelled, forgotten or taken over")
+                except redis.exceptions.RedisError as error:
+                    log.warning("redis does not answer", error=type(error).__name__)
+                    await asyncio.sleep(_AGAIN_S)
+                except UnreadableRecordError as error:
+                    log.error("export cannot go on", reason=str(error))  # noqa: TRY400 - the line says it all
+                    await asyncio.sleep(self._lease_s)
+                except Exception:  # the edge of a step: the others must go on
+                    log.exception("export step failed")
+                    await asyncio.sleep(_AGAIN_S)

@@ -1,0 +1,270 @@
+"""One step of an export: submit it, see how far it is, fetch the file. Every state survives a restart."""
+
+import asyncio
+import contextlib
+import errno
+import os
+import random
+import secrets
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.flows.context import Context
+from bot.flows.credits import top_up_link
+from bot.flows.problems import problem
+from bot.media.facts import MediaError, MediaFault
+from bot.nemo.draft import Draft
+from bot.nemo.errors import (
+    BadAnswer,
+    ExportLocked,
+    FileTooLarge,
+    NemoError,
+    NoCredits,
+    NotFound,
+    RateLimited,
+    TokenRejected,
+    Unavailable,
+)
+from bot.nemo.models import Output, RenderStatus
+from bot.store.errors import StoreError
+from bot.store.leases import Lease
+from bot.store.models import Render, RenderState
+from bot.updates import Cancelled, Problem, ProblemKind, RenderProgress
+from bot.watch.feeds import Faces
+
+log = structlog.stdlib.get_logger(__name__)
+
+T = TypeVar("T")
+
+_ATTEMPTS = 2
+"""A submission, and one retry with a new id (section 7 of the protocol)."""
+_RESULT_BYTES = 16 << 30
+_BACK_S = 5.0
+_RATE_S = 30.0
+_HOPELESS = (ExportLocked, NoCredits, TokenRejected)
+_HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
+
+
+class Overtaken(Exception):  # noqa: N818 - a state of the record
+    """The export was cancelled or forgotten while a step was under way."""
+
+
+class Rendering:
+    """Carries an export from queued to ready, one step at a time."""
+
+    def __init__(
+        self, context: Context, faces: Faces, results_dir: Path, *, keep: timedelta, oldest: timedelta
+    ) -> None:
+        """`keep`: how long a finished file stays. `oldest`: at what age an unfinished export is given up."""
+        self._context = context
+        self._faces = faces
+        self._results = results_dir
+        self._keep = keep
+        self._oldest = oldest
+
+    async def step(self, render: Render, lease: Lease) -> None:
+        """Do what is due. Raises Overtaken, and what Redis raises."""
+        now = self._context.clock.now()
+        if now - render.created > self._oldest:
+            await self._stop_upstream(render)
+            await self._fail(render, Problem(ProblemKind.TIMED_OUT), lease)
+            return
+        try:
+            match render.state:
+                case RenderState.QUEUED:
+                    await self._submit(render, lease)
+                case RenderState.SUBMITTING:
+                    await self._look_for(render, lease)
+                case _:
+                    await self._poll(render, lease)
+        except Unavailable as error:
+            log.info("export waits for the upstream", reason=str(error))
+            latest = await self._current(render)
+            await self.save(latest, lease, self._in(max(_BACK_S, self._poll_s) if _down(error) else self._poll_s))
+        except RateLimited as error:
+            latest = await self._current(render)
+            state = {} if latest.state is RenderState.RENDERING else {"state": RenderState.QUEUED}
+            wait = _RATE_S if error.retry_after_s is None else error.retry_after_s
+            await self.save(latest.model_copy(update=state), lease, self._in(wait))
+        except _HOPELESS as error:
+            link = await _guarded(top_up_link(self._context)) if isinstance(error, NoCredits) else None
+            await self._fail(render, problem(error, link=link), lease)
+        except NemoError as error:
+            await self._again(await self._current(render), error.message, lease)
+        except (Overtaken, StoreError, RedisError):
+            raise
+        except Exception as error:  # noqa: BLE001 - problems.py has words for whatever it is
+            await self._fail(render, problem(error), lease)
+
+    async def save(self, render: Render, lease: Lease, due: datetime | None) -> None:
+        """Write the record, unless the export was cancelled or forgotten meanwhile: then raise Overtaken."""
+        await self._current(render)
+        await self._context.store.renders.save(render, due, lease)
+
+    async def _current(self, render: Render) -> Render:
+        kept = await self._context.store.renders.get(render.id)
+        if kept is None or kept.state is RenderState.CANCELLED:
+            raise Overtaken
+        return kept
+
+    async def _submit(self, render: Render, lease: Lease) -> None:
+        if await self._answered_from_earlier(render, lease):
+            return
+        now = self._context.clock.now()
+        marked = render.model_copy(
+            update={
+                "state": RenderState.SUBMITTING,
+                "upstream_id": f"render_{int(now.timestamp() * 1000)}_{secrets.token_hex(4)}",
+                "attempts": render.attempts + 1,
+            }
+        )
+        await self.save(marked, lease, now)  # before the call: found like this, it is looked for, not sent again
+        wanted = marked.export
+        output = Output(wanted.format, wanted.quality, wanted.height, max_bytes=wanted.max_bytes)
+        assert marked.upstream_id is not None
+        await self._context.client.submit_render(marked.upstream_id, marked.session, Draft(marked.draft), output)
+        await self.save(marked.model_copy(update={"state": RenderState.RENDERING}), lease, self._in(self._poll_s))
+
+    async def _look_for(self, render: Render, lease: Lease) -> None:
+        """A submission whose answer never came: known upstream, or to be sent anew under a new id."""
+        assert render.upstream_id is not None
+        try:
+            await self._context.client.render_status(render.upstream_id)
+        except NotFound:
+            await self._again(render, "", lease)
+            return
+        await self.save(render.model_copy(update={"state": RenderState.RENDERING}), lease, self._context.clock.now())
+
+    async def _poll(self, render: Render, lease: Lease) -> None:
+        assert render.upstream_id is not None
+        status = await self._context.client.render_status(render.upstream_id)
+        match status.status:
+            case "completed":
+                await self._fetch(render, status, lease)
+            case "failed" if status.cancelled:
+                self._faces.put(render.place, render.id, Cancelled())
+                await self._faces.flush(render.place)
+                over = render.model_copy(update={"state": RenderState.CANCELLED, "draft": ""})
+                await self.save(over, lease, None)
+            case "failed":
+                await self._again(render, status.error or "", lease)
+            case _:
+                self._faces.put(render.place, render.id, RenderProgress(render.id, status.progress))
+                await self.save(render, lease, self._in(self._poll_s))
+
+    async def _fetch(self, render: Render, status: RenderStatus, lease: Lease) -> None:
+        """Take a copy of the finished file: how long the upstream keeps it is not known."""
+        self._faces.put(render.place, render.id, RenderProgress(render.id, 100))
+        file = f"{render.nonce}.mp4"
+        try:
+            await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
+            size = await self._context.client.download(status, self._results / file, _RESULT_BYTES)
+        except FileTooLarge as error:
+            await self._fail(render, problem(error, name=render.name), lease)
+            return
+        except OSError as error:
+            full = error.errno in _FULL
+            failure = MediaError(MediaFault.DISK_FULL) if full else error
+            await self._fail(render, problem(failure), lease)
+            return
+        shown = status.url if self._context.capabilities.gives_links and _is_web(status.url) else None
+        ready = render.model_copy(
+            update={
+                "state": RenderState.READY,
+                "draft": "",
+                "file": file,
+                "size": size,
+                "duration_ms": status.duration_ms,
+                "width": status.width,
+                "height": status.height,
+                "output_url": shown,
+                "claim_link": await self._claim(render),
+                "expires": self._context.clock.now() + self._keep,
+            }
+        )
+        await self.save(ready, lease, self._context.clock.now())
+
+    async def _claim(self, render: Render) -> str | None:
+        if not self._context.capabilities.claims or render.task is None:
+            return None
+        client = self._context.client
+        token = await _guarded(client.claim_token(render.task, render.session))
+        return client.claim_link(token) if token is not None else None
+
+    async def _again(self, render: Render, said: str, lease: Lease) -> None:
+        """One retry with a new id; then it has failed."""
+        if render.attempts < _ATTEMPTS:
+            log.info("export tried once more", reason=said)
+            await self.save(render.model_copy(update={"state": RenderState.QUEUED}), lease, self._context.clock.now())
+        else:
+            await self._fail(render, Problem(ProblemKind.RENDER_FAILED, hint=said), lease)
+
+    async def _fail(self, render: Render, why: Problem, lease: Lease) -> None:
+        await self._current(render)
+        log.info("export failed", problem=why.kind.value, reason=why.hint)
+        self._faces.put(render.place, render.id, why)
+        await self._faces.flush(render.place)  # told before it is written: a restart in between tells it again
+        over = {"state": RenderState.FAILED, "draft": "", "expires": self._context.clock.now() + self._keep}
+        await self.save(render.model_copy(update=over), lease, None)
+
+    async def _answered_from_earlier(self, render: Render, lease: Lease) -> bool:
+        """An export of the same timeline whose file is still here is handed over again."""
+        for earlier in await self._context.store.renders.of_thread(render.place.thread):
+            alike = earlier.session == render.session and earlier.digest == render.digest and earlier.id != render.id
+            if not alike or earlier.state not in _HERE or earlier.file is None:
+                continue
+            file = f"{render.nonce}.mp4"
+            if not await asyncio.to_thread(_link, self._results / earlier.file, self._results / file):
+                continue
+            facts = ("size", "duration_ms", "width", "height", "output_url", "claim_link")
+            ready = {name: getattr(earlier, name) for name in facts} | {
+                "state": RenderState.READY,
+                "draft": "",
+                "file": file,
+                "expires": self._context.clock.now() + self._keep,
+            }
+            await self.save(render.model_copy(update=ready), lease, self._context.clock.now())
+            return True
+        return False
+
+    async def _stop_upstream(self, render: Render) -> None:
+        if render.upstream_id is not None and render.state in _AT_WORK:
+            await _guarded(self._context.client.cancel_render(render.upstream_id))
+
+    @property
+    def _poll_s(self) -> float:
+        return self._context.capabilities.poll_s
+
+    def _in(self, seconds: float) -> datetime:
+        return self._context.clock.now() + timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - jitter
+
+
+async def _guarded(call: Awaitable[T]) -> T | None:
+    """What the call brings; None where the upstream does not give it: it was not needed for good."""
+    with contextlib.suppress(NemoError):
+        return await call
+    return None
+
+
+def _down(error: Unavailable) -> bool:
+    return not isinstance(error, BadAnswer)
+
+
+def _is_web(url: str | None) -> bool:
+    return url is not None and url.startswith("https://")
+
+
+def _link(source: Path, target: Path) -> bool:
+    try:
+        target.unlink(missing_ok=True)
+        os.link(source, target)
+    except OSError:  # gone, or a disk without links: rendered again instead
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""What goes with time: threads nobody touches, footage nobody uses, results whose time is over, half-written files."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.flows.context import Context
+
+log = structlog.stdlib.get_logger(__name__)
+
+EVERY_S = 3600.0
+_BATCH = 100
+_PART_S = 86_400.0
+
+
+class Sweeper:
+    """Sweeps from time to time."""
+
+    def __init__(
+        self, context: Context, media_dir: Path, results_dir: Path, retention: timedelta,
+        sweep_results: Callable[[], Awaitable[int]],
+    ) -> None:  # fmt: skip
+        """`sweep_results` removes the results whose records are over."""
+        self._context = context
+        self._media_dir = media_dir
+        self._results_dir = results_dir
+        self._retention = retention
+        self._sweep_results = sweep_results
+
+    async def run(self) -> None:
+        """Sweep now and then every hour, until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except Exception:  # the edge of a background task: it must go on
+                log.exception("sweep failed")
+            await asyncio.sleep(EVERY_S)
+
+    async def sweep(self) -> None:
+        """Once: records first, files second."""
+        store, oldest = self._context.store, self._context.clock.now() - self._retention
+        threads = 0
+        while keys := await store.threads.untouched_since(oldest, _BATCH):
+            for key in keys:
+                await store.threads.forget(key)
+            threads += len(keys)
+        footage = await asyncio.to_thread(_remove_unused, self._media_dir, oldest.timestamp())
+        parts = await self._context.media.sweep_parts(_PART_S)
+        parts += await asyncio.to_thread(_remove_small, self._results_dir, time.time() - _PART_S)
+        results = await self._sweep_results()
+        if threads or footage or parts or results:
+            log.info("swept", threads=threads, footage=footage, parts=parts, results=results)
+
+
+def _remove_unused(folder: Path, before: float) -> int:
+    """Kept footage by when a thread used it last, which is its time on disk."""
+    return _remove(folder.glob("??/*"), before)
+
+
+def _remove_small(folder: Path, before: float) -> int:
+    """Copies made for a place, left by a process that was killed while it handed one over."""
+    return _remove(folder.glob("*.small.mp4"), before)
+
+
+def _remove(paths: Iterable[Path], before: float) -> int:
+    gone = 0
+    for path in paths:
+        try:
+            if path.lstat().st_mtime < before:
+                path.unlink()
+                gone += 1
+        except OSError as error:
+            log.warning("a file could not be removed", reason=error.strerror)
+    return gone
