@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from bot.flows import capabilities
 from bot.flows.account import BotAccount
-from bot.flows.context import Context, Limits, SystemClock
+from bot.flows.context import Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
 from bot.media.shrink import fit
 from bot.nemo import attribution
@@ -22,8 +22,9 @@ from bot.settings import Settings
 from bot.store.store import Store
 from bot.watch.delivery import Delivery
 from bot.watch.engine import EngineProcess
-from bot.watch.feeds import Faces
+from bot.watch.feeds import SHOW_S, Faces
 from bot.watch.fetch import HOSTS, AttachmentFetcher
+from bot.watch.gate import Bounds, Gate
 from bot.watch.poller import Poller
 from bot.watch.rendering import Rendering
 from bot.watch.runner import Runner
@@ -41,7 +42,10 @@ _RENDER_SLACK = timedelta(hours=1)
 class Tuning:
     """What tests set to other values than the defaults."""
 
+    clock: Clock = field(default_factory=SystemClock)
     lease_s: float = LEASE_S
+    show_s: float = SHOW_S
+    bounds: Bounds = field(default_factory=Bounds)
     attachment_hosts: frozenset[str] = HOSTS
     attachments_secure: bool = True
 
@@ -89,12 +93,12 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(redis_url(settings))
         redis = await stack.enter_async_context(connect(url))
-        store = Store(redis, key)
+        store = Store(redis, key, tuning.clock.now)
         checks: dict[str, Check] = {"redis": lambda: _answers(redis)}
         base_url = await _upstream(settings, stack, checks)
         context = await _context(settings, store, base_url, tuning, stack)
-        links = Links(key, settings.general.public_url, settings.web.link_hours)
-        faces = Faces()
+        links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
+        faces = Faces(tuning.show_s)
         results = settings.results_dir
         rendering = Rendering(
             context, faces, results, keep=timedelta(hours=settings.web.link_hours),
@@ -102,7 +106,7 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         )  # fmt: skip
         delivery = Delivery(context, faces, rendering, results, link=links.link, fit=_fit)
         poller = Poller(context, rendering, delivery, tuning.lease_s)
-        runner = Runner(context, faces, poller.poke, lease_s=tuning.lease_s)
+        runner = Runner(context, faces, poller.poke, Gate(tuning.bounds), tuning.lease_s)
         retention = timedelta(days=settings.general.retention_days)
         sweeper = Sweeper(
             context, settings.media_dir, results, retention,
@@ -140,10 +144,11 @@ async def _context(
     http = await stack.enter_async_context(http_session())
     # No address, no header and no connection of the upstream's is shared with the hosts of attachments.
     files = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-    clock = SystemClock()
+    clock = tuning.clock
     nemo = Nemo(
-        http, base_url, settings.nemo.web_url, attribution.find(settings), None, settings.nemo.read_timeout_seconds
-    )
+        http, base_url, settings.nemo.web_url, attribution.find(settings), None, settings.nemo.read_timeout_seconds,
+        sleep=clock.sleep,
+    )  # fmt: skip
     account = BotAccount(
         able.upstream,
         store.accounts,

