@@ -4,25 +4,29 @@ Speaks JSON lines as `bot.media.child` has them: progress from 0 to 1, then the 
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from bot.engine.render.encode import Picture
-from bot.engine.render.job import CHILD_JOB
+from bot.engine.render.job import CHILD_JOB, RenderJob
 from bot.engine.render.mux import mux
 from bot.engine.render.plan import plan
 from bot.engine.render.sound import make_sound
 from bot.engine.render.texts import write_texts
 from bot.engine.render.tool import Ffmpeg
-from bot.media.child import progress, serve
+from bot.media.child import emit, progress, serve
+from bot.media.facts import MediaError
 
 _SHARES = {"picture": 0.88, "sound": 0.08, "mux": 0.04}
 
 
+_STEPS = 10_000
+
+
 class _Progress:
-    """Adds the parts up and tells each percent once."""
+    """Adds the parts up and tells each step once."""
 
     def __init__(self) -> None:
         self._parts = dict.fromkeys(_SHARES, 0.0)
@@ -34,32 +38,50 @@ class _Progress:
         with self._lock:
             self._parts[part] = done
             total = sum(share * self._parts[name] for name, share in _SHARES.items())
-            if int(total * 1000) > self._told:
-                self._told = int(total * 1000)
+            if int(total * _STEPS) > self._told:
+                self._told = int(total * _STEPS)
                 progress(total)
 
 
 def work(args: Sequence[str]) -> dict[str, Any]:
     """Render the job in the file `args[0]` to its target."""
     given = CHILD_JOB.validate_json(Path(args[0]).read_bytes())
-    job = given.job
+    try:
+        return _render(given.job, given.ffmpeg)
+    except MediaError as error:
+        for note in getattr(error, "__notes__", ()):
+            emit({"said": note})
+        raise
+
+
+def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     todo = plan(job.timeline, job.output, job.media)
-    ffmpeg = Ffmpeg(given.ffmpeg, job.scratch)
+    ffmpeg = Ffmpeg(binary, job.scratch)
     done = _Progress()
     if any(span.treatment.text for span in todo.spans):
         write_texts(job.timeline.texts, todo.frame, job.scratch)
-    with ThreadPoolExecutor(1, "sound") as beside:
-        sound = beside.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
-        picture = Picture(job, todo, ffmpeg, job.scratch)
-        pieces = picture.encode(lambda frames: done.set("picture", frames / todo.frames))
-        track = sound.result()
-    mux(todo, pieces, track, job.target, lambda part: done.set("mux", part))
+    picture = Picture(job, todo, ffmpeg, job.scratch)
+    with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:
+        track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
+        pieces = picture.start(pool, lambda frames: done.set("picture", frames / todo.frames))
+        _settle([track, *pieces])
+    mux(todo, [piece.result() for piece in pieces], track.result(), job.target, lambda part: done.set("mux", part))
     return {
         "size": job.target.stat().st_size,
         "duration_ms": todo.duration_ms,
         "width": todo.frame.width,
         "height": todo.frame.height,
     }
+
+
+def _settle(jobs: Sequence["Future[Path]"]) -> None:
+    """Wait for all; the first that fails calls off those that have not begun, and is raised."""
+    wait(jobs, return_when=FIRST_EXCEPTION)
+    for job in jobs:
+        job.cancel()
+    for job in jobs:
+        if not job.cancelled():
+            job.result()
 
 
 if __name__ == "__main__":

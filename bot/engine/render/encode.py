@@ -5,9 +5,9 @@ follow each other in one track by copying packets. Memory depends on the workers
 """
 
 import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock
@@ -20,7 +20,6 @@ from bot.engine.render.lines import Stretch
 from bot.engine.render.plan import Body, RenderPlan, Span
 from bot.engine.render.still import STILL_COLOURS, Still, prepared
 from bot.engine.render.tool import Ffmpeg
-from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import input_args
 
 _PRESETS: Mapping[Quality, tuple[str, int]] = {
@@ -33,7 +32,7 @@ _MOST_WORKERS = 8
 
 
 class Picture:
-    """Encodes the spans of a plan into `folder`, one file each."""
+    """Encodes the spans of a plan into `folder`, one file each; `workers` at once is what suits this machine."""
 
     def __init__(self, job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path) -> None:
         self._job = job
@@ -42,20 +41,20 @@ class Picture:
         self._folder = folder
         self._footage: dict[str, Footage] = {}
         self._stills: dict[str, Still] = {}
-        self._workers = max(1, min(_MOST_WORKERS, cores(), len(plan.spans)))
-        self._codec = codec_args(plan.frame, job.output.quality, max(1, cores() // self._workers))
+        self.workers = max(1, min(_MOST_WORKERS, cores(), len(plan.spans)))
+        self._codec = codec_args(plan.frame, job.output.quality, max(1, cores() // self.workers))
 
-    def encode(self, on_frames: Callable[[int], None]) -> list[Path]:
-        """Encode everything and return the pieces in order; `on_frames` hears the frames done so far.
-
-        Raises MediaError or OSError of the first piece that fails; the rest is given up.
-        """
-        counter = _Counter(on_frames)
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Hold the sources open. Raises MediaError when one is not what it was."""
         with ExitStack() as stack:
             self._open(stack)
-            pool = stack.enter_context(ThreadPoolExecutor(self._workers, "span"))
-            jobs = [pool.submit(self._encode, index, span, counter) for index, span in enumerate(self._plan.spans)]
-            return _results(jobs)
+            yield
+
+    def start(self, pool: Executor, on_frames: Callable[[int], None]) -> list["Future[Path]"]:
+        """Begin to encode every span, in order; `on_frames` hears how many frames are done in all."""
+        counter = _Counter(on_frames)
+        return [pool.submit(self._encode, index, span, counter) for index, span in enumerate(self._plan.spans)]
 
     def _open(self, stack: ExitStack) -> None:
         for segment in self._plan_media():
@@ -78,7 +77,7 @@ class Picture:
         frame = self._plan.frame
         timeline = self._job.timeline
         picture = graph(span, tuple(feeds), frame, self._plan.frames, timeline.fade_in, timeline.fade_out)
-        args += ["-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
+        args = ["-copyts", *args, "-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
         args += [*self._codec, "-f", "nut", "pipe:1"]
         target = self._folder / f"span{index}.nut"
         self._ffmpeg.produce(
@@ -102,12 +101,12 @@ class Picture:
             picture.width,
             picture.height,
             Fraction(picture.fps_num, picture.fps_den),
-            at - start,
+            footage.zero + at,
             stretch.speed,
             footage.colours,
             picture.hdr,
         )
-        seek = ["-noaccurate_seek", "-ss", f"{float(start):.6f}"] if start else []
+        seek = ["-noaccurate_seek", "-ss", f"{float(start):.3f}"] if start else []
         return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
 
 
@@ -149,15 +148,3 @@ class _Counter:
                 self._done[index] = frames
                 self._total += frames - before
                 self._on_frames(self._total)
-
-
-def _results(jobs: list["Future[Path]"]) -> list[Path]:
-    wait(jobs, return_when=FIRST_EXCEPTION)
-    failed = next((job.exception() for job in jobs if job.done() and not job.cancelled() and job.exception()), None)
-    if failed is not None:
-        for job in jobs:
-            job.cancel()
-        if isinstance(failed, MediaError | OSError):
-            raise failed
-        raise MediaError(MediaFault.BROKEN, str(failed)) from failed
-    return [job.result() for job in jobs]

@@ -38,20 +38,23 @@ class Colours:
 
 
 class Footage:
-    """An open video source. Several workers may ask at once."""
+    """An open video source. Several workers may ask at once. Times are in s after `zero`, as the timeline has them.
+
+    `last` is when the last picture is shown.
+    """
 
     def __init__(self, source: SourceFile, container: InputContainer) -> None:
         self.source = source
         self._container = container
         self._stream = _picture_of(container)
         self._lock = Lock()
-        self._zero = Fraction(container.start_time or 0, _MICROSECONDS)
-        self.time_base = Fraction(self._stream.time_base or Fraction(1, _MICROSECONDS))
+        self.zero = zero_of(container)
+        self._time_base = Fraction(self._stream.time_base or Fraction(1, _MICROSECONDS))
         self.colours = self._colours()
         self.last = self._last_picture()
 
     def start_for(self, at: Fraction) -> Fraction:
-        """A time (s, on the stream's own grid) to seek to so that the picture shown at `at` is decoded.
+        """A time to seek to so that the picture shown at `at` is decoded.
 
         A seek goes by decoding time and may land behind the picture that is on show, in footage of variable rate or
         in a transport stream even at a place where decoding cannot begin: so the landing place is looked at first.
@@ -61,19 +64,18 @@ class Footage:
                 start = max(Fraction(0), at - step)
                 if start == 0:
                     break
-                start -= start % self.time_base
                 if self._decodable(start, at):
                     return start
         return Fraction(0)
 
     def _decodable(self, start: Fraction, at: Fraction) -> bool:
         try:
-            self._container.seek(round((start + self._zero) * _MICROSECONDS))
+            self._container.seek(round((start + self.zero) * _MICROSECONDS))
             for packet in self._container.demux(self._stream):
                 stamp = packet.pts if packet.pts is not None else packet.dts
                 if stamp is None:
                     continue
-                time = stamp * self.time_base - self._zero
+                time = stamp * self._time_base - self.zero
                 if packet.is_keyframe and time <= at:
                     return True
                 if time > at + 1:
@@ -94,11 +96,11 @@ class Footage:
     def _last_after(self, start: Fraction) -> Fraction | None:
         stamps: list[int] = []
         try:
-            self._container.seek(round((start + self._zero) * _MICROSECONDS))
+            self._container.seek(round((start + self.zero) * _MICROSECONDS))
             stamps += [packet.pts for packet in self._container.demux(self._stream) if packet.pts is not None]
         except FFmpegError:
             pass
-        return max(stamps) * self.time_base - self._zero if stamps else None
+        return max(stamps) * self._time_base - self.zero if stamps else None
 
     def _colours(self) -> Colours:
         context = self._stream.codec_context
@@ -113,15 +115,27 @@ class Footage:
         return Colours(matrix, full, "arib-std-b67" if int(context.color_trc) == _HLG else "smpte2084")
 
 
+def zero_of(container: InputContainer) -> Fraction:
+    """Where a container's own clock begins, s."""
+    return Fraction(container.start_time or 0, _MICROSECONDS)
+
+
 @contextmanager
 def opened(source: SourceFile) -> Iterator[Footage]:
     """Open a video source; raises MediaError(BROKEN) when that fails."""
+    with container_of(source) as container:
+        yield Footage(source, container)
+
+
+@contextmanager
+def container_of(source: SourceFile) -> Iterator[InputContainer]:
+    """Open any source; raises MediaError(BROKEN) when that fails."""
     try:
         container = av.open(str(source.path), format=source.facts.container, options=OPEN_OPTIONS)
     except (FFmpegError, OSError) as error:
         raise MediaError(MediaFault.BROKEN, "a source cannot be opened any more") from error
     with container:
-        yield Footage(source, container)
+        yield container
 
 
 def _picture_of(container: InputContainer) -> VideoStream:

@@ -36,7 +36,7 @@ _BACKDROP_SIDE = 96
 
 @dataclass(frozen=True)
 class Feed:
-    """One input of a graph: `shift` is the time (s, from where the seek landed) of the span's first frame."""
+    """One input of a graph: `shift` is the container's own time (s) of what the span's first frame shows."""
 
     width: int
     height: int

@@ -1,6 +1,6 @@
 """Decoded sound in the scratch folder: 48 kHz stereo, 16 bit, read through a memory map."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.engine.render.footage import container_of, zero_of
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.plan import RenderPlan
@@ -25,6 +26,9 @@ _FRAME_BYTES = 2 * _CHANNELS
 _SCALE = np.float32(1 / 32768)
 _MARGIN = Fraction(1)
 """Seconds decoded beyond what is used on either side: a decoder needs a moment to be exact."""
+
+_LEAD = 2
+"""Seconds further back that a seek goes, since it lands where the container likes."""
 
 _FORMAT = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(_CHANNELS))
 _IN_STEP = "aresample=48000:async=1:min_comp=0.01:max_soft_comp=0.02:min_hard_comp=0.1:first_pts=0"
@@ -56,14 +60,21 @@ class Pcm:
         return block
 
 
-def decode(ffmpeg: Ffmpeg, source: SourceFile, start: Fraction, end: Fraction, target: Path) -> Pcm:
+def decode(
+    ffmpeg: Ffmpeg, source: SourceFile, start: Fraction, end: Fraction, target: Path, on_part: Callable[[float], None]
+) -> Pcm:
     """Decode the sound from `start` to `end` (s of the source), in step with the source's time stamps."""
     first = max(0, floor(start - _MARGIN))
     length = float(end + _MARGIN - first)
-    seek = ["-ss", str(first)] if first else []
-    args = [*seek, "-t", f"{length:.3f}", "-vn", "-sn", "-dn", *input_args(source.facts, source.path)]
-    steps = _IN_STEP if source.facts.sound is None or source.facts.sound.channels != 1 else f"{_IN_STEP},{_BOTH_SIDES}"
-    ffmpeg.produce([*args, "-map", "0:a:0", "-af", steps, *_FORMAT, "pipe:1"], target)
+    with container_of(source) as container:
+        zero = zero_of(container)
+    steps = [f"asetpts=PTS-{float(zero + first):.6f}/TB", _IN_STEP, f"atrim=end={length:.3f}"]
+    if source.facts.sound is not None and source.facts.sound.channels == 1:
+        steps.append(_BOTH_SIDES)
+    seek = ["-noaccurate_seek", "-ss", str(max(0, first - _LEAD))] if first > _LEAD else []
+    args = ["-copyts", *seek, "-vn", "-sn", "-dn", *input_args(source.facts, source.path), "-map", "0:a:0"]
+    args += ["-af", ",".join(steps), *_FORMAT, "pipe:1"]
+    ffmpeg.produce(args, target, lambda seconds: on_part(min(1.0, seconds / length)))
     return Pcm(target, first * SAMPLE_RATE)
 
 

@@ -10,11 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.engine.render.job import CHILD_JOB, ChildJob, Rendered, RenderJob
 from bot.engine.render.plan import RenderPlan, plan
 from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
 from bot.media.process import run_python
+
+_log = structlog.get_logger(__name__)
 
 _STALL_SECONDS = 120
 _BASE_SECONDS = 300
@@ -71,7 +75,8 @@ def _job_file(job: RenderJob) -> Path:
 def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     job.scratch.mkdir(parents=True, exist_ok=True)
     job.target.parent.mkdir(parents=True, exist_ok=True)
-    _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(replace(job, target=part), binary)))
+    told = replace(job, target=part.absolute(), scratch=job.scratch.absolute())
+    _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary)))
 
 
 def _clear(job: RenderJob, part: Path) -> None:
@@ -81,6 +86,8 @@ def _clear(job: RenderJob, part: Path) -> None:
 
 
 def _tell(on_progress: Callable[[float], None] | None, message: dict[str, Any]) -> None:
+    if "said" in message:
+        _log.warning("ffmpeg failed in a render", stderr=message["said"])
     done = message.get("progress")
     if on_progress is not None and isinstance(done, int | float):
         on_progress(float(done))

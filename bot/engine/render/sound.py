@@ -5,13 +5,12 @@ A timeline without any sound gets a silent track: players, and Discord's own, tr
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from bot.engine.render.job import Quality, RenderJob
-from bot.engine.render.lines import SAMPLE_RATE
+from bot.engine.render.lines import SAMPLE_RATE, nearest
 from bot.engine.render.mix import mix
 from bot.engine.render.pcm import Block, Pcm, decode, needed, stretched
 from bot.engine.render.plan import RenderPlan
@@ -31,12 +30,13 @@ def make_sound(
     decoded: dict[str, Pcm] = {}
     parts = needed(plan)
     for index, (media, (start, end)) in enumerate(parts.items()):
-        decoded[media] = decode(ffmpeg, job.media[media], start, end, folder / f"sound{index}.pcm")
-        on_part(0.4 * (index + 1) / len(parts))
+        target = folder / f"sound{index}.pcm"
+        share = _share(on_part, 0.4 * index / len(parts), 0.4 / len(parts))
+        decoded[media] = decode(ffmpeg, job.media[media], start, end, target, share)
     runs: list[Pcm] = []
     for index, run in enumerate(plan.sound):
         if run.speed == 1:
-            shift = _nearest(run.offset * SAMPLE_RATE)
+            shift = nearest(run.offset * SAMPLE_RATE)
             runs.append(replace(decoded[run.media], start=decoded[run.media].start - shift))
         else:
             runs.append(stretched(ffmpeg, run, decoded[run.media], folder / f"run{index}.pcm"))
@@ -75,5 +75,5 @@ def _counted(blocks: Iterator[Block], total: int, on_part: Callable[[float], Non
         on_part(0.5 + 0.5 * done / total)
 
 
-def _nearest(value: Fraction) -> int:
-    return round(value)
+def _share(on_part: Callable[[float], None], begin: float, size: float) -> Callable[[float], None]:
+    return lambda part: on_part(begin + size * part)

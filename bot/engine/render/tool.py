@@ -84,7 +84,9 @@ class _Errors:
         words = "\n".join(self._words)
         if "No space left on device" in words or "Disk quota exceeded" in words:
             raise MediaError(MediaFault.DISK_FULL)
-        raise MediaError(MediaFault.BROKEN, f"ffmpeg ended with {code}: {words[-400:]}")
+        error = MediaError(MediaFault.BROKEN, f"ffmpeg ended with {code}")
+        error.add_note(words)  # for the log only: it may name paths
+        raise error
 
     def _read(self) -> None:
         assert self._process.stderr is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped, unused-ignore]  # has no types of its own
 import pytest
+from structlog.testing import capture_logs
 
 from bot.engine.render.job import Output, Rendered, RenderJob, SourceFile
 from bot.engine.render.plan import plan
@@ -129,6 +130,18 @@ async def test_no_ffmpeg(tmp_path: Path, talk: SourceFile) -> None:
         await render(job, ffmpeg_bin=tmp_path / "nothing")
     assert missing.value.fault is MediaFault.NO_FFMPEG
     assert not job.scratch.exists()
+
+
+async def test_what_ffmpeg_says_stays_in_the_log(tmp_path: Path, talk: SourceFile) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho /secret/path >&2\nexit 3\n")
+    broken.chmod(0o700)
+    job = job_of(tmp_path, talk, many(1))
+    with capture_logs() as logs, pytest.raises(MediaError) as failed:
+        await render(job, ffmpeg_bin=broken)
+    assert (failed.value.fault, failed.value.detail) == (MediaFault.BROKEN, "ffmpeg ended with 3")
+    assert any("/secret/path" in str(entry) for entry in logs)
+    assert nothing_left(job)
 
 
 async def test_an_empty_timeline_starts_nothing(tmp_path: Path, talk: SourceFile) -> None:
