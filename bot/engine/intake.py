@@ -15,7 +15,6 @@ from bot.media.facts import MediaFacts
 from bot.media.folder import MediaFolder
 from bot.media.probe import probe
 
-
 _PROBES = 2
 
 

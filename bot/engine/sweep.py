@@ -45,6 +45,7 @@ class Sweeper:
         for project in await self._records.projects.untouched_since(before, _AT_ONCE):
             async with self._locks.held(project.session):
                 if await self._records.projects.delete(project):
+                    await self._records.turns.forget(project.session)
                     used = {file.media for file in project.files}
                     for media in await self._records.media.drop(project.user, project.session, used):
                         await self._folder.remove(media)

@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, cast, get_args
+from pathlib import Path
+from typing import cast, get_args
 
 import structlog
 from redis.exceptions import RedisError
@@ -65,11 +66,14 @@ class _Result:
 class Turning:
     """Runs the turns of this process and ends those that a dead process left behind."""
 
-    def __init__(self, records: Records, folder: MediaFolder, locks: SessionLocks) -> None:
+    def __init__(
+        self, records: Records, folder: MediaFolder, locks: SessionLocks, ffmpeg_bin: Path | None = None
+    ) -> None:
         """Nothing runs before the first turn, or `recover`."""
         self._records = records
         self._folder = folder
         self._locks = locks
+        self._ffmpeg_bin = ffmpeg_bin
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closing = False
 
@@ -81,7 +85,9 @@ class Turning:
         if turn is None:
             raise QueueFullError
         feed = Feed(turn.id)
-        self._own(turn.id, self._run(turn, project.language, feed))
+        task = asyncio.create_task(self._run(turn, project.language, feed))
+        self._tasks[turn.id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(turn.id, None))
         return feed
 
     async def recover(self) -> None:
@@ -95,33 +101,21 @@ class Turning:
         self._closing = True
         await stop(self._tasks.values())
 
-    def _own(self, turn: str, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks[turn] = task
-        task.add_done_callback(lambda _: self._tasks.pop(turn, None))
-
     async def _look(self) -> None:
         oldest = self._records.now() - timedelta(seconds=self._records.leases.ttl_s)
         for turn in await self._records.turns.open():
             fresh = turn.created > oldest  # its process may not have taken the lease yet
             if turn.id not in self._tasks and not fresh and not await self._records.leases.alive(f"turn:{turn.id}"):
-                self._own(turn.id, self._roll_back_alone(turn))
-
-    async def _roll_back_alone(self, turn: Turn) -> None:
-        async with self._locks.held(turn.session):
-            project = await self._records.projects.get(turn.session)
-            await self._roll_back(turn, project.language if project else "en")
+                project = await self._records.projects.get(turn.session)
+                await self._roll_back(turn, project.language if project else "en")
 
     async def _run(self, turn: Turn, language: str, feed: Feed) -> None:
         """A whole turn. Whatever happens, its record is ended and the feed says how."""
         with structlog.contextvars.bound_contextvars(turn=turn.id, session=turn.session):
             try:
                 async with self._records.leases.held(f"turn:{turn.id}"), self._locks.held(turn.session):
-                    try:
-                        await self._turn(turn, language, feed)
-                    except asyncio.CancelledError:
-                        await self._interrupted(turn, language, feed)
-            except asyncio.CancelledError:  # while it waited for its place
+                    await self._turn(turn, language, feed)
+            except asyncio.CancelledError:
                 await self._interrupted(turn, language, feed)
             except Exception:  # noqa: BLE001 - the edge of a turn: its end must be kept and told
                 reference = secrets.token_hex(4)
@@ -235,7 +229,7 @@ class Turning:
                 feed.stage("listening", (number + share) * 100 / len(due))
 
             tell(0)
-            speech[media] = await listen(self._folder.path(media), found, tell)
+            speech[media] = await listen(self._folder.path(media), found, tell, ffmpeg_bin=self._ffmpeg_bin)
             await self._records.media.keep_speech(media, speech[media])
         return Library(library.media, speech)
 

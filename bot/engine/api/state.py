@@ -8,13 +8,12 @@ from aiohttp import web
 from bot.engine.api.calls import envelope, project_of
 from bot.engine.api.services import SERVICES
 from bot.engine.api.uploads import file_shape
-from bot.engine.records.projects import Project
 from bot.engine.records.records import Records
 from bot.engine.timeline.draft import dump
 
 
 async def latest(request: web.Request) -> web.Response:
-    """The session as it is now. Beside the protocol's keys, `last_turn` tells how the newest message ended."""
+    """The session as it is now. `last_turn` (ours) tells how the newest message goes or how it ended."""
     project = await project_of(request, request.match_info["session"])
     records = request.app[SERVICES].records
     work = await records.projects.open(project)
@@ -37,13 +36,13 @@ async def latest(request: web.Request) -> web.Response:
             "task_id": project.task,
             "task_name": project.name,
             "state": state,
-            "last_turn": await _last_turn(records, project),
+            "last_turn": await _last_turn(records, project.session),
         }
     )
 
 
-async def _last_turn(records: Records, project: Project) -> dict[str, Any] | None:
-    turn = await records.turns.get(project.last_turn) if project.last_turn else None
+async def _last_turn(records: Records, session: str) -> dict[str, Any] | None:
+    turn = await records.turns.newest(session)
     if turn is None:
         return None
     return {"id": turn.id, "state": turn.state, "outcome": turn.outcome, "text": turn.reply}

@@ -39,7 +39,7 @@ class ProjectFile(BaseModel):
 
 
 class Project(Record):
-    """One session. `question` is the open question as the agent wrote it down, `last_turn` the newest turn's id."""
+    """One session. `question` is the open question as the agent wrote it down."""
 
     session: str
     task: str
@@ -51,7 +51,6 @@ class Project(Record):
     cursor: int = 0
     next_step: int = 1
     question: Any = None
-    last_turn: str | None = None
     revision: int = 0
     created: datetime
     touched: datetime

@@ -67,8 +67,7 @@ class Records:
                 await _unchanged(pipe, work)
             multi(pipe)
             if work is not None:
-                last = work.project.model_copy(update={"last_turn": turn.id})
-                self.projects.save(pipe, replace(work, project=last))
+                self.projects.save(pipe, work)
             self.turns.finish(pipe, current, outcome, reply)
             if outcome == "changed":
                 await self.ledger.settle(turn.user, turn.id, pipe)
@@ -78,18 +77,12 @@ class Records:
         await transaction(self._redis, keys, end)
 
     async def roll_back(self, turn: Turn, reply: str) -> bool:
-        """End a turn that was cut off: the timeline is as it was, the credit is given back, the project knows.
+        """End a turn that was cut off: the timeline is as it was, the credit is given back.
 
-        Whoever calls holds the session if the turn was running. False when somebody else ended it first.
+        False when somebody else ended it first.
         """
-        current = await self.turns.get(turn.id)
-        project = await self.projects.get(turn.session) if current and current.state == "running" else None
-        newest = await self.turns.get(project.last_turn) if project and project.last_turn else None
-        if newest is not None and newest.created > turn.created:
-            project = None
-        work = await self.projects.open(project) if project else None
         try:
-            await self.finish_turn(turn, "rolled_back", reply, work)
+            await self.finish_turn(turn, "rolled_back", reply, None)
         except ChangedMeanwhileError:
             return False
         return True

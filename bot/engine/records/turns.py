@@ -47,6 +47,7 @@ class Turns:
             return None
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(turn_key(turn.id), turn.model_dump_json())
+            pipe.set(_newest(session), turn.id)
             pipe.sadd(_of(user), turn.id)
             pipe.zadd(durable("turns", "open"), {turn.id: turn.created.timestamp()})
             await pipe.execute()
@@ -55,6 +56,15 @@ class Turns:
     async def get(self, turn: str) -> Turn | None:
         """A turn by its id."""
         return read(await self._redis.get(turn_key(turn)))
+
+    async def newest(self, session: str) -> Turn | None:
+        """The last turn that a session's project was given."""
+        found = text(await self._redis.get(_newest(session)))
+        return await self.get(found) if found else None
+
+    async def forget(self, session: str) -> None:
+        """The session is gone."""
+        await self._redis.delete(_newest(session))
 
     async def open(self) -> tuple[Turn, ...]:
         """Every turn that is not done, the oldest first."""
@@ -85,6 +95,10 @@ def read(kept: object) -> Turn | None:
 def turn_key(turn: str) -> str:
     """The key to watch for changes of a turn."""
     return durable("turn", turn)
+
+
+def _newest(session: str) -> str:
+    return durable("turns", "newest", session)
 
 
 def _of(user: str) -> str:

@@ -1,7 +1,7 @@
 """A client of the engine that says exactly what it is told, so that the tests see what is on the wire."""
 
 import json
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ class Answer:
     """Status, headers and body of an answer."""
 
     status: int
-    headers: "aiohttp.typedefs.CIMultiDictProxy[str]"
+    headers: Mapping[str, str]
     body: Any
 
     @property

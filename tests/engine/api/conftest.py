@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from bot.engine.main import Tuning, running
 from bot.media.ffmpeg import binary
 from bot.settings import Settings
-from tests.engine.api.client import Client
+from tests.engine.api.client import Client, Json
 
 StartEngine = Callable[..., Awaitable[str]]
 
@@ -76,3 +76,19 @@ async def until(what: Callable[[], Awaitable[bool]], seconds: float = 30) -> Non
     async with asyncio.timeout(seconds):
         while not await what():  # noqa: ASYNC110 - another process does it
             await asyncio.sleep(0.02)
+
+
+async def ended(client: Client, render: str = "render_1") -> Json:
+    """The answer once the job has ended."""
+    seen: list[Json] = []
+
+    async def over() -> bool:
+        answer = await client.status(render)
+        assert answer.status == 200
+        seen.append(answer.body)
+        return answer.body["status"] in ("completed", "failed")
+
+    await until(over, 60)
+    progress = [one["progress"] for one in seen]
+    assert progress == sorted(progress)
+    return seen[-1]

@@ -10,7 +10,6 @@ from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import QUEUE_LIMIT, Turn
 from bot.engine.timeline.model import Segment, Text, Timeline, Transition
 from bot.media.facts import MediaFacts, Picture
-from tests.engine.records.conftest import Clock
 
 PICTURE = MediaFacts("video", "mov", 1000, 5000, Picture(640, 360, 30, 1, "h264", "yuv420p"))
 
@@ -121,7 +120,7 @@ async def test_a_turn_ends_with_its_timeline_its_words_and_its_credit_at_once(
     assert ended is not None
     assert after is not None
     assert (ended.state, ended.outcome, ended.reply, ended.words) == ("done", "changed", "Cut it.", "")
-    assert after.last_turn == turn.id
+    assert await records.turns.newest(project.session) == ended
     assert await shown(records, after) == 1
     assert (await records.ledger.balance(turn.user)).available == 2
     assert await records.turns.open() == ()
@@ -149,19 +148,20 @@ async def test_a_cut_off_turn_is_rolled_back_once_and_cannot_come_back(records: 
     assert after is not None
     assert ended is not None
     assert (await records.projects.open(after)).timeline == Timeline()
-    assert (after.last_turn, ended.outcome) == (turn.id, "rolled_back")
+    assert ended.outcome == "rolled_back"
     assert (await records.ledger.balance(turn.user)).available == 3
 
 
-async def test_a_late_roll_back_leaves_a_newer_turns_mark(records: Records, project: Project, clock: Clock) -> None:
+async def test_the_newest_turn_of_a_session(records: Records, project: Project) -> None:
+    assert await records.turns.newest(project.session) is None
     old = await running(records, project)
-    clock.forward(seconds=1)
     new = await running(records, project)
-    await records.finish_turn(new, "said", "Hello.", await records.projects.open(project))
     assert await records.roll_back(old, "stopped")
-    after = await records.projects.get(project.session)
-    assert after is not None
-    assert after.last_turn == new.id
+    newest = await records.turns.newest(project.session)
+    assert newest is not None
+    assert (newest.id, newest.state) == (new.id, "running")
+    await records.turns.forget(project.session)
+    assert await records.turns.newest(project.session) is None
 
 
 async def test_an_account_has_a_bounded_number_of_open_turns(records: Records, project: Project) -> None:

@@ -1,0 +1,205 @@
+"""Renders: a hostile draft, one job a wish, progress, cancel, ranges, and a worker's death."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from redis.asyncio import Redis
+
+from bot.settings import Settings
+from tests.engine.api.client import ATTRIBUTION, Client, Json
+from tests.engine.api.conftest import StartEngine, ended, until
+
+
+@pytest.fixture
+async def session(client: Client, footage: Path) -> str:
+    session = await client.session()
+    assert (await client.upload(session, ("two.mp4", footage / "two.mp4"))).status == 200
+    return session
+
+
+@pytest.fixture
+async def draft(client: Client, session: str) -> Json:
+    draft: Json = (await client.state(session))["state"]["draft"]
+    assert draft
+    return draft
+
+
+async def test_a_render_from_request_to_file(client: Client, session: str, draft: Json, settings: Settings) -> None:
+    asked = await client.render(session, draft, height=144)
+    assert asked.status == 200
+    assert asked.body["id"] == "render_1"
+    assert asked.body["status"] in ("pending", "processing")
+    done = await ended(client)
+    assert done["status"] == "completed"
+    assert done["progress"] == 100
+    output = done["output"]
+    assert output["url"] == f"{client.address}/api/render/proxy/render_1/download"
+    assert output["duration"] == pytest.approx(1, abs=0.1)
+    file = await client.download()
+    assert (file.status, file.headers["Content-Type"]) == (200, "video/mp4")
+    assert len(file.body) == output["size"]
+    assert file.body[4:8] == b"ftyp"
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    part = await client.download(Range="bytes=0-9")
+    assert (part.status, part.body) == (206, file.body[:10])
+    rest = await client.download(Range=f"bytes={len(file.body) - 5}-")
+    assert rest.body == file.body[-5:]
+    assert (await client.download(Range=f"bytes={len(file.body)}-")).status == 416
+    assert list((settings.engine_dir / "scratch").iterdir()) == []
+    assert len(list((settings.engine_dir / "renders").iterdir())) == 1
+
+    same_id = await client.render(session, draft, height=144)
+    assert same_id.body["status"] == "completed"
+    other_id = await client.render(session, draft, "render_2", height=144)
+    assert other_id.body["status"] == "completed"
+    assert (await client.download("render_2")).body == file.body
+    assert len(list((settings.engine_dir / "renders").iterdir())) == 1
+
+
+async def test_a_file_that_is_gone_is_made_again(client: Client, session: str, draft: Json, settings: Settings) -> None:
+    await client.render(session, draft, height=144)
+    await ended(client)
+    [file] = (settings.engine_dir / "renders").iterdir()
+    file.unlink()
+    assert (await client.download()).code == 404
+    again = await client.render(session, draft, "render_2", height=144)
+    assert again.body["status"] in ("pending", "processing")
+    assert (await ended(client, "render_2"))["status"] == "completed"
+
+
+async def test_somebody_elses_render_is_not_there(client: Client, session: str, draft: Json) -> None:
+    await client.render(session, draft)
+    other = await Client(client.http, client.address, "client-2").start()
+    for answer in (await other.status(), await other.cancel(), await other.download()):
+        assert (answer.status, answer.code) == (404, 404)
+    assert (await other.render(session, draft)).code == 1002
+    mine = await other.session()
+    foreign = await other.render(mine, draft)
+    assert (foreign.status, foreign.code) == (422, 422)
+
+
+@pytest.mark.parametrize("missing", list(ATTRIBUTION))
+async def test_no_export_without_attribution(client: Client, session: str, draft: Json, missing: str) -> None:
+    headers = {name: value for name, value in ATTRIBUTION.items() if name != missing}
+    answer = await client.render(session, draft, headers=headers)
+    assert (answer.status, answer.code) == (402, 402)
+
+
+@pytest.mark.parametrize("render", [None, 5, "", "a/b", "../x", "a" * 81, "a b", "é"])
+async def test_ids_that_are_no_ids(client: Client, session: str, draft: Json, render: object) -> None:
+    assert (await client.render(session, draft, render)).status == 422
+
+
+@pytest.mark.parametrize(
+    "broken", [None, {}, [], "draft", 5, {"t": []}, {"t": "x"}, {"v": 1}, {"t": [{"tt": 0, "sg": []}]}]
+)
+async def test_drafts_that_are_none(client: Client, session: str, broken: object) -> None:
+    answer = await client.render(session, broken)
+    assert (answer.status, answer.code) == (422, 422)
+    assert answer.body["error"]
+
+
+def wrong(draft: Json, change: str, to: Any) -> Json:
+    """The draft with every value under this key replaced."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: to if key == change else walk(one) for key, one in value.items()}
+        return [walk(one) for one in value] if isinstance(value, list) else value
+
+    changed: Json = walk(draft)
+    return changed
+
+
+async def test_a_hostile_draft_is_refused_or_harmless(client: Client, session: str, draft: Json, redis: Redis) -> None:
+    values: tuple[Any, ...] = (None, -1, 1e300, "../../etc/passwd", {}, [[]], 10**30)
+    for key in sorted({part for part in json.dumps(draft).split('"') if part.isidentifier()}):
+        for to in values:
+            answer = await client.render(session, wrong(draft, key, to), f"render_{key}")
+            assert answer.status in (200, 422), (key, to, answer.body)
+            if answer.status == 200:
+                await client.cancel(f"render_{key}")
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ({"format": "exe"}, "output.format"), ({"quality": "best"}, "output.quality"), ({"fps": 0}, "output.fps"),
+        ({"fps": "30"}, "output.fps"), ({"fps": True}, "output.fps"), ({"resolution": "4320p"}, "output.resolution"),
+        ({"resolution": {}}, "output.resolution"), ({"max_bytes": 5}, "output.max_bytes"),
+    ],
+)  # fmt: skip
+async def test_outputs_that_cannot_be(client: Client, session: str, draft: Json, output: Json, words: str) -> None:
+    answer = await client.render(session, draft, **output)
+    assert (answer.status, answer.code) == (422, 422)
+    assert words in answer.body["message"]
+
+
+async def in_processing(client: Client) -> None:
+    async def working() -> bool:
+        return bool((await client.status()).body["status"] == "processing")
+
+    await until(working)
+
+
+@pytest.fixture
+async def long_draft(client: Client, footage: Path) -> tuple[str, Json]:
+    """A timeline that takes a while: many clips."""
+    session = await client.session()
+    for _ in range(2):
+        files = [(f"{number}.mp4", footage / "one.mp4") for number in range(40)]
+        assert (await client.upload(session, *files)).status == 200
+    return session, (await client.state(session))["state"]["draft"]
+
+
+async def test_cancel_stops_a_running_render(client: Client, long_draft: tuple[str, Json], settings: Settings) -> None:
+    session, draft = long_draft
+    await client.render(session, draft, resolution="1080p")
+    await in_processing(client)
+    answer = await client.cancel()
+    assert (answer.status, answer.body["status"], answer.body["error"]) == (200, "failed", "cancelled")
+
+    async def cleaned() -> bool:
+        folders = (settings.engine_dir / "scratch", settings.engine_dir / "renders")
+        return not any(path for folder in folders for path in folder.iterdir())
+
+    await until(cleaned)
+    assert (await client.download()).code == 404
+    assert (await client.status()).body["status"] == "failed"
+    again = await client.render(session, draft, "render_2", resolution="1080p")
+    assert again.body["status"] == "pending"
+    await client.cancel("render_2")
+
+
+async def test_a_waiting_render_is_cancelled_without_ever_running(client: Client, long_draft: tuple[str, Json]) -> None:
+    session, draft = long_draft
+    await client.render(session, draft)
+    await in_processing(client)
+    waiting = await client.render(session, draft, "render_2", quality="preview")
+    assert waiting.body == {"id": "render_2", "status": "pending", "progress": 0}
+    assert (await client.cancel("render_2")).body["status"] == "failed"
+    await client.cancel()
+
+
+async def test_cancel_from_another_engine(
+    client: Client, start_engine: StartEngine, long_draft: tuple[str, Json], http: aiohttp.ClientSession
+) -> None:
+    session, draft = long_draft
+    other = Client(http, await start_engine())
+    other.token = client.token
+    await client.render(session, draft)
+    await in_processing(client)
+    assert (await other.cancel()).body["status"] == "failed"
+    small = await other.call("GET", f"/api/state/nemo_agent/me/{session}/latest")
+    assert small.status == 200
+
+
+async def test_a_cancelled_job_lives_on_for_who_else_waits(client: Client, session: str, draft: Json) -> None:
+    both = await asyncio.gather(*(client.render(session, draft, f"render_{n}", height=144) for n in (1, 2)))
+    assert [answer.status for answer in both] == [200, 200]
+    await client.cancel("render_1")
+    assert (await ended(client, "render_2"))["status"] == "completed"
