@@ -1,0 +1,188 @@
+"""Operations on a timeline: pure, and a plan is applied whole or not at all.
+
+Every operation works on the timeline as the ones before it left it; only neighbouring `cut_range`s are one list of
+places, all on the timeline before the first of them: that is the one their asker looked at. Their `before_ms` and
+`after_ms` are those of the list.
+
+Facts of an operation, by name. All have `before_ms` and `after_ms` (the timeline's length); those that cost texts or
+music their place also `lost_texts`, `lost_music`.
+
+| op | facts |
+|---|---|
+| trim_silence | pauses, removed_ms, clip |
+| trim_start, trim_end | removed_ms, clips (how many were trimmed), clip |
+| cut_range | start_ms, end_ms, removed_ms |
+| keep_range | ranges, kept_ms, removed_ms, clip |
+| delete_clip | clip, name, clips (left), removed_ms |
+| split | cuts (new ones), clips |
+| reorder | order ("2, 1"), clips |
+| transition | joins, then made, skipped, shortened, style ("mixed" too), ms, shortest_ms; or removed |
+| fade | kind, target, ms, color; or removed |
+| text | action (added, edited, removed), content, role, position, color, size, start_ms, end_ms; count when removed |
+| speed | factor, start_ms, end_ms, clip |
+| volume | target, percent, before_percent, clip |
+| mute | target, off (0, 1), start_ms and end_ms where a range was named, clip |
+| music | action (added, changed, replaced, removed), name, volume, start_ms, end_ms; count when removed or replaced |
+| aspect, resize | width, height, before_width, before_height, mode, ratio |
+
+Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
+not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
+no_music_file, ambiguous_file, too_many, too_long.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from bot.engine.timeline import cuts, joins, levels, shape, silence, sound, words
+from bot.engine.timeline.canvas import canvas_for
+from bot.engine.timeline.geometry import duration_ms
+from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_NAME_LENGTH, MAX_SEGMENTS, STILL_MS
+from bot.engine.timeline.model import Library, MediaItem, Segment, Timeline
+from bot.engine.timeline.ops import CutRange, EditOp
+from bot.engine.timeline.refusal import OpError, OpErrors, RefusedError
+from bot.engine.timeline.scope import span
+from bot.engine.timeline.weave import fresh_ids
+
+__all__ = ["Applied", "Done", "OpError", "OpErrors", "append_media", "apply"]
+
+Facts = dict[str, int | float | str]
+
+
+@dataclass(frozen=True)
+class Done:
+    """An operation that was done, with the numbers that the words about it need; see the module."""
+
+    op: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The timeline after a plan, and what each operation did, in order."""
+
+    timeline: Timeline
+    done: tuple[Done, ...]
+
+
+_WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
+    "trim_silence": silence.trim_silence,
+    "trim_start": cuts.trim_start,
+    "trim_end": cuts.trim_end,
+    "keep_range": cuts.keep_range,
+    "split": cuts.split,
+    "delete_clip": cuts.delete_clip,
+    "reorder": cuts.reorder,
+    "transition": joins.transition,
+    "fade": shape.fade,
+    "text": words.text,
+    "speed": levels.speed,
+    "volume": levels.volume,
+    "mute": levels.mute,
+    "music": sound.music,
+    "aspect": shape.aspect,
+    "resize": shape.resize,
+}
+
+
+def apply(timeline: Timeline, ops: Sequence[EditOp], library: Library) -> Applied:
+    """The timeline after all of `ops`. Every media id in it must be in `library`.
+
+    Raises OpErrors with everything that stands against the plan; an operation that fails is left out for those after
+    it, so that one call tells all.
+    """
+    work = _Work(timeline, library, [], [])
+    for together, group in groupby(enumerate(ops), lambda numbered: isinstance(numbered[1], CutRange)):
+        if together:
+            work.cut_ranges([(index, op) for index, op in group if isinstance(op, CutRange)])
+            continue
+        for index, op in group:
+            work.one(index, op)
+    if work.errors:
+        raise OpErrors(tuple(work.errors))
+    return Applied(work.timeline, tuple(work.done))
+
+
+@dataclass
+class _Work:
+    timeline: Timeline
+    library: Library
+    done: list[Done]
+    errors: list[OpError]
+
+    def one(self, index: int, op: EditOp) -> None:
+        try:
+            self._footage()
+            new, facts = _WAYS[op.op](self.timeline, op, self.library)
+        except RefusedError as error:
+            self._refused(index, op, error)
+            return
+        self.done.append(Done(op.op, facts | _lengths(self.timeline, new, op.op)))
+        self.timeline = new
+
+    def cut_ranges(self, ops: Sequence[tuple[int, CutRange]]) -> None:
+        ranges = []
+        for index, op in ops:
+            try:
+                self._footage()
+                ranges.append(span(self.timeline, op.start, op.end))
+            except RefusedError as error:
+                self._refused(index, op, error)
+        if not ranges:
+            return
+        try:
+            new, facts = cuts.cut_ranges(self.timeline, ranges, self.library)
+        except RefusedError as error:
+            self._refused(*ops[-1], error)
+            return
+        lengths = _lengths(self.timeline, new, "cut_range")
+        self.done.extend(Done("cut_range", each | lengths) for each in facts)
+        self.timeline = new
+
+    def _footage(self) -> None:
+        if not self.timeline.segments:
+            raise RefusedError("no_footage")
+
+    def _refused(self, index: int, op: EditOp, error: RefusedError) -> None:
+        self.errors.append(OpError(index, op.op, error.code, error.value, error.limit))
+
+
+def append_media(timeline: Timeline, item: MediaItem) -> Timeline:
+    """An upload joins the end as a clip of its own; the first one sets the canvas. Sound files change nothing.
+
+    Music that reached to the end reaches to the new end. Raises OpErrors (too_many, too_long).
+    """
+    if item.kind == "audio":
+        return timeline
+    segment = Segment(
+        id=next(iter(fresh_ids("s", (one.id for one in timeline.segments)))),
+        clip=next(iter(fresh_ids("c", (one.clip for one in timeline.segments)))),
+        media=item.id,
+        name=item.name[:MAX_NAME_LENGTH],
+        kind=item.kind,
+        start=0,
+        end=item.duration_ms if item.kind == "video" else STILL_MS,
+    )
+    before = duration_ms(timeline)
+    canvas = timeline.canvas if timeline.segments else canvas_for(item)
+    new = replace(timeline, canvas=canvas, segments=(*timeline.segments, segment))
+    total, count = duration_ms(new), len({one.clip for one in new.segments})
+    if count > MAX_CLIPS or len(new.segments) > MAX_SEGMENTS:
+        raise OpErrors((OpError(0, "upload", "too_many", count, MAX_CLIPS),))
+    if total > MAX_DURATION_MS:
+        raise OpErrors((OpError(0, "upload", "too_long", total / 1000, MAX_DURATION_MS / 1000),))
+    music = tuple(replace(one, end=total) if one.end == before else one for one in timeline.music)
+    return replace(new, music=music)
+
+
+def _lengths(before: Timeline, after: Timeline, op: str) -> Facts:
+    facts: Facts = {"before_ms": duration_ms(before), "after_ms": duration_ms(after)}
+    if op not in ("text", "music"):
+        for name, lost in (
+            ("lost_texts", len(before.texts) - len(after.texts)),
+            ("lost_music", len(before.music) - len(after.music)),
+        ):
+            if lost > 0:
+                facts[name] = lost
+    return facts

@@ -1,0 +1,79 @@
+"""Transitions at joins."""
+
+from dataclasses import replace
+
+from bot.engine.timeline.fitting import fitted
+from bot.engine.timeline.geometry import clips, joins, layout
+from bot.engine.timeline.limits import MIN_TRANSITION_MS
+from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.ops import TransitionOp
+from bot.engine.timeline.refusal import RefusedError
+from bot.engine.timeline.scope import clip_at, milliseconds
+from bot.engine.timeline.weave import Piece, weave
+
+Facts = dict[str, int | float | str]
+
+DEFAULT_MS = 500
+
+
+def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[Timeline, Facts]:
+    """Put a transition at joins, change those that are there, or remove them.
+
+    What is not asked for (style, length) stays as it is where there is a transition, and is a crossfade of half a
+    second where there is none. A join whose neighbours are too short for one stays a cut and is counted as skipped.
+    Refused as no_join, no_clip, not_neighbours.
+    """
+    chosen = _chosen(timeline, op, library)
+    placed = layout(timeline)
+    segments = list(timeline.segments)
+    lengths: list[int] = []
+    removed = skipped = shortened = 0
+    for index in chosen:
+        there = segments[index].transition
+        if op.remove:
+            removed += there is not None
+            segments[index] = replace(segments[index], transition=None)
+            continue
+        style = op.style or (there.style if there else "crossfade")
+        ms = max(MIN_TRANSITION_MS, milliseconds(op.seconds)) if op.seconds else there.ms if there else DEFAULT_MS
+        fits = fitted(segments[index - 1], segments[index], style, ms, library)
+        segments[index] = replace(segments[index], transition=fits)
+        if fits is None:
+            skipped += 1
+            continue
+        lengths.append(fits.ms)
+        shortened += fits.ms < ms
+    pieces = [Piece(new, one.from_ms, one.to_ms) for new, one in zip(segments, placed, strict=True)]
+    facts: Facts = {"joins": len(chosen)}
+    if op.remove:
+        facts |= {"removed": removed}
+    else:
+        facts |= {"made": len(lengths), "skipped": skipped, "shortened": shortened}
+    if lengths:
+        styles = {segment.transition.style for segment in segments if segment.transition}
+        facts |= {
+            "style": op.style or (styles.pop() if len(styles) == 1 else "mixed"),
+            "ms": max(lengths),
+            "shortest_ms": min(lengths),
+        }
+    return weave(timeline, pieces, library), facts
+
+
+def _chosen(timeline: Timeline, op: TransitionOp, library: Library) -> list[int]:
+    """The segments to enter by a transition."""
+    found = [join.index for join in joins(timeline, library)]
+    if op.between == "all":
+        if not found:
+            raise RefusedError("no_join", None, len(clips(timeline)))
+        return found
+    pairs = [op.between] if isinstance(op.between, tuple) else op.between
+    chosen = set()
+    for pair in pairs:
+        first, second = sorted(pair)
+        later = clip_at(timeline, second)
+        if second != first + 1:
+            raise RefusedError("not_neighbours", f"{first}, {second}", len(clips(timeline)))
+        chosen.add(later.first)
+    if not chosen:
+        raise RefusedError("no_join", None, len(clips(timeline)))
+    return sorted(chosen)

@@ -1,0 +1,75 @@
+"""Cut the pauses out, by voice."""
+
+from collections.abc import Sequence
+
+from bot.engine.hearing.pauses import MIN_PAUSE_MS, pauses
+from bot.engine.timeline.geometry import Placed, duration_ms, layout, merged, source_at, without
+from bot.engine.timeline.limits import MIN_PIECE_MS
+from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.ops import TrimSilence
+from bot.engine.timeline.refusal import RefusedError
+from bot.engine.timeline.scope import clip_at, milliseconds, span
+from bot.engine.timeline.weave import carve
+
+Facts = dict[str, int | float | str]
+Ranges = Sequence[tuple[int, int]]
+
+
+def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple[Timeline, Facts]:
+    """Remove the pauses of what is spoken; what nobody speaks in (stills, music, silent footage) is left alone.
+
+    Where a pause lies is decided on the whole source, so a second run finds nothing more to remove. Refused as
+    no_sound, no_speech, no_clip, and as a range for `except_ranges`.
+    """
+    placed = layout(timeline)
+    if op.clip is not None:
+        view = clip_at(timeline, op.clip)
+        placed = placed[view.first : view.last + 1]
+    chosen = {one.index for one in placed if one.segment.kind == "video" and library.media[one.segment.media].has_sound}
+    if not chosen:
+        raise RefusedError("no_sound", op.clip)
+    if not any(library.speech.get(one.segment.media) for one in placed if one.index in chosen):
+        raise RefusedError("no_speech", op.clip)
+    spared = merged([span(timeline, start, end) for start, end in op.except_ranges or []])
+    kept: list[Ranges] = []
+    count, open_pause = 0, False
+    for one in layout(timeline):
+        segment = one.segment
+        found = _removable(one, op, library, spared) if one.index in chosen else []
+        kept.append(without(segment.start, segment.end, found))
+        count += len(found)
+        if found and open_pause and found[0][0] == segment.start and _follows(timeline, one.index):
+            count -= 1  # one pause, parted by a boundary that nobody sees
+        open_pause = bool(found) and found[-1][1] == segment.end
+    before = duration_ms(timeline)
+    if not count:
+        return timeline, {"pauses": 0, "removed_ms": 0}
+    new = carve(timeline, kept, library)
+    return new, {"pauses": count, "removed_ms": before - duration_ms(new)}
+
+
+def _removable(one: Placed, op: TrimSilence, library: Library, spared: Ranges) -> list[tuple[int, int]]:
+    """The pauses of a segment, in source ms."""
+    segment = one.segment
+    speech = library.speech.get(segment.media)
+    if not speech:
+        return []
+    # a pause is as long as it is heard: at double speed it must be twice as long in the source
+    shortest = milliseconds(op.min_seconds) if op.min_seconds is not None else MIN_PAUSE_MS
+    silent = pauses(
+        speech, library.media[segment.media].duration_ms, min_pause_ms=max(1, round(shortest * segment.speed))
+    )
+    keep = [
+        (source_at(one, start), source_at(one, end)) for start, end in spared if start < one.to_ms and end > one.from_ms
+    ]
+    found = []
+    for start, end in silent:
+        begin, stop = max(start, segment.start), min(end, segment.end)
+        if begin < stop:
+            found.extend(without(begin, stop, keep))
+    return [pause for pause in found if pause[1] - pause[0] >= MIN_PIECE_MS]
+
+
+def _follows(timeline: Timeline, index: int) -> bool:
+    before, after = timeline.segments[index - 1], timeline.segments[index]
+    return before.media == after.media and before.end == after.start
