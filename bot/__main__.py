@@ -130,9 +130,9 @@ def _doctor(_: argparse.Namespace) -> int:
 
 def _sync(_: argparse.Namespace) -> int:
     def starting(settings: Any) -> Coroutine[Any, Any, int]:
-        from cogs.sync import sync
+        from cogs.bot import send_commands
 
-        return sync(settings)
+        return send_commands(settings)
 
     return _with_settings(starting, needs_token=True)
 

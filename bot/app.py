@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from bot.flows import capabilities
 from bot.flows.account import BotAccount
+from bot.flows.capabilities import Capabilities
 from bot.flows.context import Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
 from bot.media.shrink import fit
@@ -46,6 +47,7 @@ class Tuning:
     lease_s: float = LEASE_S
     show_s: float = SHOW_S
     bounds: Bounds = field(default_factory=Bounds)
+    able: Callable[[Capabilities], Capabilities] = lambda found: found
     attachment_hosts: frozenset[str] = HOSTS
     attachments_secure: bool = True
 
@@ -68,7 +70,9 @@ class App:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Take up what a restart left behind, and from now on watch exports and sweep."""
+        """Take up what a restart left behind, and from now on watch exports and sweep; once, however often asked."""
+        if self._tasks:
+            return
         await self.runner.start()
         for name, work in (("poller", self.poller.run), ("sweeper", self._sweeper.run)):
             self._tasks.append(asyncio.create_task(work(), name=name))
@@ -140,7 +144,7 @@ async def _upstream(settings: Settings, stack: AsyncExitStack, checks: dict[str,
 async def _context(
     settings: Settings, store: Store, base_url: Callable[[], str], tuning: Tuning, stack: AsyncExitStack
 ) -> Context:
-    able = capabilities.find(settings)
+    able = tuning.able(capabilities.find(settings))
     http = await stack.enter_async_context(http_session())
     # No address, no header and no connection of the upstream's is shared with the hosts of attachments.
     files = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))

@@ -45,7 +45,8 @@ class Tree(app_commands.CommandTree["Threadcut"]):
 class Threadcut(commands.AutoShardedBot):
     """Adapts Discord to the app; holds no rule of the product."""
 
-    def __init__(self, app: App, *, message_content: bool) -> None:
+    def __init__(self, app: App, *, message_content: bool, serves: bool = True) -> None:
+        """`serves` is False for a client that logs in only to send the commands."""
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
             command_prefix=(),
@@ -60,10 +61,11 @@ class Threadcut(commands.AutoShardedBot):
             max_messages=None,
         )
         self.app = app
+        self._serves = serves
         self.face = DiscordFace(self)
 
     async def setup_hook(self) -> None:
-        """Before the socket opens: commands, the face, and whatever a restart left to do."""
+        """Before the socket opens: the commands, and where it serves the face and what a restart left to do."""
         for cog in (
             Edit(self.app),
             Upload(self.app),
@@ -73,9 +75,14 @@ class Threadcut(commands.AutoShardedBot):
             Threads(self.app, self),
         ):
             await self.add_cog(cog)
-        await sync_if_changed(self.tree, self.app.store, self.application_id or 0)
-        self.app.runner.register("discord", self.face)
-        await self.app.start()
+        await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
+        if self._serves:
+            self.app.runner.register("discord", self.face)
+            self.app.checks["discord"] = self._is_there
+            await self.app.start()
+
+    async def _is_there(self) -> bool:
+        return self.is_ready() and not self.is_closed()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: the `Threads` cog listens by itself."""
@@ -96,7 +103,7 @@ async def run_bot(settings: Settings) -> int:
     if token is None:
         return EXIT_CONFIG
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings))
+        app = await stack.enter_async_context(open_app(settings, web=True))
         stopping = asyncio.Event()
         _on_signals(stopping)
         message_content = settings.discord.message_content
@@ -114,10 +121,26 @@ async def run_bot(settings: Settings) -> int:
                 )
                 message_content = False
             except discord.LoginFailure:
-                log.error(  # noqa: TRY400 - the reason is in the line, a traceback would hide it
-                    "DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal"
-                )
-                return EXIT_CONFIG
+                return _refused()
+
+
+async def send_commands(settings: Settings) -> int:
+    """Send the slash commands to Discord, changed or not; the exit code."""
+    token = settings.discord.token
+    if token is None:
+        return EXIT_CONFIG
+    async with open_app(settings) as app, Threadcut(app, message_content=False, serves=False) as bot:
+        try:
+            await bot.login(token.get_secret_value())
+        except discord.LoginFailure:
+            return _refused()
+        print(f"{len(bot.tree.get_commands())} commands sent")  # noqa: T201 - the command's answer
+    return EXIT_OK
+
+
+def _refused() -> int:
+    log.error("DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal")
+    return EXIT_CONFIG
 
 
 async def _run_until(bot: Threadcut, token: str, stopping: asyncio.Event) -> int:

@@ -24,10 +24,12 @@ async def digest(tree: app_commands.CommandTree[discord.Client]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], store: Store, application: int) -> bool:
-    """Send the commands when their hash is not the one sent last; whether they were sent."""
+async def sync_if_changed(
+    tree: app_commands.CommandTree[discord.Client], store: Store, application: int, *, force: bool = False
+) -> bool:
+    """Send the commands when their hash is not the one sent last, or by `force`; whether they were sent."""
     now = await digest(tree)
-    if await store.marks.read(f"commands:{application}") == now:
+    if not force and await store.marks.read(f"commands:{application}") == now:
         return False
     await tree.sync()
     await store.marks.write(f"commands:{application}", now)

@@ -37,8 +37,8 @@ class Marks:
 
     async def read(self, name: str) -> str | None:
         """The value kept under a name, or None."""
-        found: str | None = await self._redis.get(keys.mark(name))
-        return found
+        found = await self._redis.get(keys.mark(name))
+        return found.decode() if isinstance(found, bytes) else found
 
     async def clear(self, name: str) -> None:
         """Let there be a first again, when what was marked could not be done."""
