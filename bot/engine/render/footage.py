@@ -9,6 +9,7 @@ from threading import Lock
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -72,7 +73,7 @@ class Footage:
         try:
             self._container.seek(round((start + self.zero) * _MICROSECONDS))
             for packet in self._container.demux(self._stream):
-                stamp = packet.pts if packet.pts is not None else packet.dts
+                stamp = _stamp(packet)
                 if stamp is None:
                     continue
                 time = stamp * self._time_base - self.zero
@@ -91,13 +92,13 @@ class Footage:
             found = self._last_after(max(Fraction(0), length - step))
             if found is not None:
                 return found
-        return self._last_after(Fraction(0)) or Fraction(0)
+        return self._last_after(Fraction(0)) or length
 
     def _last_after(self, start: Fraction) -> Fraction | None:
         stamps: list[int] = []
         try:
             self._container.seek(round((start + self.zero) * _MICROSECONDS))
-            stamps += [packet.pts for packet in self._container.demux(self._stream) if packet.pts is not None]
+            stamps += [stamp for packet in self._container.demux(self._stream) if (stamp := _stamp(packet)) is not None]
         except FFmpegError:
             pass
         return max(stamps) * self._time_base - self.zero if stamps else None
@@ -113,6 +114,10 @@ class Footage:
             matrix = "bt601"
         full = int(context.color_range) == _FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
         return Colours(matrix, full, "arib-std-b67" if int(context.color_trc) == _HLG else "smpte2084")
+
+
+def _stamp(packet: "Packet[VideoStream]") -> int | None:
+    return packet.pts if packet.pts is not None else packet.dts
 
 
 def zero_of(container: InputContainer) -> Fraction:

@@ -42,7 +42,7 @@ def mix(
 
 def rise(first: int, end: int, start: int, length: int) -> Block:
     """A straight rise from 0 to 1 over `length` samples from `start` on, as seen from `first` to `end`."""
-    at = np.arange(first, end, dtype=np.float32) - np.float32(start)
+    at = np.arange(first - start, end - start).astype(np.float32)  # whole numbers first: hours are beyond float32
     if length <= 0:
         return (at >= 0).astype(np.float32)
     curve: Block = np.clip((at + np.float32(0.5)) / np.float32(length), 0, 1)

@@ -2,6 +2,7 @@
 
 import subprocess
 from fractions import Fraction
+from pathlib import Path
 from typing import get_args
 
 import av
@@ -11,11 +12,14 @@ from av.stream import Stream
 from numpy.typing import NDArray
 
 from bot.engine.render.job import Output, SourceFile
+from bot.engine.render.lines import sample_at
 from bot.engine.render.plan import Body, Join, RenderPlan
 from bot.engine.timeline.model import Canvas, Fade, Segment, Timeline, Transition, TransitionStyle
 from bot.media import ffmpeg
+from tests import counter, voices
 from tests.engine.render import clips
 from tests.engine.render.conftest import Made, Make
+from tests.footage import make_talk
 
 SMALL = Canvas(320, 180)
 
@@ -123,6 +127,53 @@ async def test_nothing_of_the_sources_metadata_stays(make: Make, talk: SourceFil
     data = made.file.path.read_bytes()
     assert b"secret-title" not in data
     assert b"48.2082" not in data
+
+
+async def test_a_real_talk_without_its_pauses(make: Make, tmp_path: Path) -> None:
+    """Speech, screen and counter of the shared footage; the sound is compared with what was put into it."""
+    made_talk = make_talk(tmp_path / "talk.mp4", seconds=20, size=(640, 360))
+    source = clips.probed(made_talk.path, "mov")
+    keep = [(max(0, start - 200), min(20_000, end + 250)) for start, end in made_talk.speech_ms]
+    join = Transition("crossfade", 200, 100, 100)
+    segments = tuple(cut(start, end, join=join if index else None) for index, (start, end) in enumerate(keep))
+    made = await make(Timeline(Canvas(640, 360), segments), {"m": source})
+    assert decode_errors(made) == ""
+    shown = [counter.read(picture) for picture in made.pictures]
+    wanted = expected(made.plan)
+    assert [at for at, due in enumerate(wanted) if due is not None and shown[at] != due] == []
+    sound = made.sound[: len(made.sound) // 3 * 3].reshape(-1, 3).mean(axis=1)
+    bodies = [span for span in made.plan.spans if isinstance(span, Body) and span.frames > 20]
+    assert len(bodies) >= 3
+    room = voices.RATE // 10
+    for span in bodies:
+        heard = sound[sample_at(span.first, Fraction(30)) // 3 : sample_at(span.end, Fraction(30)) // 3]
+        begin = round(span.stretch.at * voices.RATE)
+        spoken = made_talk.sound[begin - room : begin + len(heard) + room]
+        lag = int(np.argmax(correlate(spoken, heard))) - room
+        assert abs(lag) / voices.RATE <= 0.003
+
+
+def correlate(long: NDArray[np.float32], short: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How well `short` fits at each place in `long`."""
+    size = len(long) + len(short)
+    product = np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size))
+    return np.fft.irfft(product, size)[: len(long) - len(short) + 1]
+
+
+async def test_a_player_may_jump_anywhere(make: Make, talk: SourceFile) -> None:
+    keep = [(137, 2450), (3010, 4333), (6001, 9999), (11_234, 13_000)]
+    segments = [cut(*keep[0]), *(cut(*part, join=Transition("crossfade", 300, 150, 150)) for part in keep[1:])]
+    made = await make(Timeline(SMALL, tuple(segments)), {"m": talk})
+    wanted = expected(made.plan)
+    with av.open(str(made.file.path)) as file:
+        picture = file.streams.video[0]
+        assert picture.time_base is not None
+        for at in range(1, made.plan.frames, 7):
+            file.seek(round(at / 30 / picture.time_base), stream=picture)
+            frame = next(f for f in file.decode(picture) if (f.time or 0) > (at - 0.5) / 30)
+            assert frame.time == pytest.approx(at / 30, abs=0.001)
+            if wanted[at] is not None:
+                assert clips.numbers(frame.to_ndarray(format="gray")[None].astype(np.uint8)) == [wanted[at]]
 
 
 @pytest.mark.parametrize("style", get_args(TransitionStyle))
