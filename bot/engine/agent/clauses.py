@@ -14,8 +14,8 @@ _SOFT = re.compile(
     re.ASCII,
 )
 _NEGATED = re.compile(
-    r"^\W*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never|no need to|avoid|without|shouldn't|must ?n't|won't|not yet)\b(?! (?:want|need|like)\b)"
-    r"|^\W*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|给我|帮我|把|将)*(?=[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出])",
+    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never|no need to|avoid|without|shouldn't|must ?n't|won't|not yet)\b(?! (?:want|need|like)\b)"
+    r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|给我|帮我|把|将)*(?=[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出])",
     re.ASCII,
 )
 _LEAVE = re.compile(
@@ -23,12 +23,20 @@ _LEAVE = re.compile(
     re.ASCII,
 )
 _TAKE_BACK = re.compile(
-    r"^\W*(?:(?:oh|wait|no|actually|hmm|or|well|but)\W+)*(?:scratch that|skip that|nvm|never ?mind|forget (?:it|that|about it)|cancel that|ignore that|strike that|on second thou?ght,? no)\W*$"
-    r"|^\W*(?:还是)?算了|^\W*当我没说|^\W*不对\W*$",
+    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|actually|hmm|or|well|but)[\s,.!?，。]+)*(?:scratch that|skip that|nvm|never ?mind|forget (?:it|that|about it)|cancel that|ignore that|strike that|on second thou?ght,? no)[\s,.!?，。]*$"
+    r"|^[\s,.!?，。-]*(?:还是)?算了|^[\s,.!?，。-]*当我没说|^[\s,.!?，。-]*不对[\s,.!?，。]*$",
     re.ASCII,
 )
 _INSTEAD = re.compile(
-    r"^\W*(?:(?:oh|wait|no|hmm|sorry|or|well|but)\W+)*(?:actually|i mean|make (?:it|that)|rather|wait|sorry|no|不对|不|改成|应该是|还是)\W*(?:make it |make that |let's say |就)?(?=<)",
+    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|hmm|sorry|or|well|but)[\s,.!?，。]+)*(?:actually|i mean|make (?:it|that)|rather|wait|sorry|no|不对|不|改成|应该是|还是)[\s,.!?，。]*(?:make it |make that |let's say |就)?(?=<)",
+    re.ASCII,
+)
+_OPENER = re.compile(
+    r"^[\s,.!?，。-]*(?:(?:oh|hmm|no|wait|actually|sorry|i mean|or rather|rather|well)[\s,.!?]*)+$|^(?:不对|不是|等等)$",
+    re.ASCII,
+)
+_TURNED_BACK = re.compile(
+    r"^[\s,.-]*(?:(?:oh|hmm) )*(?:no,? wait|wait,? no|scratch that|不对)[\s,，]*(?=[^\s<])(?!make (?:it|that) <)",
     re.ASCII,
 )
 MAX_ATOMS = 60
@@ -71,6 +79,16 @@ def negated(text: str) -> bool:
 def takes_back(text: str) -> bool:
     """Whether a clause cancels the one before: "nvm", "scratch that", 算了."""
     return bool(_TAKE_BACK.search(text))
+
+
+def opens_correction(text: str) -> bool:
+    """Whether an atom is nothing but "no, wait", "actually", "sorry"."""
+    return bool(_OPENER.search(text))
+
+
+def turned_back(text: str) -> re.Match[str] | None:
+    """ "No wait, mute it": takes the clause before back and goes on with another."""
+    return _TURNED_BACK.search(text)
 
 
 def instead(text: str) -> re.Match[str] | None:

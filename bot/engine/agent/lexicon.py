@@ -1,326 +1,105 @@
 """Words shared by all families, by meaning: English and Chinese side by side. Patterns name them as `@remove`.
 
-An entry may be a small pattern. A space stands for "perhaps a space", ASCII words get word boundaries.
-To teach a synonym, add it here (or in the family's own `WORDS`), nowhere else.
+Each class is a pair of patterns, English (which gets word boundaries) and Chinese. A space stands for "perhaps a
+space". To teach a synonym, add it here (or in the family's own `WORDS`), nowhere else.
 """
 
 import re
 
-WORDS: dict[str, tuple[str, ...]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "remove": (
-        "remove",
-        "removing",
-        "cut(?:ting)?(?: out| off| away)?",
-        "chop(?: out| off)?",
-        "delete",
-        "deleting",
-        "drop",
-        "lose",
-        "get rid of",
-        "take (?:out|off|away)",
-        "trim(?:ming)?(?: out| off| away| down)?",
-        "strip(?: out)?",
-        "kill",
-        "erase",
-        "eliminate",
-        "ditch",
-        "snip(?: out| off)?",
-        "skip",
-        "discard",
-        "scrap",
-        "toss",
-        "nuke",
-        "axe",
-        "shave(?: off)?",
-        "edit out",
-        "crop out",
-        "clear",
-        "no more",
-        "rid of",
-        "do n't want",
-        "don't want",
-        "don't need",
-        "dont want",
-        "dont need",
-        "take",
-        "去掉",
-        "去除",
-        "去了",
-        "删掉",
-        "删除",
-        "删去",
-        "删了",
-        "剪掉",
-        "剪去",
-        "剪切掉?",
-        "切掉",
-        "移除",
-        "砍掉",
-        "拿掉",
-        "清除",
-        "清掉",
-        "裁掉",
-        "截掉",
-        "剪了",
-        "剔除",
-        "除去",
-        "消除",
-        "减掉",
-        "不要了?",
-        "不想要",
-        "删",
-        "剪(?!出|辑|切|成|到)",
-        "裁剪",
-        "去(?!年)",
+        r"remove|removing|cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|deleting|drop|lose|get rid of|"
+        r"take (?:out|off|away)|trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
+        r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
+        r"do n't want|don't want|don't need|dont want|dont need|take",
+        r"去掉|去除|去了|删掉|删除|删去|删了|剪掉|剪去|剪切掉?|切掉|移除|砍掉|拿掉|清除|清掉|裁掉|截掉|剪了|剔除|除去|"
+        r"消除|减掉|不要了?|不想要|删|剪(?!出|辑|切|成|到)|去(?!年)",
     ),
     "keep": (
-        "keep(?:ing)?(?: only| just)?",
-        "only keep",
-        "just keep",
-        "leave only",
-        "leave just",
-        "extract",
-        "isolate",
-        "pull out",
-        "preserve",
-        "use only",
-        "only use",
-        "only need",
-        "only want",
-        "just want",
-        "just need",
-        "clip it",
-        "i need",
-        "save only",
-        "grab",
-        "只保留",
-        "只留下?",
-        "保留",
-        "留下",
-        "截取",
-        "剪出来?",
-        "截出来?",
-        "只要",
-        "提取",
-        "取出?",
-        "剪辑出",
+        r"keep(?:ing)?(?: only| just)?|only keep|just keep|leave only|leave just|extract|isolate|pull out|preserve|"
+        r"use only|only use|only need|only want|just want|just need|clip it|i need|save only|grab",
+        r"只保留|只留下?|保留|留下|截取|剪出来?|截出来?|只要|提取|取出?|剪辑出",
     ),
     "add": (
-        "add(?:ing)?",
-        "put(?:ting)?(?: in| on)?",
-        "insert",
-        "apply",
-        "use",
-        "throw (?:in|on)",
-        "include",
-        "drop in",
-        "give",
-        "slap(?: on)?",
-        "stick",
-        "place",
-        "overlay",
-        "lay",
-        "want",
-        "need",
-        "have",
-        "with",
-        "show",
-        "write",
-        "create",
-        "display",
-        "加上",
-        "加入",
-        "添加",
-        "插入",
-        "放上",
-        "放",
-        "弄",
-        "来",
-        "配上?",
-        "使用",
-        "设置",
-        "打上",
-        "做",
-        "套",
-        "加",
-        "用",
-        "写上?",
-        "显示",
+        r"add(?:ing)?|put(?:ting)?(?: in| on)?|insert|apply|use|throw (?:in|on)|include|drop in|give|slap(?: on)?|"
+        r"stick|place|overlay|lay|want|need|have|with|show|write|create|display",
+        r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|加|用|写上?|显示",
     ),
     "make": (
-        "make",
-        "making",
-        "turn",
-        "convert",
-        "change",
-        "set",
-        "switch",
-        "get",
-        "go",
-        "transform",
-        "put",
-        "改成",
-        "变成",
-        "做成",
-        "调成",
-        "换成",
-        "弄成",
-        "转成",
-        "设成",
-        "设为",
-        "改为",
-        "转为",
-        "变为",
-        "调到",
-        "设置为",
-        "转换成",
-        "改",
-        "变",
-        "调",
-        "转",
+        r"make|making|turn|convert|change|set|switch|get|go|transform|put",
+        r"改成|变成|做成|调成|换成|弄成|转成|设成|设为|改为|转为|变为|调到|设置为|转换成|改|变|调|转",
     ),
     "start": (
-        "start",
-        "beginning",
-        "front",
-        "head",
-        "opening",
-        "very start",
-        "very beginning",
-        "开头",
-        "开始",
-        "片头",
-        "开端",
-        "最前面",
-        "前面",
-        "头部",
-        "起始",
+        r"start|beginning|front|head|opening|very start|very beginning",
+        r"开头|开始|片头|开端|最前面|前面|头部|起始",
     ),
     "end": (
-        "very end",
-        "end",
-        "ending",
-        "tail",
-        "back",
-        "finish",
-        "结尾",
-        "最后面?",
-        "末尾",
-        "片尾",
-        "尾部",
-        "后面",
-        "结束",
+        r"very end|end|ending|tail|back|finish",
+        r"结尾|最后面?|末尾|片尾|尾部|后面|结束",
     ),
-    "middle": ("middle", "mid", "中间", "中段"),
-    "first": ("first", "opening", "initial", "前面?", "开头", "最前面?", "最初", "头", "开始", "片头"),
-    "last": ("last", "final", "closing", "最后面?", "后面?", "结尾", "末尾", "倒数", "片尾"),
+    "middle": (
+        r"middle|mid",
+        r"中间|中段",
+    ),
+    "first": (
+        r"first|opening|initial",
+        r"前面?|开头|最前面?|最初|头|开始|片头",
+    ),
+    "last": (
+        r"last|final|closing",
+        r"最后面?|后面?|结尾|末尾|倒数|片尾",
+    ),
     "silence": (
-        "silences?",
-        "silent (?:parts?|bits?|sections?|moments?|gaps?|segments?|stretches|pauses?|passages?|areas?)",
-        "pauses?",
-        "dead ?air",
-        "quiet (?:parts?|bits?|sections?|moments?|spots?|gaps?)",
-        "awkward (?:gaps?|silences?)",
-        "moments? of (?:pause|silence)",
-        "(?:parts?|bits?|moments?|where|when|any segment where) (?:\\bwhere |\\bwhen )?"
-        "(?:i|we|he|she|they|nobody|no one|noone|nothing)(?:'m|'s| is| am| are)?(?: not|n't| say)? "
-        "(?:speaking|talking|nothing|says? (?:nothing|anything)|talks?|speaks?|being said|said)",
-        "silence gaps?",
-        "gaps in (?:the )?(?:speech|talking|audio)",
-        "gaps",
-        "blank (?:parts?|spots?)",
-        "voids?",
-        "静音的?(?:部分|片段|段落|地方|段|处)",
-        "停顿的?(?:部分|片段|段落|地方|处)?",
-        "沉默的?(?:部分|片段|段落|地方)?",
-        "无声的?(?:部分|片段|段落|地方)?",
-        "空白的?(?:部分|片段|段落|地方|处)?",
-        "冷场的?(?:部分|片段)?",
-        "气口",
-        "没有?(?:声音|说话|人说话|讲话)的?(?:部分|片段|段落|地方|时候)?",
-        "不说话的?(?:部分|片段|段落|地方|时候)?",
-        "安静的?(?:部分|片段|地方)",
+        r"silences?|silent (?:parts?|bits?|sections?|moments?|gaps?|segments?|stretches|pauses?|passages?|areas?)|"
+        r"pauses?|dead ?air|quiet (?:parts?|bits?|sections?|moments?|spots?|gaps?)|awkward (?:gaps?|silences?)|"
+        r"moments? of (?:pause|silence)|(?:parts?|bits?|moments?|where|when|any segment where) (?:\bwhere |"
+        r"\bwhen )?(?:i|we|he|she|they|nobody|no one|noone|nothing)(?:'m|'s| is| am| are)?(?: not|n't|"
+        r" say)? (?:speaking|talking|nothing|says? (?:nothing|anything)|talks?|speaks?|being said|said)|silence gaps?|"
+        r"gaps in (?:the )?(?:speech|talking|audio)|gaps|blank (?:parts?|spots?)|voids?",
+        r"静音的?(?:部分|片段|段落|地方|段|处)|停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
+        r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段)?|气口|没有?(?:声音|"
+        r"说话|人说话|讲话)的?(?:部分|片段|段落|地方|时候)?|不说话的?(?:部分|片段|段落|地方|时候)?|安静的?(?:部分|"
+        r"片段|地方)",
     ),
     "music": (
-        "(?:background |backing |bg )?(?:music|song|soundtrack|tune)(?: track)?",
-        "bgm(?: track)?(?: \\d)?",
-        "background (?:track|audio|beat)",
-        "背景音乐",
-        "背景乐",
-        "配乐",
-        "音乐",
-        "歌曲?",
-        "伴奏",
-        "乐曲",
-        "曲子",
+        r"(?:background |backing |bg )?(?:music|song|soundtrack|tune)(?: track)?|bgm(?: track)?(?: \d)?|"
+        r"background (?:track|audio|beat)",
+        r"背景音乐|背景乐|配乐|音乐|歌曲?|伴奏|乐曲|曲子",
     ),
     "sound": (
-        "sound",
-        "audio(?: track)?",
-        "volume",
-        "original (?:sound|audio)",
-        "source audio",
-        "声音",
-        "原声",
-        "音频",
-        "视频声音",
-        "原视频声音",
-        "原音",
+        r"sound|audio(?: track)?|volume|original (?:sound|audio)|source audio",
+        r"声音|原声|音频|视频声音|原视频声音|原音",
     ),
     "voice": (
-        "voices?",
-        "speech",
-        "dialogue?",
-        "vocals?",
-        "narration",
-        "speaker",
-        "talking",
-        "人声",
-        "说话声",
-        "对白",
-        "语音",
-        "讲话声",
+        r"voices?|speech|dialogue?|vocals?|narration|speaker|talking",
+        r"人声|说话声|对白|语音|讲话声",
     ),
     "whole": (
-        "whole(?: thing| video)?",
-        "entire(?: video| thing)?",
-        "everything",
-        "all",
-        "整个?",
-        "全部",
-        "全片",
-        "整段",
-        "全程",
+        r"whole(?: thing| video)?|entire(?: video| thing)?|everything|all",
+        r"整个?|全部|全片|整段|全程",
     ),
     "text": (
-        "title cards?",
-        "titles?",
-        "texts?",
-        "headings?",
-        "headlines?",
-        "lower ?thirds?",
-        "words",
-        "captions?",
-        "标题",
-        "文字",
-        "字样",
-        "文案",
-        "片头字",
-        "大字",
-        "花字",
-        "标语",
-        "一行字",
-        "字",
+        r"title cards?|titles?|texts?|headings?|headlines?|lower ?thirds?|words|captions?",
+        r"标题|文字|字样|文案|片头字|大字|花字|标语|一行字|字",
     ),
-    "half": ("half", "一半", "半"),
-    "to": ("to", "at", "为", "到", "成", "至"),
-    "by": ("by",),
+    "half": (
+        r"half",
+        r"一半|半",
+    ),
+    "to": (
+        r"to|at",
+        r"为|到|成|至",
+    ),
+    "by": (
+        r"by",
+        "",
+    ),
 }
 
 GLUE = frozenset(
     "of to for me it its it's them video videos footage recording file and with from at in on so then also can could "
     "would you u will should i i'd i'll like want need to be is are was as by now here there this that these those "
-    "some any all whole entire up out off down away again too very really nice nicely cool quick quickly automatically "
+    "just some any all whole entire up out off down away again too very really nice nicely cool quick quickly automatically "
     "let's lets go ahead thanks thank ty part parts section sections bit bits portion portions make do does have get we "
     "gonna gotta wanna ok okay but please way thing things one ones kind sort little sure bro guys well how about if "
     "possible every clip clips right exactly simply maybe actually basically yeah yes hi hey hello dear edit editing "
@@ -336,28 +115,30 @@ HEAVY = frozenset(
 """English words that change where or whether something is meant: left unexplained they weigh double."""
 
 HAN_GLUE = re.compile(
-    "视频|影片|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|在|从|和|到"
+    "视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|在|从|和|到"
 )
 HAN_HEAVY = re.compile("开头|结尾|中间|最后|第|除了?|只|的时候|当|每|前|后|不|别|没|之间|以外|其他|其它|如果|因为")
 
 DROPPED = re.compile(
-    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|just|uh|um|hey|hi|also)\b(?!')"
-    r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些点下](?![\d音])|(?<=[加来弄做配放换写])[个段首条张句行些点]",
+    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|uh|um|also)\b(?!')"
+    r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|(?<=[加来弄做配放换写])[个段首条张句行些点]",
     re.ASCII,
 )
 """Articles, politeness and measure words: taken out before patterns are tried."""
+
+NOUN_PHRASES = re.compile(r"\b(?:final|clean|rough|first|finished|director's) (?:clean )?cut\b", re.ASCII)
+"""Where "cut" is the thing made, not what is to be done."""
 
 VERBS = ("remove", "keep", "add", "make")
 """Classes that a verbless clause may borrow from its neighbour: "cut the first 5 s and the last 10"."""
 
 
-def pattern_of(words: tuple[str, ...]) -> str:
-    """One group for a class; ASCII words within boundaries."""
-    ascii_words = [w for w in words if w[0].isascii()]
-    others = [w for w in words if not w[0].isascii()]
-    parts = [rf"\b(?:{'|'.join(ascii_words)})\b"] if ascii_words else []
-    return f"(?:{'|'.join([*parts, *others])})"
+def pattern_of(words: tuple[str, str]) -> str:
+    """One group for a class: English within word boundaries, Chinese as it is."""
+    english, chinese = words
+    halves = [rf"\b(?:{english})\b"] if english else []
+    return f"(?:{'|'.join([*halves, chinese] if chinese else halves)})"
 
 
-VOCABULARY = frozenset(w for words in WORDS.values() for text in words for w in re.findall(r"[a-z]{3,}", text))
+VOCABULARY = frozenset(w for words in WORDS.values() for w in re.findall(r"[a-z]{3,}", words[0]))
 """Every English word that the shared lexicon knows; clip names among them are never taken as references."""

@@ -40,6 +40,12 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf an? (?=second|minute|hour)", "0.5 "),
         (r"\ban? half (?=second|minute|hour)", "0.5 "),
         (r"\b(?:a|an|one|1) (second|minute|hour) and a half\b", r"1.5 \1s"),
+        (r"\bhalf (?=(?:a )?(?:second|minute|hour)\b)", "0.5 "),
+        (r"\b(first|last|opening|final) (minute|second|hour) and a half\b", r"\1 1.5 \2s"),
+        (
+            r"\b(first|last|opening|final) (?=(?:minute|hour)\b|second\b(?! ?(?:clip|one|video|shot|half|part|title)))",
+            r"\1 1 ",
+        ),
         (r"\b(\d+) and a half\b", r"\1.5"),
         (r"\b(\d+) (seconds?|minutes?|hours?) and a half\b", r"\1.5 \2"),
         (r"\b(?:a|an) (?=second\b(?! (?:clip|one|video|shot|half|title|text))|minute\b|hour\b)", "1 "),

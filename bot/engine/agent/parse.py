@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.engine.agent.clauses import Atom, chunks, instead, negated, takes_back
+from bot.engine.agent.clauses import Atom, chunks, instead, negated, opens_correction, takes_back, turned_back
 from bot.engine.agent.families import clips, cuts, joins, meta, router, shape, sound, text
 from bot.engine.agent.lexicon import VERBS
 from bot.engine.agent.request import Context, TimelineFacts
 from bot.engine.agent.rules import Reading, Rule, cleaned, compiled, read, weigh
 from bot.engine.agent.tokens import Masked, Token
+from bot.engine.timeline.ops import Clarify, Simple
 
 EDITS: tuple[Rule, ...] = (
     *router.RULES, *cuts.RULES, *clips.RULES, *joins.RULES, *text.RULES, *sound.RULES, *shape.RULES, *meta.RULES
@@ -87,13 +88,32 @@ def parse(masked: Masked, facts: TimelineFacts, context: Context) -> list[Clause
 def _chunk(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) -> str:
     """Reads one chunk onto `out`; returns the last verb, for the next chunk to borrow."""
     start = 0
+    atoms = _with_openers(atoms)
     for i, atom in enumerate(atoms):
+        again = turned_back(atom.text)
+        if again and (i > 0 or out):
+            verb = _partition(reader, atoms[start:i], verb, out)
+            _correct(reader, "", out)
+            atoms[i] = Atom(atom.text[again.end() :])
+            start = i
+            continue
         fix = instead(atom.text)
         if takes_back(atom.text) or (fix and (i > 0 or out)):
             verb = _partition(reader, atoms[start:i], verb, out)
             _correct(reader, atom.text[fix.end() :] if fix else "", out)
             start = i + 1
     return _partition(reader, atoms[start:], verb, out)
+
+
+def _with_openers(atoms: list[Atom]) -> list[Atom]:
+    """ "No wait, 3x": the words that open a correction belong to what follows them."""
+    out: list[Atom] = []
+    for i, atom in enumerate(atoms):
+        if opens_correction(atom.text) and i + 1 < len(atoms):
+            atoms[i + 1] = Atom(f"{atom.text} {atoms[i + 1].text}", atom.joint)
+        else:
+            out.append(atom)
+    return out
 
 
 def _correct(reader: Reader, value: str, out: list[Clause]) -> None:
@@ -138,7 +158,10 @@ def _partition(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) 
             reading = reader.one(text, tuple(dict.fromkeys(v for v in (earlier, later) if v)))
             if reading and reading.share < 0.4 and reading.rule != "negated" and not reading.rule.startswith("cannot"):
                 reading = None
-            score = best[start][0] + (reading.covered if reading else 0.0) - 0.01
+            worth = reading.covered + _merit(reading) if reading else 0.0
+            if reading and reading.rule == "vague" and end - start < n:
+                worth = 0.0
+            score = best[start][0] + worth - 0.01
             options.append((score, start, Clause(text, reading)))
         best.append(max(options, key=lambda o: (o[0], o[1] == 0)))
     found_clauses: list[Clause] = []
@@ -150,6 +173,11 @@ def _partition(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) 
         at = start
     out.extend(reversed(found_clauses))
     return next((m[0] for m in reversed(found) if m), verb)
+
+
+def _merit(reading: Reading) -> float:
+    """A little for every op read from a clause's own words: "and" comes apart when both halves parse."""
+    return 0.0 if reading.borrowed else 0.02 * sum(not isinstance(op, Clarify | Simple) for op in reading.ops)
 
 
 def _fenced(reader: Reader, atoms: list[Atom]) -> list[Atom]:

@@ -1,5 +1,7 @@
 """Words to operations: what a request comes to on this timeline. Pure, deterministic, bounded."""
 
+import re
+
 from bot.engine.agent.answers import answered
 from bot.engine.agent.asking import question
 from bot.engine.agent.check import check
@@ -8,6 +10,7 @@ from bot.engine.agent.masking import mask
 from bot.engine.agent.parse import Clause, original, parse
 from bot.engine.agent.request import ClipFacts, Context, Option, Plan, Question, TimelineFacts
 from bot.engine.agent.rules import Reading
+from bot.engine.agent.together import settled
 from bot.engine.agent.tokens import Masked
 from bot.engine.agent.wording import shown
 from bot.engine.timeline.ops import (
@@ -30,7 +33,7 @@ def plan(text: str, timeline: TimelineFacts, context: Context) -> Plan:
     if option is not None:
         return _settled(option, timeline, context)
     masked = mask(text, timeline, context)
-    clauses = parse(masked, timeline, context)
+    clauses = settled(parse(masked, timeline, context))
     made = _decide(clauses, masked, timeline, context)
     if masked.notices:
         made = Plan(
@@ -68,7 +71,8 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
         )
     if coverage < ACT or unsure:
         return _offer(acts, readings, coverage, lost, masked, context)
-    ops, questions, notices = _said(readings)
+    ops, questions, notices = _said(readings, context)
+    notices += tuple(f"not_done:{shown(original(r.text, masked.tokens))}" for r in readings if _detail_lost(r))
     source = "router" if len(readings) == 1 and not isinstance(acts[0], EditOp) else "grammar"
     offered, more = _other_reading(ops, readings, context)
     return Plan(ops, offered, questions or more, (*notices, *lost), coverage, source)
@@ -88,7 +92,7 @@ def _coverage(clauses: list[Clause], *, acting: bool) -> float:
     return min(covered / weight, 1.0) if weight else (1.0 if clauses else 0.0)
 
 
-def _said(readings: list[Reading]) -> tuple[tuple[Op, ...], tuple[Question, ...], tuple[str, ...]]:
+def _said(readings: list[Reading], context: Context) -> tuple[tuple[Op, ...], tuple[Question, ...], tuple[str, ...]]:
     """All ops in order, with one question at most; a refusal beside edits becomes a notice."""
     ops: list[Op] = []
     questions: list[Question] = []
@@ -109,12 +113,18 @@ def _said(readings: list[Reading]) -> tuple[tuple[Op, ...], tuple[Question, ...]
                 cannot = cannot or isinstance(op, Unsupported)
                 ops.append(op)
                 if isinstance(op, Clarify):
-                    questions.extend(reading.questions[:1])
+                    questions.extend(reading.questions[:1] or (question(context, "out_of_range", {}, {}),))
     return tuple(ops), tuple(questions), tuple(notices)
 
 
+def _detail_lost(reading: Reading) -> bool:
+    """Whether something that cannot be done carries a time or a clip with it: the user must see that it was left."""
+    cannot = any(isinstance(op, Unsupported) for op in reading.ops)
+    return cannot and reading.share < ACT and re.search(r"<[TGC]\d+>", reading.text, re.ASCII) is not None
+
+
 def _no_act(readings: list[Reading], coverage: float, lost: tuple[str, ...], context: Context) -> Plan:
-    ops, questions, notices = _said(readings)
+    ops, questions, notices = _said(readings, context)
     if not ops and readings and not lost:
         return Plan((Simple(op="none"),), notices=("left_alone:",), coverage=coverage)
     if not ops or (coverage < OFFER and not any(isinstance(op, Unsupported | Refuse | Answer) for op in ops)):
@@ -150,10 +160,13 @@ def _other_reading(
     ops: tuple[Op, ...], readings: list[Reading], context: Context
 ) -> tuple[tuple[Op, ...], tuple[Question, ...]]:
     """ "Cut from A to B" removes; that only this part was meant to stay is one click away."""
-    if len(ops) != 1 or not isinstance(ops[0], CutRange):
+    if len(ops) != 1 or not isinstance(ops[0], CutRange | KeepRange):
         return (), ()
-    other = next((op for r in readings for op in r.offer if isinstance(op, KeepRange)), None)
+    other = next((op for r in readings for op in r.offer), None)
     if other is None:
         return (), ()
-    ask = question(context, "other_reading", {}, {"keep_instead": (Undo(count=1), other)})
+    if isinstance(other, KeepRange):
+        ask = question(context, "other_reading", {}, {"keep_instead": (Undo(count=1), other)})
+    else:
+        ask = question(context, "other_reading_kept", {}, {"cut_instead": (Undo(count=1), other)})
     return (other,), (ask,)

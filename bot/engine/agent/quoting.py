@@ -41,7 +41,14 @@ _UNQUOTED = re.compile(
     rf"|green|bigger|smaller|larger|bold)\b|[红白黄黑蓝绿大小更])(?P<said>[^<>\n]{{1,120}}?){_STOP}",
     re.IGNORECASE | re.ASCII,
 )
+_AS_TITLE = re.compile(
+    r"(?P<lead>(?:^|[,.;\n]\s*)(?:(?:add|put|use|write|show|have)\s+)?)(?P<said>(?!it\b|this\b|that\b)[^<>\n,.;]{1,60}?)"
+    r"\s+as (?:a |an |the |my )?(?P<noun>title(?: card)?|caption|heading|headline|text)\b",
+    re.IGNORECASE | re.ASCII,
+)
 _NUMBERING = re.compile(r"(?m)[①-⑳]|^[ \t]*(?:\d{1,2}[.)、](?!\d)|[-*•])[ \t]*|(?<=[;,.，；。] )\d[.)] (?=\D)")
+_LISTED = re.compile(r"\s*1[.)、]\s*\D", re.ASCII)
+_INLINE_NUMBER = re.compile(r"(?<=\s)[2-9][.)、]\s*(?=[^\d\s])", re.ASCII)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -57,6 +64,8 @@ def quoted(raw: str, names: tuple[str, ...]) -> Masked:
             return masked.mark(Token("F", words, text=known))
         return masked.mark(Token("Q", m[0], text=words)) if words else " "
 
+    if _LISTED.match(raw):
+        text = _INLINE_NUMBER.sub("\n", text)
     text = _QUOTES.sub(quote, text)
     text = unicodedata.normalize("NFKC", text).replace("’", "'")
     text = _LINK.sub(lambda m: masked.mark(Token("L", m[0], text=m[0])), text)
@@ -67,5 +76,7 @@ def quoted(raw: str, names: tuple[str, ...]) -> Masked:
             text = pattern.sub(lambda m, name=name: masked.mark(Token("F", m[0], text=name)), text)  # type: ignore[misc]  # the default argument is a str
     text = _FILE.sub(lambda m: masked.mark(Token("F", m[0], text=m[0])), text)
     text = _UNQUOTED.sub(lambda m: m["lead"] + masked.mark(Token("Q", m["said"], text=m["said"].strip())), text)
-    masked.text = text
+    masked.text = _AS_TITLE.sub(
+        lambda m: f"{m['lead']}{masked.mark(Token('Q', m['said'], text=m['said'].strip()))} as {m['noun']}", text
+    )
     return masked

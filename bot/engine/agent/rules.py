@@ -10,10 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.engine.agent.lexicon import DROPPED, GLUE, HAN_GLUE, HAN_HEAVY, HEAVY, WORDS, pattern_of
+from pydantic import ValidationError
+
+from bot.engine.agent.lexicon import DROPPED, GLUE, HAN_GLUE, HAN_HEAVY, HEAVY, NOUN_PHRASES, WORDS, pattern_of
 from bot.engine.agent.request import Context, Question, TimelineFacts
 from bot.engine.agent.tokens import Token
-from bot.engine.timeline.ops import Op
+from bot.engine.timeline.ops import Clarify, Op
+
+OUT_OF_RANGE = "out of range"
+"""What a Clarify is about when a value is beyond what an op takes."""
+
+PUNCTUATION = r"[\s,.;:!?'\"()，。！？、；：…~-]"
+"""What `\\W` means in a pattern; with re.ASCII it would be every 汉字 as well."""
 
 _CLASSES = {name: pattern_of(words) for name, words in WORDS.items()}
 _CLASS = re.compile(r"@([a-z_]+)", re.ASCII)
@@ -28,14 +36,14 @@ _ACTING = r"@add|@make"
 @lru_cache(maxsize=4096)
 def compiled(source: str) -> re.Pattern[str]:
     """The pattern behind a rule's shorthand."""
-    source = source.replace(" ", r"\s*")
+    source = source.replace(r"\W", PUNCTUATION).replace(" ", r"\s*")
     source = _CLASS.sub(lambda m: _CLASSES[m[1]].replace(" ", r"\s*"), source)
     return re.compile(_MARK.sub(r"<[\1]\\d+>", source), re.ASCII)
 
 
 def cleaned(text: str) -> str:
     """A clause as patterns see it: without articles, politeness and measure words."""
-    return " ".join(DROPPED.sub(" ", text).split())
+    return " ".join(DROPPED.sub(" ", NOUN_PHRASES.sub(" version ", text)).split())
 
 
 @dataclass
@@ -109,6 +117,7 @@ class Reading:
     questions: tuple[Question, ...] = ()
     text: str = ""
     offer: tuple[Op, ...] = ()
+    borrowed: bool = False
 
     @property
     def share(self) -> float:
@@ -163,13 +172,16 @@ def read(
         if hits is None:
             continue
         found = Found(whole, tokens, facts, context, hits, [m.span() for group in hits_all(rule, whole) for m in group])
-        ops = rule.build(found)
+        try:
+            ops = rule.build(found)
+        except ValidationError:
+            ops = [Clarify(about=OUT_OF_RANGE)]
         if ops is None:
             continue
         found.take(_ACTING)
         spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]
         covered, weight = weigh(clause, spans)
-        reading = Reading(tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer)
+        reading = Reading(tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer, bool(lead))
         if best is None or reading.covered > best.covered:
             best = reading
     return best

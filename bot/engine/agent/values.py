@@ -96,10 +96,10 @@ def measures(masked: Masked) -> None:
     text = _RATIO.sub(lambda m: _ratio(masked, m), text)
     text = _CLOCK.sub(lambda m: masked.mark(_clock(m)), text)
     text = _MILLIS.sub(lambda m: masked.mark(Token("T", m[0], float(m[1]) / 1000)), text)
+    text = _HAN_SECOND.sub(lambda m: masked.mark(Token("T", m[0], float(m[1]), clock=True)), text)
     text = _LENGTH.sub(lambda m: masked.mark(_length(m)), text)
     text = _SECONDS_N.sub(lambda m: _seconds_n(masked, m), text)
     text = _MINUTE_N.sub(lambda m: masked.mark(Token("T", m[0], float(m[1] or m[2]) * 60, clock=True)), text)
-    text = _HAN_SECOND.sub(lambda m: masked.mark(Token("T", m[0], float(m[1]), clock=True)), text)
     masked.text = text
 
 

@@ -10,6 +10,13 @@ from bot.engine.timeline.ops import CutRange, KeepRange, Op, Split, TrimEnd, Tri
 _OFF = r"(?:\b(?:off|from|of|at|out of|out|away|by|in)\b)"
 
 
+_EXCEPT = (
+    r"\b(?:except(?: for)?|but not|but keep|other than|apart from|but leave|leave"
+    r"|(?:don't|do not|dont|without) (?:touch(?:ing)?|cut(?:ting)?|chang(?:e|ing)|trim(?:ming)?|remov(?:e|ing)|affect(?:ing)?))\b"
+    r"|除了?|保留|不要(?:动|剪|碰|删)|别(?:动|剪|碰|删)"
+)
+
+
 def _trim_silence(f: Found) -> Sequence[Op]:
     limit = f.token(
         r"(?:\b(?:longer|more|greater|bigger|above|over|exceeding|at least|beyond)\b(?: than\b)?|超过|大于|长于|多于|高于|长过) <T>"
@@ -18,12 +25,10 @@ def _trim_silence(f: Found) -> Sequence[Op]:
         r"\b(?:long|awkward|unnecessary|boring|empty|annoying|between sentences|between words|in between)\b|长|多余的?|所有的?|全部"
     )
     excepts = None
-    if f.has(r"\b(?:except|but not|but keep|other than|apart from)\b|除了?|保留"):
+    if f.has(_EXCEPT):
         stretch = range_scope(f)
         if stretch is not None:
-            f.take(
-                r"\b(?:except(?: for)?|but not|but keep|other than|apart from|ones|in|silences?|pauses?)\b|除了?|以外|之外|外|保留|的停顿|的静音"
-            )
+            f.take(rf"{_EXCEPT}|\b(?:ones?|in|silences?|pauses?|alone|as is)\b|以外|之外|外|的停顿|的静音")
             excepts = [stretch]
     clip = clip_scope(f)
     if clip == "each":
@@ -64,22 +69,28 @@ def _number_or_each(clip: int | str | None) -> int | None:
 def _cut_range(f: Found) -> Sequence[Op] | None:
     if f.has(r"@text|@music|@sound|\b(?:mute|silence)\b"):
         return None
-    stretch = _stretch(f)
+    kept = f.has(r"\btrim (?:(?:video|clip|it|this|footage|recording) )+(?:from |between )?<G>")
+    ranges = f.all("G")
+    stretch = (ranges[0].number, ranges[0].other) if ranges else _stretch(f)
     if stretch is None:
         return None
     f.take(
         r"\b(?:out|away|everything|between|middle|chunk|segment|stretch|scene|clip)\b|之间|内容|全部|都|片段|部分|这段"
     )
+    if len(ranges) > 1:  # all of them as the asker saw the timeline: neighbouring cuts are applied as one list
+        return [CutRange(start=clean_number(g.number), end=clean_number(g.other)) for g in ranges]
     start, end = stretch
+    if not ranges:
+        return [CutRange(start=clean_number(start), end=clean_number(end))]
+    if kept:  # "trim the video from A to B" names what stays; "trim from A to B" and "cut ..." what goes
+        f.offer = (CutRange(start=clean_number(start), end=clean_number(end)),)
+        return [KeepRange(start=clean_number(start), end=clean_number(end))]
     f.offer = (KeepRange(start=clean_number(start), end=clean_number(end)),)
     return [CutRange(start=clean_number(start), end=clean_number(end))]
 
 
 def _stretch(f: Found) -> tuple[float, float] | None:
     total = f.facts.seconds
-    token = f.token(r"(?:\b(?:from|between|part|at)\b|从|在)? <G>")
-    if token:
-        return (token.number, token.other)
     if token := f.token(
         r"(?:everything|all|rest|anything|whatever)? \b(?:after|past|beyond|from)\b <T>(?: (?:onwards?|on)\b)?|(?:从 )?<T>(?:之后|以后|往后|后)"
     ):
@@ -152,6 +163,17 @@ def _split(f: Found) -> Sequence[Op] | None:
     return missing(f, "split_where")
 
 
+def _which_end(f: Found) -> Sequence[Op] | None:
+    seconds = clean_number(f.all("T")[0].number)
+    clip = _number_or_each(clip_scope(f))
+    return choose(
+        f,
+        "which_end",
+        {"seconds": seconds},
+        {"at_start": (TrimStart(seconds=seconds, clip=clip),), "at_end": (TrimEnd(seconds=seconds, clip=clip),)},
+    )
+
+
 def _amount_missing(f: Found) -> Sequence[Op] | None:
     if f.all("TGPC"):
         return None
@@ -175,7 +197,13 @@ RULES = (
         "trim_silence",
         ("@remove|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
         _trim_silence,
-        never=r"\b(?:speed up|shorten)\b|@make|取消静音|加速",
+        never=r"\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速",
+    ),
+    Rule(
+        "trim_silence_han",
+        (r"(?:@remove|切|减掉) (?:所有的?|全部的?|其中的?)?静音|静音.{0,3}(?:剪|删|去|切)",),
+        _trim_silence,
+        never=r"取消|解除|@music|@sound",
     ),
     Rule("trim_silence_jumpcut", (r"\bjump ?cuts?\b|\bjumpcut\b|跳剪",), _trim_silence, never=r"\b(?:no|from)\b"),
     Rule("trim_silence_tighten", (r"\b(?:tighten(?: up)?|cut)\b", r"@silence"), _trim_silence),
@@ -206,7 +234,7 @@ RULES = (
     Rule(
         "keep_range",
         (
-            "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|剪成|剪辑成|\\bclip (?=<G>|from|between)|\\bonly\\b|只",
+            "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just)\\b|只",
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),
         _keep_range,
@@ -234,10 +262,17 @@ RULES = (
     Rule(
         "split",
         (
-            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|剪成 (?=<N>)|裁成 (?=<N>)",
+            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切(?= $|.{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),
         _split,
         never=r"\bsplit ?screen|@silence|分屏|\b(?:audio|topic|sentence)",
+    ),
+    Rule("remove_all", (r"^\W*@remove @whole\W*$|^\W*@whole @remove\W*$",), lambda f: missing(f, "nothing_left")),
+    Rule(
+        "which_end",
+        ("@remove", r"^\W*@remove <T>(?: (?:\b(?:video|it|of|off|from|clip)\b ?)*)(?:<C>)?\W*$"),
+        _which_end,
+        never=_NOT_TIME,
     ),
     Rule(
         "amount_missing",

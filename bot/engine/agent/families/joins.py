@@ -112,7 +112,9 @@ def _remove_fade(f: Found) -> Sequence[Op] | None:
 
 
 RULES = (
-    Rule("remove_transition", ("@remove|取消|关掉", _NOUN), _remove_transition, never="@silence|@text"),
+    Rule(
+        "remove_transition", ("@remove|取消|关掉", _NOUN), _remove_transition, never=r"@silence|@text|@add|\bexport\b"
+    ),
     Rule("transition", (_NOUN,), _transition, never=r"@remove|@text|@silence|\b(?:audio transitions|describes|card)"),
     Rule(
         "transition_verb",

@@ -89,8 +89,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ("duplicate", r"\b(?:duplicate|copy|clone) (?=<C>|clip|it|this|that|first|last)|复制|拷贝", r"\bvoice", "split"),
     (
         "zoom",
-        r"\b(?:zoom(?:s|ed|ing)?(?: (?:in|out|punch))?|ken burns|punch[ -]?in|push in|pan(?:ning)?|enlarge (?:screen|code))\b|放大|缩放|推近|拉远|镜头推",
-        r"\btransition|转场|字|@text|@sound|@music|音量|声",
+        r"\b(?:zoom(?:s|ed|ing)?(?: (?:in|out|punch))?|ken burns|punch[ -]?in|push in|pan(?:ning)?(?! of)|enlarge (?:screen|code))\b|放大|缩放|推近|拉远|镜头推",
+        r"\bzoom (?:call|recording|meeting|video)|\btransition|转场|字|@text|@sound|@music|音量|声",
         "aspect",
     ),
     (
@@ -323,7 +323,7 @@ FIRST = (
         "help",
         (rf"^\W*(?:{_HELP})\W*$|{_HELP}(?=.{{0,20}}$)",),
         _topic,
-        never=r"@remove|@add (?!.*\?)|\bhelp me|<[TGQ]\d+>",
+        never=r"@remove|\b(?:add|put|insert)\b|加|\bhelp me|<[TGQ]\d+>",
     ),
     Rule(
         "question",

@@ -32,7 +32,7 @@ def _export(f: Found) -> Sequence[Op] | None:
         if shape:
             slots["ratio"] = shape
     f.take(
-        rf"{_EXPORT}|@whole|\b(?:as|in|under|below|less|than|within|max(?:imum)?|at|most|up to|smaller|no more than|high|best|good|quality|full|hd|for discord|discord|without uploading to cloud|locally|when done|done|ready|finished|final|clean|cut|copy|mp4|file|size|format|resolution|limit|result|result(?:ing)?|when (?:you're|it's) (?:done|ready))\b|成|为|格式|小于|不超过|以内|以下|低于|不大于|控制在|大小|分辨率|高清|最终|成品|视频|文件|最高|画质|质量|干净|最后|一份|版本|用于"
+        rf"{_EXPORT}|@whole|\b(?:as|in|under|below|less|than|within|max(?:imum)?|at|most|up to|smaller|no more than|high|best|good|quality|full|hd|for discord|discord|for (?:instagram|youtube|linkedin|facebook|twitter|web|phone)|without uploading to cloud|locally|when done|done|ready|finished|final|clean|cut|copy|mp4|file|size|format|resolution|limit|result|result(?:ing)?|when (?:you're|it's) (?:done|ready))\b|成|为|格式|小于|不超过|以内|以下|低于|不大于|控制在|大小|分辨率|高清|最终|成品|视频|文件|最高|画质|质量|干净|最后|一份|版本|用于"
     )
     return [ExportOp.model_validate(slots)]
 
@@ -97,7 +97,7 @@ RULES = (
         "credits",
         (r"\b(?:credits?|balance|quota)\b|积分|余额|额度",),
         _door("credits"),
-        never=r"@add|@remove|\b(?:white|color|audio|end(?:ing)?|closing|roll(?:ing)?|sound|free)\b|片尾|颜色",
+        never=r"\b(?:add|put|insert)\b|@remove|\b(?:white|color|audio|end(?:ing)?|closing|roll(?:ing)?|sound|free)\b|片尾|颜色",
     ),
     Rule(
         "status",
@@ -105,7 +105,7 @@ RULES = (
             r"^\W*(?:show|list|what's|check|current|project|export|render)?\W*(?:status|tracks|timeline|progress)\W*$|\b(?:show|list|see) (?:tracks|timeline|clips|scenes|footage|project)\b|\b(?:what's|what is) (?:in it|on timeline|in timeline|status|there)\b|^\W*(?:scene|clip) list\W*$|^状态$|查看状态|现在什么样|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
         ),
         _door("status"),
-        never=r"@add|@remove|进度条|\bprogress bar",
+        never=r"\b(?:add|put|insert)\b|@remove|进度条|\bprogress bar",
     ),
     Rule(
         "upload",

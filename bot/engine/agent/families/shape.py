@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.engine.agent.asking import missing
+from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.timeline.ops import Aspect, Op, Resize
 
 RATIOS: dict[str, str] = {
     r"\b(?:vertical(?:ly)?|portrait|tik ?toks?|(?:insta(?:gram)? )?reels?|(?:youtube )?shorts?|stor(?:y|ies)|snapchat|9x16|phone format)\b|竖屏|竖版|竖向|纵向|抖音|快手|视频号|小红书|手机竖": "9:16",
     r"\b(?:landscape|horizontal(?:ly)?|wide ?screen|youtube(?! shorts?)|16x9)\b|横屏|横版|横向|宽屏|油管|西瓜|b站": "16:9",
-    r"\b(?:squared?|instagram(?! (?:reels?|stor))(?: (?:post|feed))?|insta)\b|方形|正方形|方屏|方的": "1:1",
+    r"\b(?:squared?|instagram (?:post|feed))\b|方形|正方形|方屏|方的": "1:1",
 }
 MODES: dict[str, str] = {
     r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|模糊(?:背景|填充|两侧|边)?|虚化(?:背景)?|毛玻璃": "blur_pad",
@@ -32,8 +32,17 @@ def _aspect(f: Found) -> Sequence[Op] | None:
     return [Aspect.model_validate({"ratio": ratio, "mode": mode})]
 
 
+def _which(f: Found) -> Sequence[Op]:
+    f.take(r"\b(?:for|instagram|insta|facebook|linkedin|twitter|phone|mobile|social media|video|change|ratio)\b")
+    ratios = ("9:16", "1:1", "4:5", "16:9")
+    return choose(
+        f, "which_ratio", {f"ratio_{r}": r for r in ratios}, {f"ratio_{r}": (Aspect(ratio=r),) for r in ratios}
+    )
+
+
 def _resize(f: Found) -> Sequence[Op] | None:
-    token = f.all("H")[0]
+    sizes = f.all("H")
+    token = f.token(r"(?:\b(?:to|into|in|at)\b|到|成|为) <H>") or sizes[-1]
     f.take(
         r"@make|\b(?:down ?(?:scale|size|sample)|up ?scale|scale|resize|resolution|quality|hd|definition|video|down|size|good|high)\b|分辨率|清晰度|画质|尺寸|缩小|缩放|降低?到?|压缩?到?|高清|超清"
     )
@@ -55,11 +64,17 @@ RULES = (
     Rule(
         "aspect",
         (
-            r"@make|\b(?:crop|reformat|reframe|resize|aspect|ratio|format|letterbox|fit|fill|pad|for|vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|方形|尺寸",
+            r"@make|@add|\b(?:crop|reformat|reframe|resize|aspect|ratio|format|letterbox|fit|fill|pad|for|vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|方形|尺寸",
             f"<X>|{_SHAPE}",
         ),
         _aspect,
         never=rf"{_NO_EXPORT}|@text|\b(?:mirror|flip|track(?:ing)?|follow|speaker|post|publish|upload|style|captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|跟踪|追踪|转场|@silence|@music|@remove|人脸",
+    ),
+    Rule(
+        "aspect_missing",
+        (r"\b(?:crop|reframe|aspect(?: ratio)?|reformat)\b|裁剪|画幅|比例",),
+        _which,
+        never=rf"<[XTGCP]\d+>|{_SHAPE}|@text|@silence|\b(?:left|right|top|bottom|edges?|bars?)\b|黑边|左|右|上|下",
     ),
     Rule(
         "aspect_bare",

@@ -25,8 +25,8 @@ MOODS: dict[str, str] = {
 }
 _SOUND_FILES = (".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg")
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
-_UP = r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump) (?:it |(?:@music|@sound|@voice|volume) )?up|up|too (?:quiet|low|soft)|can(?:'t|not)(?: barely)? hear)\b|大声一?[点些]?|调高|提高|调大|增大|加大|放大|大一?[点些]|响一?[点些]|太小声?|更大声|变大"
-_DOWN = r"\b(?:quieter|softer|lower|reduce|decrease|(?:turn|bring) (?:it |(?:@music|@sound|@voice|volume) )?down|down|too loud|less loud)\b|小声一?[点些]?|调低|降低|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
+_UP = r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump) (?:it |(?:@music|@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|can(?:'t|not)(?: barely)? hear)\b|大声一?[点些]?|调高|提高|调大|增大|加大|放大|大一?[点些]|响一?[点些]|太小声?|更大声|变大"
+_DOWN = r"\b(?:quieter|softer|lower|reduce|decrease|(?:turn|bring) (?:it |(?:@music|@sound|@voice|volume) )?down|(?:@music|@sound|@voice|volume) down|too loud|less loud)\b|小声一?[点些]?|调低|降低|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
 
 
 def _target(f: Found) -> str | None:
@@ -210,7 +210,12 @@ RULES = (
         ),
         _unmute,
     ),
-    Rule("mute", (_MUTE,), _mute, never=r"un-?mute|取消|解除|@silence|\bextract"),
+    Rule(
+        "mute",
+        (_MUTE,),
+        _mute,
+        never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|静音.{0,3}(?:剪|删|去|切)|@silence|\bextract",
+    ),
     Rule(
         "remove_sound",
         ("@remove", "@sound|@voice"),
@@ -249,7 +254,9 @@ RULES = (
     ),
     Rule(
         "speed",
-        (f"{_FASTER}|{_SLOWER}|\\b(?:speed|playback rate)\\b|速度|倍速|速",),
+        (
+            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\\b|速度|倍速|速|\b(?:twice|half|double|<M>) (?:as fast|speed)\b",
+        ),
         _speed,
         never=r"\b(?:ramp|until|when|whenever|right when|silen(?:ce|t)|pauses?|zoom|scroll|slow zoom|animation|fade|shutter|too (?:fast|slow)|where|music|pan|cursor)\b|@music|变速曲线|停顿|曲线|转场|语速",
     ),
