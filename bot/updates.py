@@ -26,12 +26,13 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class TrackItem:
-    """One bar of the timeline: what it is called, where it lies and, for sound, how loud (percent)."""
+    """One bar of the timeline: what it is called, where it lies, how loud it is (percent), where it was cut (ms)."""
 
     name: str
     start_ms: int | None = None
     end_ms: int | None = None
     volume: int | None = None
+    cuts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def _track(track: Mapping[str, Any]) -> TrackSummary:
         at = item.end_ms if item.end_ms is not None else at
         last = items[-1] if items else None
         if last is not None and clip is not None and clip == before and last.volume == item.volume:
-            items[-1] = TrackItem(last.name, last.start_ms, item.end_ms, last.volume)
+            cuts = last.cuts if item.start_ms is None else (*last.cuts, item.start_ms)
+            items[-1] = TrackItem(last.name, last.start_ms, item.end_ms, last.volume, cuts)
         else:
             items.append(item)
         before = clip

@@ -1,8 +1,9 @@
 """The timeline as a picture: one row a track, bars with names and times, readable on a phone."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -64,12 +65,12 @@ def _draw_track(pen: ImageDraw.ImageDraw, track: TrackSummary, top: int, total: 
     pen.rounded_rectangle((_MARGIN, top, WIDTH - _MARGIN, top + _ROW), 10, _LANE)
     pen.text((_MARGIN + 10, top + 6), label, _DIM, _font(20))
     color = _BARS.get(track.kind, _BARS["other"])
-    bars = [(item, _x(item.start_ms or 0, total), _x(total if item.end_ms is None else item.end_ms, total))
-            for item in track.items]  # fmt: skip
-    for _item, left, right in bars:
-        _draw_bar(pen, left, right, top, color)
-    for name, left, right in _runs(bars):
-        _draw_name(pen, name, left, right, top)
+    for item in track.items:
+        left, right = _x(item.start_ms or 0, total), _x(total if item.end_ms is None else item.end_ms, total)
+        marks = [left, *(_x(at, total) for at in sorted(item.cuts)), right]
+        for first, last in pairwise(marks):
+            _draw_bar(pen, first, last, top, color)
+        _draw_name(pen, _words(item), left, right, top)
 
 
 def _draw_bar(pen: ImageDraw.ImageDraw, left: float, right: float, top: int, color: str) -> None:
@@ -78,16 +79,8 @@ def _draw_bar(pen: ImageDraw.ImageDraw, left: float, right: float, top: int, col
     pen.rectangle((from_x, top + 34, to_x - gap - 1, top + _ROW - 9), color)
 
 
-def _runs(bars: Sequence[tuple[TrackItem, float, float]]) -> list[tuple[str, float, float]]:
-    """Neighbouring bars of one name share one label: a talk with its pauses cut out is still one talk."""
-    runs: list[tuple[str, float, float]] = []
-    for item, left, right in bars:
-        words = item.name if item.volume in (None, 100) else f"{item.name} {item.volume}%"
-        if runs and runs[-1][0] == words and left - runs[-1][2] < 4:
-            runs[-1] = (words, runs[-1][1], right)
-        else:
-            runs.append((words, left, right))
-    return runs
+def _words(item: TrackItem) -> str:
+    return item.name if item.volume in (None, 100) else f"{item.name} {item.volume}%"
 
 
 def _draw_name(pen: ImageDraw.ImageDraw, name: str, left: float, right: float, top: int) -> None:

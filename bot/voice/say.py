@@ -191,7 +191,7 @@ def timeline(summary: TimelineSummary, locale: str, escape: Escape = str) -> str
     head = phrase(locale, "timeline", len(summary.tracks), length=length(summary.duration_ms))
     lines = [head]
     for number, track in enumerate(summary.tracks, 1):
-        shown = [_item(item, escape) for item in track.items[:SHOWN_ITEMS]]
+        shown = [_item(item, locale, escape) for item in track.items[:SHOWN_ITEMS]]
         if len(track.items) > SHOWN_ITEMS:
             shown.append(phrase(locale, "track.more", len(track.items) - SHOWN_ITEMS))
         lines.append(f"{number}. {phrase(locale, f'track.{track.kind}')}: {', '.join(shown)}")
@@ -203,10 +203,12 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _item(item: TrackItem, escape: Escape) -> str:
+def _item(item: TrackItem, locale: str, escape: Escape) -> str:
     facts = []
     if item.start_ms is not None and item.end_ms is not None:
         facts.append(f"{length(item.start_ms)}-{length(item.end_ms)}")
+    if item.cuts:
+        facts.append(phrase(locale, "item.parts", len(item.cuts) + 1))
     if item.volume is not None and item.volume != 100:
         facts.append(f"{item.volume}%")
     return f"{escape(item.name)} ({', '.join(facts)})" if facts else escape(item.name)

@@ -29,13 +29,12 @@ def test_a_bar_lies_where_its_times_say() -> None:
 
 
 def test_a_cut_shows_as_a_gap_and_slivers_do_not_vanish() -> None:
-    image = picture(
-        TrackSummary("video", (TrackItem("", 0, 4_000), TrackItem("", 4_000, 4_001), TrackItem("", 6_000, 7_000)))
-    )
+    clip = TrackItem("", 0, 4_000, cuts=(1_000,))
+    image = picture(TrackSummary("video", (clip, TrackItem("", 4_000, 4_001), TrackItem("", 6_000, 7_000))))
 
     blue = columns(image, BLUE)
     jumps = [right - left for left, right in itertools.pairwise(blue) if right - left > 1]
-    assert len(jumps) == 2
+    assert len(jumps) == 3
 
 
 def test_hostile_names_times_and_numbers_of_tracks_still_give_a_picture() -> None:

@@ -138,6 +138,14 @@ def test_the_timeline_is_listed_a_track_a_line() -> None:
     ]
 
 
+def test_a_clip_that_was_cut_says_into_how_many_parts() -> None:
+    words = timeline(
+        TimelineSummary(900, tracks=(TrackSummary("video", (TrackItem("a", 0, 900, cuts=(1, 2)),)),)), "en"
+    )
+
+    assert words.endswith("1. Video: a (0s-0.9s, 3 parts)")
+
+
 def test_a_track_of_hundreds_of_cuts_names_the_first_few() -> None:
     cuts = tuple(TrackItem("talk.mp4", at, at + 1) for at in range(300))
     words = timeline(TimelineSummary(300, tracks=(TrackSummary("video", cuts),)), "en")

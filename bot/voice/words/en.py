@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "track.audio": "Sound",
     "track.text": "Text",
     "track.other": "Other",
+    "item.parts": "{count} parts",
     "track.more": "and {count} more",
     "status.footage": "In this thread: {names}.",
     "status.nothing": "Nothing here yet. Drop a video, an image or a sound file.",

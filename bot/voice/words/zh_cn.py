@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "track.audio": "声音",
     "track.text": "文字",
     "track.other": "其他",
+    "item.parts": "{count} 段",
     "track.more": "另有 {count} 项",
     "status.footage": "本帖里的素材：{names}。",
     "status.nothing": "这里还没有素材。放入视频、图片或音频即可开始。",
