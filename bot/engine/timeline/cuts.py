@@ -48,7 +48,10 @@ def cut_ranges(
     for index, (start, end) in enumerate(ranges):
         fresh = without(start, end, merged(ranges[:index]))
         facts.append({"start_ms": start, "end_ms": end, "removed_ms": sum(stop - first for first, stop in fresh)})
-    return cut(timeline, merged(ranges), library), tuple(facts)
+    new = cut(timeline, merged(ranges), library)
+    if len(facts) == 1:
+        facts[0]["removed_ms"] = duration_ms(timeline) - duration_ms(new)
+    return new, tuple(facts)
 
 
 def keep_range(timeline: Timeline, op: KeepRange, library: Library) -> tuple[Timeline, Facts]:

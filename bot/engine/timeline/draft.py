@@ -20,7 +20,7 @@ Public keys are the protocol's: `t`, `tt`, `sg`, `d`, `m`. The rest is ours:
 | video, music | `r` | id of the media it plays |
 | | `n` | name of the file, as the user knows it |
 | | `vo` `mu` | volume, percent of the original; muted |
-| video | `cl` | id of the clip it belongs to |
+| video | `c` | id of the clip it belongs to |
 | | `k` | `video` or `image` |
 | | `a` `b` | in and out point, source ms |
 | | `sp` `kp` | speed; whether the pitch is kept |
@@ -152,7 +152,7 @@ def _tracks(data: object) -> tuple[list[Any], list[Any], list[Any]]:
 def _segment(segment: Segment, start_ms: int) -> dict[str, Any]:
     return {
         "id": segment.id,
-        "cl": segment.clip,
+        "c": segment.clip,
         "r": segment.media,
         "n": segment.name,
         "k": segment.kind,
@@ -169,11 +169,11 @@ def _segment(segment: Segment, start_ms: int) -> dict[str, Any]:
 
 
 def _read_segment(data: object, where: str) -> Segment:
-    keys = ("id", "cl", "r", "n", "k", "s", "d", "a", "b", "sp", "kp", "vo", "mu", "tr")
+    keys = ("id", "c", "r", "n", "k", "s", "d", "a", "b", "sp", "kp", "vo", "mu", "tr")
     one = fields(data, where, keys)
     return Segment(
         id=words(one, "id", where),
-        clip=words(one, "cl", where),
+        clip=words(one, "c", where),
         media=words(one, "r", where),
         name=words(one, "n", where),
         kind=one_of(one, "k", where, ("video", "image")),

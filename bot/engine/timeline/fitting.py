@@ -7,19 +7,25 @@ from bot.engine.timeline.limits import MAX_TRANSITION_MS, MIN_TRANSITION_MS
 from bot.engine.timeline.model import Library, Segment, Transition, TransitionStyle
 
 
-def fitted(before: Segment, after: Segment, style: TransitionStyle, ms: int, library: Library) -> Transition | None:
+def fitted(
+    before: Segment, after: Segment, style: TransitionStyle, ms: int, library: Library, overlap: int | None = None
+) -> Transition | None:
     """The longest transition up to `ms` that takes at most half of either segment; None below 100 ms or at no join.
 
     It borrows at most half of its length from each side of the cut, and only what is not spoken where somebody
-    listened: words that were cut out are not heard again. The rest is overlap.
+    listened: words that were cut out are not heard again. The rest is overlap, up to `overlap` ms where that is
+    given: then it gets shorter rather than take more of the timeline.
     """
+    room_out, room_in = room(before, after, library)
+    room_out = min(room_out, _quiet_after(before, library))
+    room_in = min(room_in, _quiet_before(after, library))
     ms = min(ms, MAX_TRANSITION_MS, before.ms // 2, after.ms // 2)
+    if overlap is not None:
+        ms = min(ms, 2 * (min(room_out, room_in) + overlap), room_out + room_in + overlap)
+    ms -= ms % 2  # two equal halves: a millisecond left over would be overlap
     if ms < MIN_TRANSITION_MS or plays_on(before, after):
         return None
-    room_out, room_in = room(before, after, library)
-    lead_out = min(ms // 2, room_out, _quiet_after(before, library))
-    lead_in = min(ms // 2, room_in, _quiet_before(after, library))
-    return Transition(style, ms, lead_out, lead_in)
+    return Transition(style, ms, min(ms // 2, room_out), min(ms // 2, room_in))
 
 
 def problem(before: Segment, after: Segment, transition: Transition, library: Library) -> str | None:

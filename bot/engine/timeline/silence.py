@@ -1,5 +1,6 @@
 """Cut the pauses out, by voice."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.engine.hearing.pauses import MIN_PAUSE_MS, pauses
@@ -31,11 +32,12 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
     if not any(library.speech.get(one.segment.media) for one in placed if one.index in chosen):
         raise RefusedError("no_speech", op.clip)
     spared = merged([span(timeline, start, end) for start, end in op.except_ranges or []])
+    silent = _silences(timeline, op, library, chosen)
     kept: list[Ranges] = []
     count, open_pause = 0, False
     for one in layout(timeline):
         segment = one.segment
-        found = _removable(one, op, library, spared) if one.index in chosen else []
+        found = _removable(one, silent[one.index], spared) if one.index in silent else []
         kept.append(without(segment.start, segment.end, found))
         count += len(found)
         if found and open_pause and found[0][0] == segment.start and _follows(timeline, one.index):
@@ -48,22 +50,33 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
     return new, {"pauses": count, "removed_ms": before - duration_ms(new)}
 
 
-def _removable(one: Placed, op: TrimSilence, library: Library, spared: Ranges) -> list[tuple[int, int]]:
-    """The pauses of a segment, in source ms."""
-    segment = one.segment
-    speech = library.speech.get(segment.media)
-    if not speech:
-        return []
-    # a pause is as long as it is heard: at double speed it must be twice as long in the source
+def _silences(timeline: Timeline, op: TrimSilence, library: Library, chosen: set[int]) -> dict[int, Ranges]:
+    """The pauses of the whole source of each chosen segment in which somebody speaks, source ms."""
     shortest = milliseconds(op.min_seconds) if op.min_seconds is not None else MIN_PAUSE_MS
-    silent = pauses(
-        speech, library.media[segment.media].duration_ms, min_pause_ms=max(1, round(shortest * segment.speed))
-    )
-    keep = [
-        (source_at(one, start), source_at(one, end)) for start, end in spared if start < one.to_ms and end > one.from_ms
-    ]
-    found = []
-    for start, end in silent:
+    known: dict[tuple[str, int], Ranges] = {}
+    silent: dict[int, Ranges] = {}
+    for index in sorted(chosen):
+        segment = timeline.segments[index]
+        speech = library.speech.get(segment.media)
+        if not speech:
+            continue
+        # a pause is as long as it is heard: at double speed it must be twice as long in the source
+        key = (segment.media, max(1, round(shortest * segment.speed)))
+        if key not in known:
+            known[key] = pauses(speech, library.media[segment.media].duration_ms, min_pause_ms=key[1])
+        silent[index] = known[key]
+    return silent
+
+
+def _removable(one: Placed, silent: Ranges, spared: Ranges) -> list[tuple[int, int]]:
+    """What of these pauses goes from a segment, in source ms."""
+    segment = one.segment
+    near = [(start, end) for start, end in spared if start < one.to_ms and end > one.from_ms]
+    keep = [(source_at(one, start), source_at(one, end)) for start, end in near]
+    found: list[tuple[int, int]] = []
+    for start, end in silent[max(0, bisect_left(silent, (segment.start, 0)) - 1) :]:
+        if start >= segment.end:
+            break
         begin, stop = max(start, segment.start), min(end, segment.end)
         if begin < stop:
             found.extend(without(begin, stop, keep))

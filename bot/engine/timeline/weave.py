@@ -153,10 +153,12 @@ def _at_seam(
     """The transition between what is left of two segments: the nearest of those that stood between them."""
     between = [timeline.segments[index].transition for index in range(one.index, last.index, -1)]
     found = next((transition for transition in between if transition is not None), None)
-    untouched = one.index == last.index + 1 and before.end == last.segment.end and after.start == one.segment.start
-    if found is None or untouched:
+    whole_before, whole_after = before.end == last.segment.end, after.start == one.segment.start
+    if found is None or (whole_before and whole_after and one.index == last.index + 1):
         return found
-    return fitted(before, after, found.style, found.ms, library)
+    # exactly what was asked for goes: no more overlap than the uncut sides had beyond their own stretch
+    overlap = (last.end_ms - last.to_ms) * whole_before + (one.from_ms - one.start_ms) * whole_after
+    return fitted(before, after, found.style, found.ms, library, overlap)
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
