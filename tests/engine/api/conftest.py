@@ -61,6 +61,19 @@ async def start_engine(settings: Settings, redis: Redis) -> AsyncIterator[StartE
         yield start
 
 
+_probed: dict[str, str] = {}
+
+
+@pytest.fixture
+async def probed(redis: Redis) -> AsyncIterator[None]:
+    """What the engine found out about the footage in earlier tests: known content is not probed again."""
+    if _probed:
+        await redis.mset(dict(_probed))
+    yield
+    async for key in redis.scan_iter("tce:d:media:*"):
+        _probed[str(key)] = str(await redis.get(key))
+
+
 @pytest.fixture
 async def engine(start_engine: StartEngine) -> str:
     return await start_engine()

@@ -78,6 +78,7 @@ async def test_a_killed_engines_render_is_run_again(
     async with child(settings, QUICK) as engine:
         client = await Client(http, engine.address).start()
         session = await client.session()
+        await client.upload(session, ("one.mp4", footage / "one.mp4"))
         files = [(f"{number}.mp4", footage / "one.mp4") for number in range(20)]
         await client.upload(session, *files)
         draft = (await client.state(session))["state"]["draft"]
@@ -141,6 +142,7 @@ async def test_a_worker_of_another_process_takes_jobs(
 ) -> None:
     client = await Client(http, await start_engine()).start()
     session = await client.session()
+    await client.upload(session, ("one.mp4", footage / "one.mp4"))
     await client.upload(session, *((f"{number}.mp4", footage / "one.mp4") for number in range(30)))
     draft = (await client.state(session))["state"]["draft"]
     async with child(settings, WORK) as worker:

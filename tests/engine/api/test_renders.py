@@ -15,7 +15,7 @@ from tests.engine.api.conftest import StartEngine, ended, until
 
 
 @pytest.fixture
-async def session(client: Client, footage: Path) -> str:
+async def session(client: Client, footage: Path, probed: None) -> str:
     session = await client.session()
     assert (await client.upload(session, ("two.mp4", footage / "two.mp4"))).status == 200
     return session
@@ -147,9 +147,10 @@ async def in_processing(client: Client) -> None:
 
 
 @pytest.fixture
-async def long_draft(client: Client, footage: Path) -> tuple[str, Json]:
+async def long_draft(client: Client, footage: Path, probed: None) -> tuple[str, Json]:
     """A timeline that takes a while: many clips."""
     session = await client.session()
+    await client.upload(session, ("one.mp4", footage / "one.mp4"))
     for _ in range(2):
         files = [(f"{number}.mp4", footage / "one.mp4") for number in range(40)]
         assert (await client.upload(session, *files)).status == 200

@@ -23,7 +23,7 @@ CUT = "cut the first 0.5 seconds"
 
 
 @pytest.fixture
-async def session(client: Client, footage: Path) -> str:
+async def session(client: Client, footage: Path, probed: None) -> str:
     """A session with one clip of 2 s."""
     session = await client.session()
     assert (await client.upload(session, ("one.mp4", footage / "one.mp4"))).status == 200
