@@ -176,26 +176,30 @@ async def test_a_player_may_jump_anywhere(make: Make, talk: SourceFile) -> None:
                 assert clips.numbers(frame.to_ndarray(format="gray")[None].astype(np.uint8)) == [wanted[at]]
 
 
-@pytest.mark.parametrize("style", get_args(TransitionStyle))
-async def test_every_transition_is_drawn(make: Make, talk: SourceFile, style: TransitionStyle) -> None:
-    segments = (cut(0, 1000), cut(5000, 6000, join=Transition(style, 600, 300, 300)))
-    made = await make(Timeline(SMALL, segments), {"m": talk})
+async def test_every_transition_is_drawn(make: Make, talk: SourceFile) -> None:
+    styles: tuple[TransitionStyle, ...] = get_args(TransitionStyle)
+    places = [at * 6700 % 18_000 + 300 for at in range(len(styles) + 1)]
+    segments = [cut(places[0], places[0] + 1200)]
+    for place, style in zip(places[1:], styles, strict=True):
+        segments.append(cut(place, place + 1200, join=Transition(style, 600, 300, 300)))
+    made = await make(Timeline(SMALL, tuple(segments)), {"m": talk})
     assert differences(made) == []
-    join = next(span for span in made.plan.spans if isinstance(span, Join))
     pictures = made.pictures.astype(np.int16)
-    during = pictures[join.first : join.end]
-    middle = during[len(during) // 2]
-    for number in (30, 150):
-        plain = clips.counted_frame(number, 320, 180).astype(np.int16)
-        assert np.abs(middle - plain).mean() > 4, "neither the one nor the other"
-    moved = np.abs(np.diff(during, axis=0)).mean(axis=(1, 2))
-    assert np.median(moved) > 1, "it moves on"
-    light = pictures.mean(axis=(1, 2))
-    assert (light.min() < 20) == (style == "fade_black")
-    assert (light.max() > 225) == (style == "fade_white")
-    if style.startswith("fade_"):
-        steps = np.diff(light[join.first : join.end])
-        assert np.abs(steps).max() < 3 * np.abs(light - light[0]).max() / len(during), "and does not jump"
+    drawn = [span for span in made.plan.spans if isinstance(span, Join)]
+    assert [join.style for join in drawn] == list(styles)
+    for join in drawn:
+        during = pictures[join.first : join.end]
+        middle = during[len(during) // 2]
+        for side in (join.before, join.after):
+            plain = clips.counted_frame(int(side.at * 30) + len(during) // 2, 320, 180).astype(np.int16)
+            assert np.abs(middle - plain).mean() > 4, "neither the one nor the other"
+        moved = np.abs(np.diff(during, axis=0)).mean(axis=(1, 2))
+        assert np.median(moved) > 1, "it moves on"
+        light = during.mean(axis=(1, 2))
+        assert (light.min() < 20) == (join.style == "fade_black")
+        assert (light.max() > 225) == (join.style == "fade_white")
+        if join.style.startswith("fade_"):
+            assert np.abs(np.diff(light)).max() < 3 * np.ptp(light) / len(during), "and does not jump"
 
 
 async def test_joined_sound_has_no_click(make: Make, hum: SourceFile) -> None:

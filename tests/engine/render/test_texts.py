@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from bot.engine.render.frame import Frame, frame_of
@@ -33,26 +32,27 @@ async def test_the_text_is_in_the_picture_for_its_time_only(make: Make, talk: So
     assert (changed[60:] == 0).all()
 
 
-@pytest.mark.parametrize(
-    ("position", "across", "down"),
-    [
-        ("top-left", (0, 0.5), (0, 0.4)),
-        ("top", (0.3, 0.7), (0, 0.4)),
-        ("center", (0.3, 0.7), (0.3, 0.7)),
-        ("bottom", (0.3, 0.7), (0.6, 1)),
-        ("bottom-right", (0.5, 1), (0.6, 1)),
-    ],
+PLACES: tuple[tuple[Position, tuple[float, float], tuple[float, float]], ...] = (
+    ("top-left", (0, 0.5), (0, 0.4)),
+    ("top", (0.3, 0.7), (0, 0.4)),
+    ("center", (0.3, 0.7), (0.3, 0.7)),
+    ("bottom", (0.3, 0.7), (0.6, 1)),
+    ("bottom-right", (0.5, 1), (0.6, 1)),
 )
-async def test_positions(
-    make: Make, talk: SourceFile, position: Position, across: tuple[float, float], down: tuple[float, float]
-) -> None:
-    one = Segment("s", "c", "m", "name", "video", 0, 100)
-    plain = (await make(Timeline(SMALL, (one,)), {"m": talk})).pictures[1].astype(np.int16)
-    text = Text("t", "Word", 0, 100, position, fade=0, color="#ff0000")
-    drawn = (await make(Timeline(SMALL, (one,), (text,)), {"m": talk})).pictures[1].astype(np.int16)
-    left, top, right, bottom = box_of(np.abs(drawn - plain) > 40)
-    assert across[0] * 320 <= left < right <= across[1] * 320
-    assert down[0] * 180 <= top < bottom <= down[1] * 180
+
+
+async def test_positions(make: Make, talk: SourceFile) -> None:
+    one = Segment("s", "c", "m", "name", "video", 0, 1000)
+    texts = tuple(
+        Text(place, "Word", at * 200, at * 200 + 200, place, fade=0, color="#ff0000")
+        for at, (place, _, _) in enumerate(PLACES)
+    )
+    plain = (await make(Timeline(SMALL, (one,)), {"m": talk})).pictures.astype(np.int16)
+    drawn = (await make(Timeline(SMALL, (one,), texts), {"m": talk})).pictures.astype(np.int16)
+    for at, (_, across, down) in enumerate(PLACES):
+        left, top, right, bottom = box_of(np.abs(drawn[at * 6 + 3] - plain[at * 6 + 3]) > 40)
+        assert across[0] * 320 <= left < right <= across[1] * 320
+        assert down[0] * 180 <= top < bottom <= down[1] * 180
 
 
 async def test_a_title_card_covers_the_picture(make: Make, talk: SourceFile) -> None:
