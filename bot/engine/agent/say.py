@@ -1,33 +1,120 @@
 """The engine's answer after a turn, in the session's language: what was done, with numbers; what was not, and why."""
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from bot.engine.agent.request import Plan
-from bot.engine.agent.wording import shown, words
+from bot.engine.agent.wording import clock, number, shown, words
+from bot.engine.timeline.apply import Applied, Done
+from bot.engine.timeline.model import MediaItem
 from bot.engine.timeline.ops import Answer, ExportOp, Op, Refuse, Simple, Unsupported
+from bot.engine.timeline.refusal import OpError, OpErrors
 
-if TYPE_CHECKING:
-    from bot.engine.timeline.apply import Applied, Done, OpErrors
+Fact = int | float | str
+_SPANS = frozenset({"removed_ms", "kept_ms", "ms", "shortest_ms"})
+"""Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
+_TIME_CODES = frozenset({"beyond_end", "too_long"})
 
 
-def say(plan: Plan, applied: "Applied | None", language: str) -> str:
-    """What to tell after a plan was carried out. Questions are asked apart from this; it may be "" beside one."""
+def say(plan: Plan, applied: Applied | None, language: str) -> str:
+    """What to tell after a plan was carried out. Never empty; questions' prompts are part of it."""
     table = words(language)
-    lines = [_done(table, done) for done in applied.done] if applied else []
+    lines = _all_done(table, applied.done) if applied else []
     lines += [line for op in plan.ops if (line := _other(table, op))]
     lines += [_notice(table, notice) for notice in plan.notices]
     lines += [question.prompt for question in plan.questions]
     return "\n".join(dict.fromkeys(lines)) or str(table.DOORS["none"])
 
 
-def say_errors(errors: "OpErrors", language: str) -> str:
-    """Why a plan was not carried out: value, limit and the next step, one line each."""
-    return "\n".join(f"{e.op}: {e.code}" for e in errors.errors)
+def say_errors(errors: OpErrors, language: str) -> str:
+    """Why a plan was not carried out: value, limit and the next step, one line for each cause."""
+    table = words(language)
+    return "\n".join([*dict.fromkeys(_error(table, error) for error in errors.errors), table.NOTHING_DONE])
 
 
-def _done(table: ModuleType, done: "Done") -> str:
-    return f"{done.op}: {done.facts}"
+def say_upload(item: MediaItem, language: str) -> str:
+    """One line for a file that came in."""
+    table = words(language)
+    line = table.UPLOADED if item.duration_ms else table.UPLOADED_STILL
+    return str(line.format(name=shown(item.name), length=clock(item.duration_ms / 1000)))
+
+
+def _all_done(table: ModuleType, done: tuple[Done, ...]) -> list[str]:
+    """One line an operation; the last that changed the length tells the new one."""
+    changed = [i for i, one in enumerate(done) if one.facts.get("before_ms") != one.facts.get("after_ms")]
+    lines = []
+    for index, one in enumerate(done):
+        text = _line(table, one)
+        if changed and index == changed[-1]:
+            length = clock(float(one.facts["after_ms"]) / 1000)
+            lines.append(str(table.NOW.format(line=text, length=length)))
+        else:
+            lines.append(str(table.END.format(line=text)))
+    return lines
+
+
+def _line(table: ModuleType, done: Done) -> str:
+    facts = done.facts
+    values = {name: _value(table, name, fact) for name, fact in facts.items()}
+    values["n"] = number(float(facts.get("count", 0)))
+    line = str(table.SAID[_key(done.op, facts)].format(**values))
+    if isinstance(facts.get("clip"), int) and done.op not in {"delete_clip"}:
+        line = str(table.SAID["of_clip"].format(line=line, clip=facts["clip"]))
+    for extra in ("skipped", "lost_texts", "lost_music"):
+        if facts.get(extra) and "none" not in _key(done.op, facts):
+            line = str(table.SAID["also"].format(line=line, more=values[extra]))
+    return line
+
+
+def _key(op: str, facts: dict[str, Fact]) -> str:
+    """Which sentence tells this operation."""
+    match op:
+        case "trim_silence" if not facts.get("pauses"):
+            return "trim_silence_none"
+        case "trim_start" | "trim_end" if facts.get("clip") == "each":
+            return f"{op}_each"
+        case "keep_range" if facts.get("ranges", 1) != 1:
+            return "keep_ranges"
+        case "transition":
+            return _transition_key(facts)
+        case "fade" if "removed" in facts:
+            return "fade_removed" if facts["removed"] else "fade_none"
+        case "text" if facts.get("action") == "removed" and facts.get("count", 1) != 1:
+            return "text_removed_all"
+        case "text" | "music":
+            return f"{op}_{facts['action']}"
+        case "speed" if "clip" not in facts and _is_part(facts):
+            return "speed_part"
+        case "mute":
+            name = "unmute" if facts.get("off") else "mute"
+            return f"{name}_part" if "start_ms" in facts else name
+        case "undo" | "redo" if not facts.get("count"):
+            return f"{op}_none"
+    return op
+
+
+def _transition_key(facts: dict[str, Fact]) -> str:
+    if "removed" in facts:
+        return "transition_removed"
+    if not facts.get("made"):
+        return "transition_none"
+    return "transition_short" if facts.get("shortest_ms") != facts.get("ms") else "transition"
+
+
+def _is_part(facts: dict[str, Fact]) -> bool:
+    return float(facts.get("start_ms", 0)) > 0 or float(facts.get("end_ms", 0)) < float(facts.get("before_ms", 0))
+
+
+def _value(table: ModuleType, name: str, fact: Fact) -> str:
+    """A fact as it reads in a sentence."""
+    if name in table.COUNTS and isinstance(fact, int):
+        return str(table.COUNTS[name][fact != 1].format(n=fact))
+    if name in _SPANS:
+        return str(table.SECONDS.format(n=number(round(float(fact) / 1000, 1 if float(fact) >= 100 else 2))))
+    if name.endswith("_ms"):
+        return clock(float(fact) / 1000)
+    if name in table.NAMES and isinstance(fact, str):
+        return str(table.NAMES[name].get(fact, shown(fact)))
+    return shown(fact)
 
 
 def _other(table: ModuleType, op: Op) -> str:
@@ -35,8 +122,8 @@ def _other(table: ModuleType, op: Op) -> str:
     match op:
         case Unsupported(what=what, nearest=nearest):
             key, _, detail = what.partition(" ")
-            text = str(table.CANNOT).format(what=table.WHAT[key].format(detail=shown(detail)))
-            return text + (str(table.NEAREST).format(nearest=table.NEAR[nearest]) if nearest else "")
+            line = str(table.CANNOT.format(what=table.WHAT[key].format(detail=shown(detail).upper())))
+            return line + (str(table.NEAREST.format(nearest=table.NEAR[nearest])) if nearest else "")
         case Refuse(why=why):
             return str(table.REFUSALS[why])
         case Answer(topic=topic):
@@ -50,4 +137,13 @@ def _other(table: ModuleType, op: Op) -> str:
 
 def _notice(table: ModuleType, notice: str) -> str:
     code, _, detail = notice.partition(":")
-    return str(table.NOTICES[code]).format(detail=shown(detail))
+    return str(table.NOTICES[code].format(detail=shown(detail)))
+
+
+def _error(table: ModuleType, error: OpError) -> str:
+    timed = error.code in _TIME_CODES
+    value, limit = (
+        clock(float(v)) if timed and isinstance(v, int | float) else shown("" if v is None else v)
+        for v in (error.value, error.limit)
+    )
+    return str(table.ERRORS.get(error.code, table.UNKNOWN_ERROR).format(value=value, limit=limit))
