@@ -185,8 +185,8 @@ def rotated(target: Path, degrees: int = 90) -> Path:
 
 def ten_bit(target: Path) -> Path:
     """10-bit HEVC with the tags of HDR."""
-    hdr = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
-    return clip(target, frames=20, options=("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", *hdr))
+    hdr = "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"
+    return clip(target, frames=20, options=("-vf", hdr, "-c:v", "libx265", "-preset", "ultrafast"))
 
 
 def huge_png(target: Path, side: int = 10_000) -> Path:

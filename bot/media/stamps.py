@@ -14,6 +14,8 @@ _LEAST, _MOST = Fraction(1), Fraction(120)
 _UNKNOWN = Fraction(30)
 _OFF_SHARE = 0.005
 _OFF_BY = 0.12
+_FINE = 4
+_HOLE = 5
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,10 @@ def rate_of(stamps: NDArray[np.int64], time_base: Fraction) -> Rate:
     if len(gaps) == 0:
         return Rate(_UNKNOWN, variable=False)
     middle = float(np.median(gaps))
-    tolerance = max(1.01, middle * _OFF_BY)  # a container's own grid (Matroska: 1 ms) makes neighbours differ by a tick
-    variable = bool(np.mean(np.abs(gaps - middle) > tolerance) > _OFF_SHARE or gaps.max() > 5 * middle + 1)
-    gap = Fraction(middle) if variable else Fraction(int(gaps.sum()), len(gaps))
+    # On a container's own grid (Matroska: 1 ms) neighbours differ by a tick; where a frame is a tick, that is a frame.
+    off = np.abs(gaps - middle) > max(1.01 if middle > _FINE else 0, middle * _OFF_BY)
+    variable = bool(off.sum() > max(1, len(gaps) * _OFF_SHARE) or gaps.max() > _HOLE * middle + 1)
+    gap = Fraction(middle) if variable else Fraction(float(gaps[~off].mean()))
     return Rate(_tidy(1 / (gap * time_base), exact=not variable), variable)
 
 
@@ -40,6 +43,5 @@ def _tidy(fps: Fraction, *, exact: bool) -> Fraction:
     fps = min(max(fps, _LEAST), _MOST)
     nearest = min(_STANDARD, key=lambda standard: abs(standard - fps))
     if abs(nearest - fps) <= nearest * _CLOSE * (1 if exact else 8):
-        # 29.97 and 30 lie within the tolerance of each other: the nearer one is meant.
         return nearest
     return fps.limit_denominator(1001)
