@@ -8,8 +8,24 @@ from bot.engine.agent.request import Context, Question, TimelineFacts
 from bot.engine.agent.slots import clean_number
 from bot.engine.agent.wording import clock
 from bot.engine.timeline.ops import (
-    CutRange, DeleteClip, EditOp, KeepRange, MusicOp, Mute, Op, Redo, Reorder, Speed, Split, TextOp, TransitionOp,
-    TrimEnd, TrimSilence, TrimStart, Undo, Volume,
+    CutRange,
+    DeleteClip,
+    EditOp,
+    KeepRange,
+    MusicOp,
+    Mute,
+    Op,
+    Redo,
+    Reorder,
+    Speed,
+    Split,
+    TextOp,
+    TransitionOp,
+    TrimEnd,
+    TrimSilence,
+    TrimStart,
+    Undo,
+    Volume,
 )  # fmt: skip
 
 _NEAR = 0.05  # s; half a frame and the rounding of a container's duration
@@ -54,9 +70,11 @@ def _one(op: Op, state: _State) -> Question | None:
         return None
     if not state.lengths:
         return state.ask("no_footage")
-    clip = _clips_exist(op, state)
-    if clip:
-        return clip
+    return _clips_exist(op, state) or _places_exist(op, state)
+
+
+def _places_exist(op: EditOp, state: _State) -> Question | None:
+    """Holds the times of one op against the timeline, and carries its effect on the lengths forward."""
     match op:
         case TrimStart() | TrimEnd():
             return _trim(op, state)
@@ -64,22 +82,24 @@ def _one(op: Op, state: _State) -> Question | None:
             return _cut(op, state)
         case KeepRange():
             return _keep(op, state)
-        case Split(at=at) if at:
-            beyond = [t for t in at if t >= state.seconds - _NEAR]
-            return state.ask("beyond_end", value=clock(beyond[0]), limit=clock(state.seconds)) if beyond else None
+        case Split(at=[*at]):
+            return _within(max(at, default=0.0), state)
         case Speed() | Mute() | MusicOp() | TextOp():
-            if op.start is not None and op.start >= state.seconds:
-                return state.ask("beyond_end", value=clock(op.start), limit=clock(state.seconds))
+            if isinstance(op, Speed) and op.clip is None and op.start is None:
+                state.lengths = [s / op.factor for s in state.lengths]
+            return _within(op.start or 0.0, state)
         case DeleteClip():
             if len(state.lengths) == 1:
                 return state.ask("nothing_left")
             del state.lengths[op.clip - 1]
         case Reorder(order=order):
             state.lengths = [state.lengths[n - 1] for n in order]
-    if isinstance(op, MusicOp):
-        state.music = not op.remove
-    if isinstance(op, Speed) and op.clip is None and op.start is None:
-        state.lengths = [s / op.factor for s in state.lengths]
+    return None
+
+
+def _within(seconds: float, state: _State) -> Question | None:
+    if seconds > 0 and seconds >= state.seconds - _NEAR:
+        return state.ask("beyond_end", value=clock(seconds), limit=clock(state.seconds))
     return None
 
 
@@ -99,10 +119,9 @@ def _clips_exist(op: EditOp, state: _State) -> Question | None:
         numbers = [clip] if isinstance(clip, int) else []
     elif isinstance(op, Reorder):
         numbers = op.order
-    elif isinstance(op, TransitionOp) and op.between != "all":
-        numbers = [
-            n for part in op.between for n in (part if isinstance(part, tuple) else (part,)) if isinstance(n, int)
-        ]
+    elif isinstance(op, TransitionOp) and not isinstance(op.between, str):
+        pairs = [op.between] if isinstance(op.between, tuple) else op.between
+        numbers = [number for pair in pairs for number in pair]
     wrong = next((n for n in numbers if not 1 <= n <= len(state.lengths)), None)
     if wrong is None:
         return None

@@ -4,18 +4,23 @@ import re
 from dataclasses import dataclass
 
 _HARD = re.compile(
-    r"[\n;!?。！？；]+|\.(?=\s|$)|(?:,\s*)?\b(?:and )?(?:then|after that|afterwards?|after which)\b|(?<=[\s,])(?:finally|lastly)\b"
-    r"|然后再?|接着|随后|之后再|最后(?=再|导出|输出|加|把|将|给|，|,)|再(?=加|把|导|来|给|将|用|放|配|剪|删|静|调|改|做|变|转|输|添|插|去)",
+    r"[\n;!?。！？；]+|\.(?=\s|$)|(?:,\s*)?\b(?:and )?(?:then|after that|afterwards?|after which)\b|"
+    r"(?<=[\s,])(?:finally|lastly)\b"
+    r"|然后再?|接着|随后|之后再|最后(?=再|导出|输出|加|把|将|给|，|,)|再(?=加|把|导|来|给|将|用|放|配|"
+    r"剪|删|静|调|改|做|变|转|输|添|插|去)",
     re.ASCII,
 )
 _SOFT = re.compile(
-    r"\s*(?:,|，|、|&|\+|/|\s-\s|—|–|\band\b|\bbut\b|\bplus\b|\bas well as\b|\balong with\b|和|以及|并且?|同时|但是?|还有|另外|与)\s*"
+    r"\s*(?:,|，|、|&|\+|/|\s-\s|—|–|\band\b|\bbut\b|\bplus\b|\bas well as\b|\balong with\b|和|以及|"
+    r"并且?|同时|但是?|还有|另外|与)\s*"
     r"|\s+(?=(?:without|except)\b)",
     re.ASCII,
 )
 _NEGATED = re.compile(
-    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never|no need to|avoid|without|shouldn't|must ?n't|won't|not yet)\b(?! (?:want|need|like)\b)"
-    r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|给我|帮我|把|将)*(?=[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出])",
+    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never|no need to|"
+    r"avoid|without|shouldn't|must ?n't|won't|not yet)\b(?! (?:want|need|like)\b)"
+    r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|"
+    r"给我|帮我|把|将)*(?=[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出])",
     re.ASCII,
 )
 _LEAVE = re.compile(
@@ -23,16 +28,21 @@ _LEAVE = re.compile(
     re.ASCII,
 )
 _TAKE_BACK = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|actually|hmm|or|well|but)[\s,.!?，。]+)*(?:scratch that|skip that|nvm|never ?mind|forget (?:it|that|about it)|cancel that|ignore that|strike that|on second thou?ght,? no)[\s,.!?，。]*$"
+    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|actually|hmm|or|well|but)[\s,.!?，。]+)*(?:scratch that|"
+    r"skip that|nvm|never ?mind|forget (?:it|that|about it)|cancel that|ignore that|strike that|"
+    r"on second thou?ght,? no)[\s,.!?，。]*$"
     r"|^[\s,.!?，。-]*(?:还是)?算了|^[\s,.!?，。-]*当我没说|^[\s,.!?，。-]*不对[\s,.!?，。]*$",
     re.ASCII,
 )
 _INSTEAD = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|hmm|sorry|or|well|but)[\s,.!?，。]+)*(?:actually|i mean|make (?:it|that)|rather|wait|sorry|no|不对|不|改成|应该是|还是)[\s,.!?，。]*(?:make it |make that |let's say |就)?(?=<)",
+    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|hmm|sorry|or|well|but)[\s,.!?，。]+)*(?:actually|i mean|"
+    r"make (?:it|that)|rather|wait|sorry|no|不对|不|改成|应该是|还是)[\s,.!?，。]*(?:make it |"
+    r"make that |let's say |就)?(?=<)",
     re.ASCII,
 )
 _OPENER = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|hmm|no|wait|actually|sorry|i mean|or rather|rather|well)[\s,.!?]*)+$|^(?:不对|不是|等等)$",
+    r"^[\s,.!?，。-]*(?:(?:oh|hmm|no|wait|actually|sorry|i mean|or rather|rather|well)[\s,.!?]*)+$|"
+    r"^(?:不对|不是|等等)$",
     re.ASCII,
 )
 _TURNED_BACK = re.compile(

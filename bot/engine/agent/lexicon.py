@@ -6,6 +6,8 @@ space". To teach a synonym, add it here (or in the family's own `WORDS`), nowher
 
 import re
 
+from bot.engine.agent.wordlist import wordlist
+
 WORDS: dict[str, tuple[str, str]] = {
     "remove": (
         r"remove|removing|cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|deleting|drop|lose|get rid of|"
@@ -97,31 +99,39 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 GLUE = frozenset(
-    "of to for me it its it's them video videos footage recording file and with from at in on so then also can could "
-    "would you u will should i i'd i'll like want need to be is are was as by now here there this that these those "
-    "just some any all whole entire up out off down away again too very really nice nicely cool quick quickly automatically "
-    "let's lets go ahead thanks thank ty part parts section sections bit bits portion portions make do does have get we "
-    "gonna gotta wanna ok okay but please way thing things one ones kind sort little sure bro guys well how about if "
-    "possible every clip clips right exactly simply maybe actually basically yeah yes hi hey hello dear edit editing "
-    "finally lastly next first, clean final result version".split()
+    wordlist(
+        "of to for me it its it's them video videos footage recording file and with from at in on so then "
+        "also can could would you u will should i i'd i'll like want need to be is are was as by now here "
+        "there this that these those just some any all whole entire up out off down away again too very "
+        "really nice nicely cool quick quickly automatically let's lets go ahead thanks thank ty part parts "
+        "section sections bit bits portion portions make do does have get we gonna gotta wanna ok okay but "
+        "please way thing things one ones kind sort little sure bro guys well how about if possible every "
+        "clip clips right exactly simply maybe actually basically yeah yes hi hey hello dear edit editing "
+        "finally lastly next first, clean final result version"
+    )
 )
 """English words that carry no content of their own."""
 
 HEAVY = frozenset(
-    "start beginning end ending middle intro outro first last half third quarter between after before until till when "
-    "whenever while where every each if unless except only not no never without instead but than same other rest "
-    "everything nothing because".split()
+    wordlist(
+        "start beginning end ending middle intro outro first last half third quarter between after before "
+        "until till when whenever while where every each if unless except only not no never without instead "
+        "but than same other rest everything nothing because"
+    )
 )
 """English words that change where or whether something is meant: left unexplained they weigh double."""
 
 HAN_GLUE = re.compile(
-    "视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|在|从|和|到"
+    "视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|"
+    "吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|"
+    "在|从|和|到"
 )
 HAN_HEAVY = re.compile("开头|结尾|中间|最后|第|除了?|只|的时候|当|每|前|后|不|别|没|之间|以外|其他|其它|如果|因为")
 
 DROPPED = re.compile(
     r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|uh|um|also)\b(?!')"
-    r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|(?<=[加来弄做配放换写])[个段首条张句行些点]",
+    r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|"
+    r"(?<=[加来弄做配放换写])[个段首条张句行些点]",
     re.ASCII,
 )
 """Articles, politeness and measure words: taken out before patterns are tried."""

@@ -2,15 +2,21 @@
 
 import re
 
+from bot.engine.agent.wordlist import wordlist
+
 _UNITS = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        wordlist(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+            "sixteen seventeen eighteen nineteen"
+        )
     )
 }
-_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_ORDINALS = {w: n for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
+_TENS = {w: 10 * n for n, w in enumerate(wordlist("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
+_ORDINALS = {
+    w: n for n, w in enumerate(wordlist("first second third fourth fifth sixth seventh eighth ninth tenth"), 1)
+}
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_SCALE = {"十": 10, "百": 100, "千": 1000}
 
@@ -29,7 +35,8 @@ _AFTER_EDGE = re.compile(
 _POINT = re.compile(r"\b(\d+) point (\d)\b", re.ASCII)
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千]+"
 _HAN_COUNTED = re.compile(
-    rf"({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|个镜头|段视频|成音量|clips?))",
+    rf"({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|"
+    r"个镜头|段视频|成音量|clips?))",
     re.ASCII,
 )
 _HAN_AFTER = re.compile(rf"(?<=第|段|分|之|到|至)({_HAN_NUMBER})(?!点)", re.ASCII)

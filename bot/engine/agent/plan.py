@@ -12,9 +12,20 @@ from bot.engine.agent.request import ClipFacts, Context, Option, Plan, Question,
 from bot.engine.agent.rules import Reading
 from bot.engine.agent.together import settled
 from bot.engine.agent.tokens import Masked
-from bot.engine.agent.wording import shown
+from bot.engine.agent.wording import Whole, shown
 from bot.engine.timeline.ops import (
-    Answer, Clarify, CutRange, EditOp, ExportOp, KeepRange, Op, Redo, Refuse, Simple, Undo, Unsupported,
+    Answer,
+    Clarify,
+    CutRange,
+    EditOp,
+    ExportOp,
+    KeepRange,
+    Op,
+    Redo,
+    Refuse,
+    Simple,
+    Undo,
+    Unsupported,
 )  # fmt: skip
 
 __all__ = ["ClipFacts", "Context", "Option", "Plan", "Question", "TimelineFacts", "plan"]
@@ -24,6 +35,7 @@ ACT = 0.75
 OFFER = 0.4
 """From this share on, what was understood is offered; below, nothing is."""
 
+_DETAILS = {"text words", "text change", "no text yet", "what to do"}
 _ACTS = (*EditOp.__args__, ExportOp, Undo, Redo)
 
 
@@ -61,7 +73,7 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
         f"not_understood:{shown(original(c.text, masked.tokens))}" for c in clauses if not c.reading and c.weight >= 1
     )
     if not acts:
-        return _no_act(readings, coverage, lost, context)
+        return _no_act(readings, coverage, lost, masked, context)
     if coverage < OFFER:
         return _at_a_loss(readings, coverage, context)
     problem = check(acts, timeline, context)
@@ -71,7 +83,7 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
         )
     if coverage < ACT or unsure:
         return _offer(acts, readings, coverage, lost, masked, context)
-    ops, questions, notices = _said(readings, context)
+    ops, questions, notices = _said(readings, masked, context)
     notices += tuple(f"not_done:{shown(original(r.text, masked.tokens))}" for r in readings if _detail_lost(r))
     source = "router" if len(readings) == 1 and not isinstance(acts[0], EditOp) else "grammar"
     offered, more = _other_reading(ops, readings, context)
@@ -92,29 +104,37 @@ def _coverage(clauses: list[Clause], *, acting: bool) -> float:
     return min(covered / weight, 1.0) if weight else (1.0 if clauses else 0.0)
 
 
-def _said(readings: list[Reading], context: Context) -> tuple[tuple[Op, ...], tuple[Question, ...], tuple[str, ...]]:
-    """All ops in order, with one question at most; a refusal beside edits becomes a notice."""
+_Said = tuple[tuple[Op, ...], tuple[Question, ...], tuple[str, ...]]
+
+
+def _said(readings: list[Reading], masked: Masked, context: Context) -> _Said:
+    """All ops in order, with one question at most; what that leaves out becomes a notice."""
     ops: list[Op] = []
     questions: list[Question] = []
     notices: list[str] = []
     acting = any(isinstance(op, _ACTS) for r in readings for op in r.ops)
-    cannot = False
     for reading in readings:
         for op in reading.ops:
             if acting and isinstance(op, Refuse):
                 notices.append(f"left_out:{op.why}")
-            elif isinstance(op, Clarify) and (cannot or questions):
-                continue  # a detail of what cannot be done, or a second question
-            elif isinstance(op, Simple) and op.op == "none" and len(readings) > 1:
+            elif _needless(op, ops, alone=len(readings) == 1):
                 continue
-            elif isinstance(op, Unsupported | Answer | Refuse | Clarify | Simple) and op in ops:
-                continue
+            elif isinstance(op, Clarify) and questions:
+                notices.append(f"not_done:{shown(original(reading.text, masked.tokens))}")
             else:
-                cannot = cannot or isinstance(op, Unsupported)
                 ops.append(op)
                 if isinstance(op, Clarify):
                     questions.extend(reading.questions[:1] or (question(context, "out_of_range", {}, {}),))
     return tuple(ops), tuple(questions), tuple(notices)
+
+
+def _needless(op: Op, before: list[Op], *, alone: bool) -> bool:
+    """Said already, small talk beside a request, or the look of a text that cannot be made ("in bold letters")."""
+    if isinstance(op, Simple) and op.op == "none":
+        return not alone
+    if isinstance(op, Clarify) and op.about in _DETAILS:
+        return any(isinstance(b, Unsupported) for b in before)
+    return isinstance(op, Unsupported | Answer | Refuse | Simple) and op in before
 
 
 def _detail_lost(reading: Reading) -> bool:
@@ -123,8 +143,8 @@ def _detail_lost(reading: Reading) -> bool:
     return cannot and reading.share < ACT and re.search(r"<[TGC]\d+>", reading.text, re.ASCII) is not None
 
 
-def _no_act(readings: list[Reading], coverage: float, lost: tuple[str, ...], context: Context) -> Plan:
-    ops, questions, notices = _said(readings, context)
+def _no_act(readings: list[Reading], coverage: float, lost: tuple[str, ...], masked: Masked, context: Context) -> Plan:
+    ops, questions, notices = _said(readings, masked, context)
     if not ops and readings and not lost:
         return Plan((Simple(op="none"),), notices=("left_alone:",), coverage=coverage)
     if not ops or (coverage < OFFER and not any(isinstance(op, Unsupported | Refuse | Answer) for op in ops)):
@@ -152,7 +172,10 @@ def _offer(
         if r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops)
     )
     cannot = tuple(op for r in readings for op in r.ops if isinstance(op, Unsupported))
-    ask = question(context, "apply_understood", {}, {"apply": tuple(acts), "reword": ()})
+    understood = ", ".join(
+        f"“{shown(original(r.text, masked.tokens))}”" for r in readings if any(isinstance(op, _ACTS) for op in r.ops)
+    )
+    ask = question(context, "apply_understood", {"understood": Whole(understood)}, {"apply": tuple(acts), "reword": ()})
     return Plan((*cannot, Clarify(about="partly understood")), tuple(acts), (ask,), (*half, *lost), coverage)
 
 

@@ -32,17 +32,21 @@ _SAYS = (
 _STOP = (
     r"(?=\s*(?:[,;!?，。；！？\n]|\.(?:\s|$)|$"
     r"|\b(?:and|then) (?:then )?(?:add|export|cut|trim|remove|put|make|save|speed|slow|mute|fade|render|delete|keep)\b"
-    r"|\b(?:at|on|in|for|from|near) (?:the )?(?:very )?(?:start|beginning|end|top|bottom|cent(?:er|re)|middle|upper|lower"
-    r"|left|right|white|red|yellow|black|blue|green|big|large|small|bold|\d)|然后|再加|并|放在|放到|[在到](?:开头|结尾|顶部|底部|中间)))"
+    r"|\b(?:at|on|in|for|from|near) (?:the )?(?:very )?(?:start|beginning|end|top|bottom|cent(?:er|"
+    r"re)|middle|upper|lower"
+    r"|left|right|white|red|yellow|black|blue|green|big|large|small|bold|\d)|然后|再加|并|放在|放到|"
+    r"[在到](?:开头|结尾|顶部|底部|中间)))"
 )
 _UNQUOTED = re.compile(
     rf"(?P<lead>{_NOUN}[^\n,，。;；<>]{{0,12}}?\s*{_SAYS}\s*)"
-    rf"(?!\s*<|(?:the )?(?:top|bottom|center|centre|middle|start|end|beginning|left|right)\b|(?:red|white|yellow|black|blue"
+    r"(?!\s*<|(?:the )?(?:top|bottom|center|centre|middle|start|end|beginning|left|right)\b|(?:red|"
+    r"white|yellow|black|blue"
     rf"|green|bigger|smaller|larger|bold)\b|[红白黄黑蓝绿大小更])(?P<said>[^<>\n]{{1,120}}?){_STOP}",
     re.IGNORECASE | re.ASCII,
 )
 _AS_TITLE = re.compile(
-    r"(?P<lead>(?:^|[,.;\n]\s*)(?:(?:add|put|use|write|show|have)\s+)?)(?P<said>(?!it\b|this\b|that\b)[^<>\n,.;]{1,60}?)"
+    r"(?P<lead>(?:^|[,.;\n]\s*)(?:(?:add|put|use|write|show|have)\s+)?)(?P<said>(?!it\b|this\b|"
+    r"that\b)[^<>\n,.;]{1,60}?)"
     r"\s+as (?:a |an |the |my )?(?P<noun>title(?: card)?|caption|heading|headline|text)\b",
     re.IGNORECASE | re.ASCII,
 )

@@ -16,13 +16,14 @@ _TIME_CODES = frozenset({"beyond_end", "too_long"})
 
 
 def say(plan: Plan, applied: Applied | None, language: str) -> str:
-    """What to tell after a plan was carried out. Never empty; questions' prompts are part of it."""
+    """What to tell after a plan was carried out; "" only where a question says it all (questions are asked apart)."""
     table = words(language)
     lines = _all_done(table, applied.done) if applied else []
     lines += [line for op in plan.ops if (line := _other(table, op))]
     lines += [_notice(table, notice) for notice in plan.notices]
-    lines += [question.prompt for question in plan.questions]
-    return "\n".join(dict.fromkeys(lines)) or str(table.DOORS["none"])
+    if not lines and not plan.questions:
+        return str(table.DOORS["none"])
+    return "\n".join(dict.fromkeys(lines))
 
 
 def say_errors(errors: OpErrors, language: str) -> str:
@@ -57,7 +58,7 @@ def _line(table: ModuleType, done: Done) -> str:
     values = {name: _value(table, name, fact) for name, fact in facts.items()}
     values["n"] = number(float(facts.get("count", 0)))
     line = str(table.SAID[_key(done.op, facts)].format(**values))
-    if isinstance(facts.get("clip"), int) and done.op not in {"delete_clip"}:
+    if isinstance(facts.get("clip"), int) and done.op != "delete_clip":
         line = str(table.SAID["of_clip"].format(line=line, clip=facts["clip"]))
     for extra in ("skipped", "lost_texts", "lost_music"):
         if facts.get(extra) and "none" not in _key(done.op, facts):

@@ -47,7 +47,8 @@ def range_scope(f: Found) -> tuple[float, float] | None:
     if token := f.token(r"@middle <T>"):
         return ((total - token.number) / 2, (total + token.number) / 2)
     if token := f.token(
-        r"(?:\b(?:after|past|starting (?:at|from)|from)\b) <T>(?: (?:onwards?|on)\b)?|(?:从 )?<T>(?:之后|以后|往后|后面?|开始)"
+        r"(?:\b(?:after|past|starting (?:at|from)|from)\b) <T>(?: (?:onwards?|on)\b)?|(?:从 )?<T>(?:之后|"
+        r"以后|往后|后面?|开始)"
     ):
         return (token.number, total)
     if token := f.token(r"\b(?:before|until|till|up to)\b <T>|<T>(?:之前|以前|前)"):

@@ -2,15 +2,21 @@
 
 import re
 
-TARGETS = (
-    "transition transitions silence silences export volume crossfade background vertical landscape portrait music "
-    "title subtitle subtitles captions delete remove faster slower middle beginning seconds second minutes minute "
-    "louder quieter reverse watermark between everything aspect square resize split video audio speed"
-).split()
+from bot.engine.agent.wordlist import wordlist
+
+TARGETS = wordlist(
+    "transition transitions silence silences export volume crossfade background vertical landscape "
+    "portrait music title subtitle subtitles captions delete remove faster slower middle beginning "
+    "seconds second minutes minute louder quieter reverse watermark between everything aspect square "
+    "resize split video audio speed"
+)
 _KNOWN = frozenset(
-    "expert report aspects deleted removed removes deletes tittle silent speech removal titled splits spilt videos speeds "
-    "audios titles volumes exports exported musical exporting reserved sections seconded faster slower splat mister "
-    "master fasten fast slow second's soldier louder's square squared tile".split()
+    wordlist(
+        "expert report aspects deleted removed removes deletes tittle silent speech removal titled splits "
+        "spilt videos speeds audios titles volumes exports exported musical exporting reserved sections "
+        "seconded faster slower splat mister master fasten fast slow second's soldier louder's square "
+        "squared tile"
+    )
 )
 _WORD = re.compile(r"(?<![\w<])[a-z]{5,16}(?![\w>'.])", re.ASCII)
 _BY_FIRST: dict[str, tuple[str, ...]] = {

@@ -22,17 +22,13 @@ def settled(clauses: list[Clause]) -> list[Clause]:
     music = False
     for clause in clauses:
         reading = clause.reading
-        if reading and music and _IT.search(clause.text):
+        if reading and music and (_IT.search(clause.text) or _BARE_LEVEL.search(clause.text)):
             reading = replace(reading, ops=tuple(_of_music(op) for op in reading.ops))
-            clause = Clause(clause.text, reading)
-        if reading and music and _BARE_LEVEL.search(clause.text):
-            reading = replace(reading, ops=tuple(_of_music(op) for op in reading.ops))
-            clause = Clause(clause.text, reading)
         if reading:
             music = any(isinstance(op, MusicOp) and not op.remove for op in reading.ops) or (
                 music and reading.rule in {"fade", "volume", "louder"}
             )
-        out.append(clause)
+        out.append(Clause(clause.text, reading))
     if any(isinstance(op, Unsupported) and op.what in _WHOLLY for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
     return out

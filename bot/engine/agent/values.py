@@ -77,7 +77,8 @@ _SIMPLE_COMPILED = tuple((re.compile(p, re.ASCII), make) for p, make in _SIMPLE)
 # 8M is megabytes; 8m is minutes, unless it is a limit
 _MEGA = re.compile(
     rf"{_FREE}({_NUM})\s?(M)(?![\w/])"
-    rf"|(?i:(?<=under )|(?<=below )|(?<=within )|(?<=less than )|(?<=max )|(?<=小于)|(?<=压到)|(?<=不超过))({_NUM})\s?(m)(?!\w)",
+    r"|(?i:(?<=under )|(?<=below )|(?<=within )|(?<=less than )|(?<=max )|(?<=小于)|(?<=压到)|"
+    rf"(?<=不超过))({_NUM})\s?(m)(?!\w)",
     re.ASCII,
 )
 _BARE = re.compile(rf"(?<![\w.:<])({_NUM})(?![\w:]|\.\d)", re.ASCII)

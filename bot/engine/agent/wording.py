@@ -24,8 +24,16 @@ def number(value: float) -> str:
     return f"{round(value, 2):g}" if abs(value) < 1e6 else str(round(value))
 
 
+class Whole(str):
+    """Words put together from parts that were already shortened."""
+
+    __slots__ = ()
+
+
 def shown(value: object) -> str:
     """A value inside a sentence; words of people are shortened, on one line, and cannot ping."""
+    if isinstance(value, Whole):
+        return value[:600]
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

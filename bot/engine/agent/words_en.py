@@ -18,10 +18,11 @@ QUESTIONS: dict[str, str] = {
     "how_slow": "How much slower?",
     "which_part": "Which part? Give me times, for example 0:30 to 0:45.",
     "which_ratio": "Which shape?",
-    "which_shape": "{width}×{height} has another shape than this video. Name a shape (16:9, 9:16, 1:1) or a height (720p).",
+    "which_shape": "{width}×{height} has another shape than this video. Name a shape (16:9, 9:16, 1:1) or a height "
+    "(720p).",
     "what_to_do": "What should I do with it? For example:",
     "not_understood": "I did not understand that as an edit. I can do things like:",
-    "apply_understood": "Shall I do the part I understood?",
+    "apply_understood": "I understood {understood}. Shall I do that much?",
     "other_reading": "I removed that part. Did you mean to keep only that part?",
     "other_reading_kept": "I kept only that part. Did you mean to remove it?",
     "which_end": "Off the start or off the end?",
@@ -149,10 +150,12 @@ ANSWERS: dict[str, str] = {
         "Several at once work too: trim the silences, add transitions, and export."
     ),
     "question": (
-        "I can't answer questions in general, but I edit: for example “trim the silences, add transitions, and export”. "
+        "I can't answer questions in general, but I edit: for example “trim the silences, add "
+        "transitions, and export”. "
         "Say “help” for everything I can do."
     ),
-    "joined": "Your clips already play one after the other, in the order you dropped them. Transitions: say “add transitions”.",
+    "joined": "Your clips already play one after the other, in the order you dropped them. Transitions: say "
+    "“add transitions”.",
 }
 NOTICES: dict[str, str] = {
     "not_understood": "I did not understand: “{detail}”.",

@@ -21,7 +21,7 @@ QUESTIONS: dict[str, str] = {
     "which_shape": "{width}×{height} 与这个视频的画幅不同。请说画幅（16:9、9:16、1:1）或高度（720p）。",
     "what_to_do": "要怎么剪？例如：",
     "not_understood": "我没看懂这是什么剪辑操作。我可以做：",
-    "apply_understood": "要执行我看懂的那部分吗？",
+    "apply_understood": "我看懂了{understood}。要先执行这些吗？",
     "other_reading": "这一段已删除。您是想只保留这一段吗？",
     "other_reading_kept": "只保留了这一段。您是想删除这一段吗？",
     "which_end": "去掉开头还是结尾？",
@@ -148,7 +148,8 @@ ANSWERS: dict[str, str] = {
         "- 然后：导出；撤销；重做；状态\n"
         "也可以一次说几件：剪掉停顿，加转场，然后导出。"
     ),
-    "question": "我不能回答一般的问题，但可以剪辑，例如“剪掉停顿，加转场，然后导出”。说“帮助”可以看到我能做的所有操作。",
+    "question": "我不能回答一般的问题，但可以剪辑，例如“剪掉停顿，加转场，然后导出”。"
+    "说“帮助”可以看到我能做的所有操作。",
     "joined": "您的片段已经按拖入的顺序连续播放。要转场请说“加转场”。",
 }
 NOTICES: dict[str, str] = {

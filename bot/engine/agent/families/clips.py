@@ -73,7 +73,9 @@ def _reverse_order(f: Found) -> Sequence[Op] | None:
 
 def _join(f: Found) -> Sequence[Op] | None:
     f.take(
-        r"\b(?:clips?|videos?|files?|together|into|one|single|two|three|footage|shots|all|both|continuous|in order|movie)\b|成|起来|一起|在一起|视频|片段|一个|这些|这几段|几段|两段|<[CNF]\d+>|所有|全部|一段"
+        r"\b(?:clips?|videos?|files?|together|into|one|single|two|three|footage|shots|all|both|continuous|"
+        r"in order|movie)\b|成|起来|一起|在一起|视频|片段|一个|这些|这几段|几段|两段|<[CNF]\d+>|所有|全部|"
+        r"一段"
     )
     return [Answer(topic="joined")]
 
@@ -83,13 +85,15 @@ RULES = (
         "delete_clip",
         ("@remove", "<C>"),
         _delete,
-        never=r"@text|@music|@sound|@silence|<[TGMPXQ]\d+>|@start|@end|@keep|\b(?:mute|fade|transition|background|watermark|every|frame|subtitle)",
+        never=r"@text|@music|@sound|@silence|<[TGMPXQ]\d+>|@start|@end|@keep|\b(?:mute|fade|transition|"
+        r"background|watermark|every|frame|subtitle)",
     ),
     Rule("keep_clip", ("@keep", "<C>"), _keep, never=r"@text|@music|@sound|<[TGMP]\d+>|@start|@end"),
     Rule(
         "swap",
         (
-            r"\b(?:swap|switch|exchange|flip) (?=.{0,12}(?:<C>|clips|order|<N>))|交换|调换|对调|互换|换一?下?(?:位置|顺序)",
+            r"\b(?:swap|switch|exchange|flip) (?=.{0,12}(?:<C>|clips|order|<N>))|交换|调换|对调|互换|"
+            r"换一?下?(?:位置|顺序)",
         ),
         _swap,
         never=r"\bflip(?! order)",
@@ -118,7 +122,9 @@ RULES = (
     Rule(
         "join",
         (
-            r"\b(?:merge|join|combine|concat(?:enate)?|stitch|glue|put) (?=.{0,24}(?:<[CNF]\d+>|clips?|videos?|files?|together|footage|shots))|合并|拼接?(?=.{0,8}(?:起来|一起|成|视频|片段|$))|拼起来|连起来|接起来",
+            r"\b(?:merge|join|combine|concat(?:enate)?|stitch|glue|put) (?=.{0,24}(?:<[CNF]\d+>|clips?|"
+            r"videos?|files?|together|footage|shots))|合并|拼接?(?=.{0,8}(?:起来|一起|成|视频|片段|$))|拼起来|"
+            r"连起来|接起来",
         ),
         _join,
         never=r"@text|@music|\btransition|\bhighlight|转场|渐变|picture",

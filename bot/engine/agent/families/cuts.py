@@ -12,17 +12,20 @@ _OFF = r"(?:\b(?:off|from|of|at|out of|out|away|by|in)\b)"
 
 _EXCEPT = (
     r"\b(?:except(?: for)?|but not|but keep|other than|apart from|but leave|leave"
-    r"|(?:don't|do not|dont|without) (?:touch(?:ing)?|cut(?:ting)?|chang(?:e|ing)|trim(?:ming)?|remov(?:e|ing)|affect(?:ing)?))\b"
+    r"|(?:don't|do not|dont|without) (?:touch(?:ing)?|cut(?:ting)?|chang(?:e|ing)|trim(?:ming)?|"
+    r"remov(?:e|ing)|affect(?:ing)?))\b"
     r"|除了?|保留|不要(?:动|剪|碰|删)|别(?:动|剪|碰|删)"
 )
 
 
 def _trim_silence(f: Found) -> Sequence[Op]:
     limit = f.token(
-        r"(?:\b(?:longer|more|greater|bigger|above|over|exceeding|at least|beyond)\b(?: than\b)?|超过|大于|长于|多于|高于|长过) <T>"
+        r"(?:\b(?:longer|more|greater|bigger|above|over|exceeding|at least|beyond)\b(?: than\b)?|超过|"
+        r"大于|长于|多于|高于|长过) <T>"
     ) or f.token(r"<T> (?:\b(?:or (?:longer|more)|plus|and up)\b|以上|及以上)")
     f.take(
-        r"\b(?:long|awkward|unnecessary|boring|empty|annoying|between sentences|between words|in between)\b|长|多余的?|所有的?|全部"
+        r"\b(?:long|awkward|unnecessary|boring|empty|annoying|between sentences|between words|"
+        r"in between)\b|长|多余的?|所有的?|全部"
     )
     excepts = None
     if f.has(_EXCEPT):
@@ -44,7 +47,8 @@ def _trim_edge(f: Found) -> Sequence[Op] | None:
     """Remove so much from the start, from the end, or from both."""
     ops: list[Op] = []
     both = f.token(
-        rf"<T> {_OFF}? \b(?:both ends|each end|either end|both sides)\b|(?:首尾|头尾|前后)各? <T>|\bboth ends\b.{{0,6}}? <T>"
+        rf"<T> {_OFF}? \b(?:both ends|each end|either end|both sides)\b|(?:首尾|头尾|前后)各? <T>|"
+        rf"\bboth ends\b.{{0,6}}? <T>"
     )
     first = both.number if both else edge_amount(f, "first") or _reach(f, "start")
     last = both.number if both else edge_amount(f, "last") or _reach(f, "end")
@@ -92,7 +96,8 @@ def _cut_range(f: Found) -> Sequence[Op] | None:
 def _stretch(f: Found) -> tuple[float, float] | None:
     total = f.facts.seconds
     if token := f.token(
-        r"(?:everything|all|rest|anything|whatever)? \b(?:after|past|beyond|from)\b <T>(?: (?:onwards?|on)\b)?|(?:从 )?<T>(?:之后|以后|往后|后)"
+        r"(?:everything|all|rest|anything|whatever)? \b(?:after|past|beyond|from)\b <T>(?: (?:onwards?|"
+        r"on)\b)?|(?:从 )?<T>(?:之后|以后|往后|后)"
     ):
         return (token.number, total)
     if token := f.token(
@@ -111,7 +116,8 @@ def _stretch(f: Found) -> tuple[float, float] | None:
 def _keep_range(f: Found) -> Sequence[Op] | None:
     clip = clip_scope(f)
     f.take(
-        r"\b(?:only|just|keep|part|segment|section|piece|excerpt|out|long|seconds?|each)\b|只|部分|片段|内容|就行|就好|其他.{0,3}|其余.{0,3}|不要"
+        r"\b(?:only|just|keep|part|segment|section|piece|excerpt|out|long|seconds?|each)\b|只|部分|片段|"
+        r"内容|就行|就好|其他.{0,3}|其余.{0,3}|不要"
     )
     f.take(r"\b(?:and )?(?:remove|delete|cut|drop) (?:rest|others?|everything else)\b|rest of it")
     ranges = f.all("G")
@@ -145,7 +151,8 @@ def _shorten(f: Found) -> Sequence[Op] | None:
 def _split(f: Found) -> Sequence[Op] | None:
     total = f.facts.seconds
     f.take(
-        r"\b(?:into|clips?|pieces?|parts?|segments?|chunks?|two|separate|equal|scenes?|halves|there)\b|成|分成|片段|部分|段|等份|等分|几|处|地方|每段|每份|每个"
+        r"\b(?:into|clips?|pieces?|parts?|segments?|chunks?|two|separate|equal|scenes?|halves|there)\b|成|"
+        r"分成|片段|部分|段|等份|等分|几|处|地方|每段|每份|每个"
     )
     if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>") or f.token(r"\binto\b <T>"):
         return [Split(every=clean_number(token.number))]
@@ -187,10 +194,14 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 
 
 _EDGE = (
-    rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<T> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|@end|\bboth\b|\beach end)"
+    rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<T> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
+    r"@end|\bboth\b|\beach end)"
     r"|(?:@start|@end) (?:\bby\b|的|那)? <T>|(?:首尾|头尾|前后)各? <T>|\bboth ends\b.{0,6}? <T>"
 )
-_NOT_TIME = r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|loop|reverse|freeze|caption)"
+_NOT_TIME = (
+    r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|"
+    r"loop|reverse|freeze|caption)"
+)
 
 RULES = (
     Rule(
@@ -234,7 +245,8 @@ RULES = (
     Rule(
         "keep_range",
         (
-            "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just)\\b|只",
+            "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|"
+            "剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just)\\b|只",
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),
         _keep_range,
@@ -254,7 +266,8 @@ RULES = (
         "shorten",
         (
             r"@make|\b(?:trim|cut|shorten|bring|get|reduce)\b|剪成|剪到|缩短|压缩|控制",
-            r"(?:\b(?:down to|to|under|exactly|below)\b|到|成|为|在) <T>|<T> (?:\b(?:long|max|total|or less)\b|以内|之内|长)",
+            r"(?:\b(?:down to|to|under|exactly|below)\b|到|成|为|在) <T>|<T> (?:\b(?:long|max|total|"
+            r"or less)\b|以内|之内|长)",
         ),
         _shorten,
         never=rf"{_NOT_TIME}|@first|@last|<G>|@silence|\bbest|highlight|gif",
@@ -262,7 +275,9 @@ RULES = (
     Rule(
         "split",
         (
-            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切(?= $|.{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
+            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |"
+            r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切(?= $|"
+            r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),
         _split,
         never=r"\bsplit ?screen|@silence|分屏|\b(?:audio|topic|sentence)",

@@ -1,6 +1,7 @@
 """Between clips and at the edges: transition, fade."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, colour
@@ -24,7 +25,11 @@ _NOUN = (
     r"\b(?:transitions?|cross ?fad(?:e|es|ing)|cross ?dissolves?|dissolves?|wipes?|slides? (?:transitions?|between))\b"
     r"|转场(?:效果|特效)?|过渡(?:效果|特效|动画)?|过场(?:效果|动画)?|叠化|交叉淡化|交叉溶解|擦除效果"
 )
-_BETWEEN = r"\b(?:between|at) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|\bjoins?\b|\bsegments?\b|\bfootage\b|\bparts?\b|\bthem\b|\btwo\b|<N>)|(?:片段|视频|镜头|每段|段落|场景|它们|两段|几段|<C>)之?间"
+_BETWEEN = (
+    r"\b(?:between|at) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|"
+    r"\bjoins?\b|\bsegments?\b|\bfootage\b|\bparts?\b|\bthem\b|\btwo\b|<N>)|(?:片段|视频|镜头|每段|"
+    r"段落|场景|它们|两段|几段|<C>)之?间"
+)
 _FADE_PLAIN = r"\bfad(?:e|es|ing)\b|渐变"
 
 
@@ -35,7 +40,7 @@ def _pair(f: Found) -> object:
     if len(clips) == 2:
         return tuple(clips)
     if len(clips) > 2:
-        return [(a, b) for a, b in zip(clips, clips[1:], strict=False)]
+        return list(pairwise(clips))
     if len(clips) == 1 and f.take(r"\b(?:after)\b|之后|后面"):
         return (clips[0], clips[0] + 1)
     if len(clips) == 1 and f.take(r"\b(?:before|into|to)\b|之前|前面"):
@@ -50,7 +55,8 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(_BETWEEN)
     f.take(_NOUN)
     f.take(
-        r"\b(?:smooth|simple|nice|clean|subtle|basic|soft|effects?|style|between|each|every|cuts?|joins?|where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
+        r"\b(?:smooth|simple|nice|clean|subtle|basic|soft|effects?|style|between|each|every|cuts?|joins?|"
+        r"where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
     )
     return [
         TransitionOp.model_validate(
@@ -68,14 +74,19 @@ def _remove_transition(f: Found) -> Sequence[Op] | None:
 
 def _fade(f: Found) -> Sequence[Op] | None:
     both = f.take(
-        r"\bfad(?:e|es|ing)[ -]?(?:the )?(?:video |music |audio |it )?in(?:s)? (?:and|&|/|\+)? ?(?:fad(?:e|es|ing)[ -]?)?out\b|淡入淡出|渐入渐出|淡入和?淡出|渐显渐隐"
+        r"\bfad(?:e|es|ing)[ -]?(?:the )?(?:video |music |audio |it )?in(?:s)? (?:and|&|/|"
+        r"\+)? ?(?:fad(?:e|es|ing)[ -]?)?out\b|淡入淡出|渐入渐出|淡入和?淡出|渐显渐隐"
         r"|\bfades?\b.{0,12}\b(?:both ends|start and end|beginning and end)"
     )
     into = f.take(
-        r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?in\b(?! (?:\d|<T>))|\bfade-?in\b|\bfade in\b|\bfad(?:e|es|ing) (?:up )?from (?:black|white)\b|淡入|渐入|渐显|\bfad(?:e|es|ing)\b(?=.{0,20}@start)"
+        r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?in\b(?! (?:\d|"
+        r"<T>))|\bfade-?in\b|\bfade in\b|\bfad(?:e|es|ing) (?:up )?from (?:black|white)\b|淡入|渐入|渐显|"
+        r"\bfad(?:e|es|ing)\b(?=.{0,20}@start)"
     )
     out = f.take(
-        r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?out\b|\bfad(?:e|es|ing) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|white)\b|淡出|渐出|渐隐|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
+        r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?out\b|"
+        r"\bfad(?:e|es|ing) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|white)\b|淡出|渐出|"
+        r"渐隐|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
     )
     if not (both or into or out):
         return None
@@ -85,7 +96,8 @@ def _fade(f: Found) -> Sequence[Op] | None:
     color = colour(f)
     seconds = f.token(r"<T>(?: \blong\b)?(?:的)?")
     f.take(
-        r"\b(?:at|over|effects?|slowly|slow|gradual(?:ly)?|gently|nice|smooth(?:ly)?|last|first|few|video|picture|to|from|for|long)\b|@start|@end|效果|画面|慢慢|缓缓|逐渐|时|处|做|加|@add|在"
+        r"\b(?:at|over|effects?|slowly|slow|gradual(?:ly)?|gently|nice|smooth(?:ly)?|last|first|few|video|"
+        r"picture|to|from|for|long)\b|@start|@end|效果|画面|慢慢|缓缓|逐渐|时|处|做|加|@add|在"
     )
     return [
         FadeOp.model_validate(

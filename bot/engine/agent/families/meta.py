@@ -1,285 +1,55 @@
 """What the engine will not or cannot do, and questions about it: unsupported, refuse, answer, clarify, none.
 
-`CANNOT` is what a later issue shrinks: each line is a key (worded in words_*.py), what it sounds like, what it is not,
-and the op that comes nearest. A request that matches is answered, never bent into another edit.
+What it cannot do is listed in `cannot`.
 """
 
+import re
 from collections.abc import Sequence
 
-from bot.engine.agent.asking import choose, missing
+from bot.engine.agent.asking import Options, choose, missing
+from bot.engine.agent.families.cannot import CANNOT
 from bot.engine.agent.rules import Build, Found, Rule
 from bot.engine.timeline.ops import Answer, Aspect, Op, Refuse, Simple, TransitionOp, TrimSilence, Unsupported
 
-CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
-    (
-        "captions",
-        r"\b(?:sub ?titles?|subs|closed captions?|captions|cc|srt|vtt|burn(?:ed)?[ -]?in|auto ?caption(?:s|ing)?)\b|字幕|\bcaption (?:this|it|video|my)\b",
-        r"<Q>",
-        "text",
-    ),
-    (
-        "transcript",
-        r"\b(?:transcri(?:pt|be|ption)s?|speech to text|chapters?|summar(?:y|ize|ise))\b|转文字|文字稿|讲稿|转录|章节|总结",
-        r"<Q>",
-        "text",
-    ),
-    ("translation", r"\b(?:translat(?:e|ion|ing)|dub(?:bed|bing)?|bilingual)\b|翻译|配音成|双语", r"<Q>", "text"),
-    (
-        "filler",
-        r"\b(?:filler(?: words?| sounds?| moments?)?|u+h*m+s?|u+h+s?|e+r+m+s?|you knows?|stutter(?:s|ing)?|retakes?|bad takes?|mistakes?)\b|语气词|口头禅|口癖|废话|嗯+啊*|口语词|重复的?话|口误",
-        r"<Q>(?! )$",
-        "trim_silence",
-    ),
-    (
-        "spoken",
-        r"@remove.{0,40}\b(?:where|when|every time|whenever|parts? where)\b.{0,30}\b(?:say|says|said|mention(?:s|ed)?|talk(?:s|ing)?)\b|说到.{0,20}(?:删|剪|去)|(?:他|我|她)说.{0,20}的?(?:那段|部分|地方)",
-        r"\b(?:nothing|not|n't|no ?one|nobody)\b|<[TG]\d+>|不|没",
-        "cut_range",
-    ),
-    ("gif", r"\bgifs?\b|动图|动态图", "", "export"),
-    (
-        "thumbnail",
-        r"\b(?:thumb ?nails?|screen ?shots?|stills?|poster frame|cover image|contact sheet|(?:extract|grab|save|export|get|capture)(?: (?:one|all|every|each|single))? (?:frames?|images?)|frames? (?:from|as|at))\b|截图|封面|缩略图|截一?帧|抽帧|导出.{0,4}帧",
-        "",
-        "export",
-    ),
-    (
-        "extract_audio",
-        r"\b(?:extract|rip|separate|detach|get|pull(?: out)?|save|export|convert)\b.{0,30}\b(?:audio|mp3|wav|sound|soundtrack)\b|提取.{0,6}(?:音频|声音|音乐)|导出.{0,4}(?:音频|mp3)|转成? ?mp3|音频提取|分离.{0,4}(?:音频|人声)",
-        r"\bmute",
-        "export",
-    ),
-    (
-        "convert",
-        r"\b(?:convert|remux|transcode|re-?encode|codec|bit ?rate|h ?\.?265|hevc|prores|crf|web-?friendly|deinterlace)\b|<F>(?= (?:to|into|as))|转码|码率|格式转换|转换格式|编码",
-        r"<[HX]\d+>(?!.*(?:codec|bitrate|h\.?265|mp4 to))|@text|\bmp3|\bvertical|\bportrait|\blandscape|\bsquare|竖|横|without re-?encoding|\bgif",
-        "export",
-    ),
-    (
-        "compress",
-        r"\b(?:compress(?:ed|ion)?|reduce (?:file )?size|smaller (?:file|size)|shrink (?:file|it|video|size)|(?:file|video) size)\b|压缩|变小体积|减小体积|文件.{0,3}(?:变小|太大)|体积",
-        r"\bexport\b|导出|<Z>",
-        "export",
-    ),
-    (
-        "rotate",
-        r"\b(?:rotate[ds]?|rotation|turn (?:it |video )?(?:upside|sideways|clockwise)|upside down|sideways|clockwise|straighten)\b|旋转|转90|顺时针|逆时针|倒过来|歪了|转正",
-        r"",
-        "aspect",
-    ),
-    ("flip", r"\b(?:flip(?:ped)?|mirror(?:ed)?)\b|镜像|翻转|左右颠倒", r"\border\b", "aspect"),
-    (
-        "reverse",
-        r"\b(?:revers(?:e|ed|ing)|backwards?|rewind)\b|倒放|倒着放|反向播放|倒带|逆向",
-        r"\border\b|顺序",
-        "speed",
-    ),
-    (
-        "freeze",
-        r"\b(?:freez(?:e|es|ing)|frozen|pause (?:on|at|frame|video)|hold (?:on|frame|last))\b|定格|冻结|停帧|静帧",
-        r"@remove",
-        "split",
-    ),
-    (
-        "loop",
-        r"\b(?:loop(?:s|ed|ing)?|boomerang|repeat(?:s|ed)?|play (?:it )?(?:twice|again|<M>|<N> times))\b|循环|重复播放|重复\s*<|反复",
-        r"@music|\bdon't",
-        "export",
-    ),
-    ("duplicate", r"\b(?:duplicate|copy|clone) (?=<C>|clip|it|this|that|first|last)|复制|拷贝", r"\bvoice", "split"),
-    (
-        "zoom",
-        r"\b(?:zoom(?:s|ed|ing)?(?: (?:in|out|punch))?|ken burns|punch[ -]?in|push in|pan(?:ning)?(?! of)|enlarge (?:screen|code))\b|放大|缩放|推近|拉远|镜头推",
-        r"\bzoom (?:call|recording|meeting|video)|\btransition|转场|字|@text|@sound|@music|音量|声",
-        "aspect",
-    ),
-    (
-        "crop",
-        r"\b(?:crop (?=left|right|top|bottom|out|<P>|edges|sides|black|it to|video$|$)|black bars|(?:remove|cut|get rid of) .{0,12}(?:bars|borders|edges|letterbox))\b|(?:去|裁|剪|切).{0,3}黑边|裁剪画面|裁掉(?:左|右|上|下|边)",
-        r"<X>|<[TG]\d+>|\bvertical|\bsquare|竖|横|\badd\b",
-        "aspect",
-    ),
-    (
-        "colour",
-        r"\b(?:bright(?:er|en|ness|ening)?|dark(?:er|en)|contrast|saturat(?:e|ed|ion)|desaturate|exposure|(?:warm|cool)(?:er|th)?|colou?rs?(?=.{0,12}(?:grad|correct|match|pop|filter|look|vibrant|warm|cool|better|correction))|colou?r[ -]?(?:grad(?:e|ing)|correct(?:ion)?|match|filter)s?|(?:make )?colou?rs (?:more|less|pop|warmer|cooler|brighter)|grad(?:e|ing)|vibran(?:t|ce)|vivid|cinematic|filters?|luts?|teal|vintage|sepia|retro look|film (?:grain|look)|grain|glow|hdr|sharpen|vignette|warm tones?|all (?:blue|red|green|yellow|pink|purple))\b|调色|亮度|亮一?[点些]|更亮|变亮|提亮|暗一?[点些]|变暗|对比度|饱和度|色温|曝光|滤镜|复古|胶片|电影感|色调|冷色|暖色|鲜艳|锐化|颗粒",
-        r"@text|<Q>|@music|\b(?:fade|generate|bar)\b|bgm|转场|字",
-        "fade",
-    ),
-    ("bw", r"\b(?:black (?:and|&|n) white|b ?& ?w|gr[ae]y ?scale|monochrome)\b|黑白|灰度|去色", r"", "fade"),
-    (
-        "blur",
-        r"\b(?:blur(?:s|red|ry|ring)?|pixelat(?:e|ed)|mosaic|censor|anonymi[sz]e|bokeh)\b|模糊|马赛克|打码|虚化",
-        r"<X>|\bvertical|\b(?:bars|sides)\b|竖|横|两侧|填充|\bpad|9:16",
-        "cut_range",
-    ),
-    (
-        "watermark",
-        r"\b(?:water ?marks?|logos?|brand(?:ing|ed)?|stickers?|emojis?|icons?|png)\b|水印|标志|商标|贴纸|表情|\blogo",
-        r"<Q>",
-        "text",
-    ),
-    (
-        "overlay",
-        r"\b(?:picture[ -]in[ -]picture|pip|b-?roll|split ?screen|side by side|overlay (?=video|clip|image|<[CF]>)|insert (?=<F>|photo|picture|image|b-?roll|meme)|green ?screen|chroma|grid|collage|react(?:ion)? (?:cam|video))\b|画中画|分屏|绿幕|抠像|蒙太奇|叠加.{0,3}(?:图|视频)|插入.{0,3}(?:图|照片)|拼图",
-        r"@music",
-        "reorder",
-    ),
-    (
-        "background",
-        r"\b(?:remove|replace|change|blur|swap|clean)\b.{0,12}\bbackground\b(?! (?:music|track|noise|audio|song|sound|hum|beat))|(?:换|去|抠).{0,3}背景(?!音|乐)",
-        r"@music|<X>",
-        "aspect",
-    ),
-    (
-        "denoise",
-        r"\b(?:de-?noise|(?:background )?(?:noise|hum|hiss|echo|static|wind)|clean (?:up )?(?:audio|sound|voice)|enhance (?:audio|voice|speech)|noise reduction|voice isolation|eq)\b|降噪|噪音|杂音|噪声|回声|底噪|人声增强",
-        r"@music.{0,4}$",
-        "volume",
-    ),
-    (
-        "loudness",
-        r"\b(?:normali[sz]e|level out|even out|balance(?: out)?|consistent volume|loudness|lufs|compressor)\b|响度|音量(?:统一|均衡|平衡)|标准化",
-        r"<[PB]\d+>|^\W*balance\W*$|\b(?:credits?|account|louder)\b",
-        "volume",
-    ),
-    (
-        "ducking",
-        r"\b(?:duck(?:ing|s)?|(?:lower|quieter|down|softer|dip)\b.{0,24}\b(?:when|while|during|under)\b.{0,20}\b(?:speak|talk|speech|voice|dialogue|narration|says?|speaks|talks|speaking|talking))\b|闪避|避让|(?:说话|人声|讲话)(?:时|的时候).{0,8}(?:压低|降低|小)|人声压",
-        r"",
-        "volume",
-    ),
-    (
-        "sound_effect",
-        r"\b(?:sound effects?|sfx|ding|whoosh|boom sound|beep|pop sound|(?:add|put|insert) .{0,10}\bsound (?:at|when|on)|glittering)\b|音效",
-        r"@remove",
-        "music",
-    ),
-    (
-        "beat",
-        r"\b(?:(?:to|on|with) (?:the )?beat|beat[- ]?sync(?:ed)?|sync(?:ed|hronized)? (?:to|with) (?:the )?(?:music|beat)|rhythm)\b|卡点|踩点|节拍|节奏",
-        r"",
-        "split",
-    ),
-    (
-        "voice_over",
-        r"\b(?:voice ?-?overs?|narrat(?:e|ion|or|ed)|text[ -]to[ -]speech|tts|read (?:it |this )?(?:out|aloud)|ai voice)\b|旁白|配音|朗读|语音合成|解说",
-        r"@remove|@sound.{0,6}(?:down|up)",
-        "text",
-    ),
-    (
-        "stabilize",
-        r"\b(?:stabili[sz](?:e|ed|ation|er)|shak(?:y|iness|e)|steady|smooth(?:en)? out|lens)\b|防抖|稳定|抖动|去抖",
-        r"",
-        "cut_range",
-    ),
-    ("fps", r"<S>|\b(?:frame ?rates?|fps|smoother|slow shutter)\b|帧率", r"\bexport\b|导出|\brender\b", "export"),
-    (
-        "highlights",
-        r"\b(?:high ?lights?(?: reel| clip)?|best (?:parts?|moments?|bits)|(?:boring|unnecessary|irrelevant|bad|slow|useless|off-?topic|most engaging|funn(?:y|iest)|impactful|key) (?:parts?|bits?|moments?|sections?|segments?|scenes?|clips?)|most (?:engaging|impactful|exciting)|funniest|teaser|trailer|montage|recap)\b|高光|精彩|集锦|混剪|无聊的?(?:部分|片段)?|精华|无关的?(?:部分|片段)?|不必要的?(?:部分|片段)?",
-        r"<Q>|<G>",
-        "keep_range",
-    ),
-    ("speed_ramp", r"\b(?:speed ramp(?:s|ing)?|ramp(?:s|ing)?|speed curve)\b|变速曲线|曲线变速", r"", "speed"),
-    (
-        "fast_silence",
-        r"\b(?:speed up|fast forward|shorten)\b.{0,12}@silence|@silence.{0,6}(?:加速|缩短|快进)|(?:加速|缩短).{0,6}@silence",
-        r"",
-        "trim_silence",
-    ),
-    (
-        "slideshow",
-        r"\b(?:slide ?shows?|photo (?:video|montage)|(?:from|with|turn|using) (?:my |these |\d+ )?(?:photos|pictures|images|pngs))\b|幻灯片|相册|照片.{0,6}(?:视频|做成)",
-        r"",
-        "transition",
-    ),
-    (
-        "effects",
-        r"\b(?:animat(?:e|ed|ion|ing)|effects?|particles?|glitch|shake|3d|motion (?:graphics|blur|track(?:ing)?)|track(?:ing|s)? (?=speaker|face|object|subject|me|him|her|moving|and)|spotlight|progress bar|timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|lens flare|frame number|timecode|style transfer|oil painting|anime|sketch)\b|特效|动画|进度条|倒计时|时间码|波形|箭头|抖动效果|高亮|动漫",
-        r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡",
-        "text",
-    ),
-    (
-        "letterbox",
-        r"\b(?:add|put)\b.{0,10}\b(?:letter ?box|black bars|cinematic bars|borders?|frames? around)\b|加.{0,3}黑边|电影黑边|边框",
-        r"<X>|\bvertical|\bsquare",
-        "aspect",
-    ),
-    (
-        "extend",
-        r"\b(?:extend|longer|lengthen|make .{0,8}longer|stretch)\b|延长|加长|拉长",
-        r"@silence|\bspeed|than\b|@text",
-        "speed",
-    ),
-    (
-        "generate",
-        r"\b(?:generat(?:e|es|ed|ing|ion)|create|make|produce|design|build|compose|draft|write)\b.{0,24}\b(?:video of|clip of|scene|image|footage of|intro|outro|promo|explainer|commercial|ad\b|avatar|portrait|teaser|animation|prompt|storyboard|script|video (?:from|for|about|with|using)|short (?:video|clip)|demo|documentary|headshot|logo|vlog|second (?:clip|video)|reel about)|\b(?:text[- ]to[- ]video|regenerat(?:e|ion)|ai (?:video|avatar|generated)|image to video|seedance|sora|veo)\b|\b(?:generat(?:e|ing))\b|生成(?!成品|字幕|gif)|重新生成|再来一个|ai ?视频",
-        r"\bfrom (?:<G>|first|last)|<G>",
-        "upload",
-    ),
-    (
-        "face_voice",
-        r"\b(?:clone|cloning|deep ?fake|lip ?sync|face ?swap|swap .{0,10}face|talking head|voice clone|replace .{0,8}face|mimic|impersonat)\w*|换脸|克隆|变声|对口型",
-        r"\binterview\b|recording|footage|\bvideo\b",
-        "text",
-    ),
-    (
-        "download_site",
-        r"\b(?:youtube|youtu\.be|tik ?tok|bilibili|vimeo|netflix|spotify)\b.{0,12}\b(?:video|link|url|song)\b.{0,16}\b(?:download|import|grab|rip)|\b(?:download|import|grab|rip|get|fetch)\b.{0,30}\b(?:from )?(?:youtube|tik ?tok|instagram|bilibili|vimeo|netflix|spotify|twitch)\b|(?:下载|抓取|扒).{0,12}(?:油管|youtube|抖音|b站|bilibili|视频号)|从.{0,3}(?:油管|youtube|抖音|b站|bilibili).{0,6}下载",
-        r"",
-        "upload",
-    ),
-    (
-        "publish",
-        r"\b(?:post|publish|share|tweet|upload|send|e-?mail|push|stream)\b.{0,24}\b(?:youtube|tik ?tok|insta(?:gram)?|facebook|twitter|x\.com|linkedin|reels|slack|discord server|channel|drive|dropbox|e-?mail|whatsapp|telegram|social|story|account|friends?|mom|client)\b|(?:发布|发到|上传到|分享到|投稿|推送).{0,10}(?:抖音|youtube|油管|b站|小红书|朋友圈|微博|快手|视频号|平台|群|网盘|tiktok|instagram)|\bpublish\b|发布",
-        r"\bwithout uploading|\bfor (?:youtube|tik ?tok|instagram|linkedin)",
-        "export",
-    ),
-    (
-        "remove_object",
-        r"\b(?:remove|erase|delete|hide|get rid of|take out|replace)\b.{0,20}\b(?:person|people|man|woman|guy|object|car|dog|cat|tourists?|wires?|reflection|face|shirt|pimple|sky|tattoo|glasses|stranger|bystander|sign)s?\b|(?:去掉|删掉|移除|抹掉|P掉|p掉|擦掉).{0,8}(?:人|路人|行人|物体|车|狗|猫|电线杆?|背景里|杂物)(?!声)",
-        r"<[TG]\d+>|\btalking|\bsays?\b|@silence|说",
-        "cut_range",
-    ),
-    (
-        "named_song",
-        r"\b(?:song|music|track|soundtrack|theme)\b.{0,6}\b(?:by|from)\b [a-z]+|\b(?:taylor swift|drake|beyonce|the weeknd|eminem|coldplay|billie eilish|despacito|shape of you|star wars|周杰伦)\b|周杰伦|邓紫棋|陈奕迅|的歌(?:做|当|作为)",
-        r"<F>|\bfrom (?:start|beginning|<[TG]\d+>|video|clip|this)|@remove",
-        "music",
-    ),
-    (
-        "upscale",
-        r"\b(?:up ?scal(?:e|ing)|super ?resolution|enhance(?: (?:quality|video|it|resolution))?|restore old|smooth skin|beauty|retouch)\b|画质增强|超分|提升画质|美颜|磨皮|修复",
-        r"<H>",
-        "resize",
-    ),
-    (
-        "multicam",
-        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins?|markers?|davinci|premiere|after effects|capcut)\b|达芬奇|剪映",
-        r"",
-        None,
-    ),
-    (
-        "chronological",
-        r"\b(?:chronolog\w+|by (?:date|time|length|name))\b|按时间(?:顺序)?|按日期",
-        r"<[TG]\d+>",
-        "reorder",
-    ),
-)
-
 _ATTACK = (
-    r"\b(?:ignore|forget|disregard|override)\b.{0,24}\b(?:instructions?|rules?|prompts?|previous|above|guidelines)\b|忽略.{0,8}(?:指令|规则|提示|要求|设定)|无视.{0,8}(?:指令|规则)"
-    r"|\b(?:system prompt|api ?key|passwords?|secret|token|env(?:ironment)? variables?|\.env|rm -rf|sudo|/etc/|shell|bash|execute|eval\(|drop table|credential)s?\b|系统提示词|密码|密钥|令牌|执行命令|运行命令|终端"
-    r"|\b(?:delete|remove|wipe|read|list|show|print|leak|dump)\b.{0,20}\b(?:server|database|disk|hard drive|files on|system files|other users?|everyone)\b|服务器|数据库|别人的|其他用户|系统文件"
+    r"\b(?:ignore|forget|disregard|override)\b.{0,24}\b(?:instructions?|rules?|prompts?|previous|"
+    r"above|guidelines)\b|忽略.{0,8}(?:指令|规则|提示|要求|设定)|无视.{0,8}(?:指令|规则)"
+    r"|\b(?:system prompt|api ?key|passwords?|secret|token|env(?:ironment)? variables?|\.env|rm -rf|"
+    r"sudo|/etc/|shell|bash|execute|eval\(|drop table|credential)s?\b|系统提示词|密码|密钥|令牌|"
+    r"执行命令|运行命令|终端"
+    r"|\b(?:delete|remove|wipe|read|list|show|print|leak|dump)\b.{0,20}\b(?:server|database|disk|"
+    r"hard drive|files on|system files|other users?|everyone)\b|服务器|数据库|别人的|其他用户|系统文件"
 )
-_QUESTION = r"^\W*(?:so |and |but )?(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|does|is)|does|did|is there|are there|do you|are you|is it|can i|may i|should i|compare|explain|describe|suggest|list all|report|identify|analy[sz]e|怎么|如何|为什么|什么是|哪|是否|有没有|你是|你会|什么)|(?:怎么(?:做|弄|用|办|剪|导出|加)|是什么|有哪些|会什么|干什么)"
-_HELP = r"\b(?:help|what can you do|what do you do|commands?|how do(?:es)? (?:this|it|i use)|features?|capabilit|can you do|examples?)\b|帮助|你能做什么|会什么|能干什么|功能|怎么用|使用说明"
-_SMALL_TALK = r"^\W*(?:thanks?(?: you)?|thx|ty|cheers|great|awesome|perfect|nice|cool|lol|ok(?:ay)?|hi|hello|hey|yo|sup|good (?:morning|evening|job|work)|love it|looks? (?:good|great)|wow|amazing|well done|谢谢|多谢|好的|好|你好|哈+|不错|太棒了|可以|嗯+|在吗|棒)(?: (?:you|so much|a lot|bot|there|all|man|everyone|very much))?\W*$"
+_QUESTION = (
+    r"^\W*(?:so |and |but )?(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|"
+    r"does|is)|does|did|is there|are there|do you|are you|is it|can i|may i|should i|compare|explain|"
+    r"describe|suggest|list all|report|identify|analy[sz]e|怎么|如何|为什么|什么是|哪|是否|有没有|"
+    r"你是|你会|什么)|(?:怎么(?:做|弄|用|办|剪|导出|加)|是什么|有哪些|会什么|干什么)"
+)
+_HELP = (
+    r"\b(?:help|what can you do|what do you do|commands?|how do(?:es)? (?:this|it|i use)|features?|"
+    r"capabilit|can you do|examples?)\b|帮助|你能做什么|会什么|能干什么|功能|怎么用|使用说明"
+)
+_SMALL_TALK = (
+    r"^\W*(?:thanks?(?: you)?|thx|ty|cheers|great|awesome|perfect|nice|cool|lol|ok(?:ay)?|hi|hello|"
+    r"hey|yo|sup|good (?:morning|evening|job|work)|love it|looks? (?:good|great)|wow|amazing|"
+    r"well done|谢谢|多谢|好的|好|你好|哈+|不错|太棒了|可以|嗯+|在吗|棒)(?: (?:you|so much|a lot|bot|"
+    r"there|all|man|everyone|very much))?\W*$"
+)
 _VAGUE = (
-    r"^\W*(?:@make|edit|fix|improve|enhance|polish|cut|trim|clean(?: up)?|do|try|adjust|process|polish up|help(?: me)?(?: edit)?|spice up|tweak|finish|delete|remove|split|keep|add|crop|change|speed|volume|music|text|title|mute (?=the part)|keep going|work on)?"
-    r"(?: \b(?:it|this|that|everything|things?|something|stuff|up|down|out|one|raw|my|video|clip|clips|footage|recording|part|parts|short|better|good|great|cool(?:er)?|nice(?:r)?|pop|awesome|professional|pro|epic|fun(?:ny|nier)?|viral|engaging|interesting|amazing|best|more|look|looks?|magic|again|differently|different|finished|polished|clean|short(?:er)?|faster paced|snappy|snappier|punchy|punchier|style|dramatic|few|little|bit|modern|premium|smooth(?:er)?|a|an|for me|i uploaded|edits?)\b)*\W*$"
-    r"|好看一?点|优化|美化|剪辑$|剪一?剪|处理(?!掉)|弄好|改好|酷一?点|高级一?点|有趣一?点|更好|有意思|随便|专业一?点|再改改|改一改|编辑$|^剪辑?(?:视频)?$|剪短"
+    r"^\W*(?:@make|edit|fix|improve|enhance|polish|cut|trim|clean(?: up)?|do|try|adjust|process|"
+    r"polish up|help(?: me)?(?: edit)?|spice up|tweak|finish|delete|remove|split|keep|add|crop|change|"
+    r"speed|volume|music|text|title|mute (?=the part)|keep going|work on)?"
+    r"(?: \b(?:it|this|that|everything|things?|something|stuff|up|down|out|one|raw|my|video|clip|"
+    r"clips|footage|recording|part|parts|short|better|good|great|cool(?:er)?|nice(?:r)?|pop|awesome|"
+    r"professional|pro|epic|fun(?:ny|nier)?|viral|engaging|interesting|amazing|best|more|look|looks?|"
+    r"magic|again|differently|different|finished|polished|clean|short(?:er)?|faster paced|snappy|"
+    r"snappier|punchy|punchier|style|dramatic|few|little|bit|modern|premium|smooth(?:er)?|a|an|for me|"
+    r"i uploaded|edits?)\b)*\W*$"
+    r"|好看一?点|优化|美化|剪辑$|剪一?剪|处理(?!掉)|弄好|改好|酷一?点|高级一?点|有趣一?点|更好|有意思|"
+    r"随便|专业一?点|再改改|改一改|编辑$|^剪辑?(?:视频)?$|剪短"
 )
-SUGGESTED = {
+SUGGESTED: Options = {
     "suggest_silence": (TrimSilence(),),
     "suggest_transitions": (TransitionOp(between="all"),),
     "suggest_vertical": (Aspect(ratio="9:16"),),
@@ -316,7 +86,17 @@ def _topic(f: Found) -> Sequence[Op]:
     return [Answer(topic="help" if f.has(_HELP) else "question")]
 
 
+def _link(f: Found) -> Sequence[Op]:
+    token = f.all("L")[0]
+    site = re.search(
+        r"youtu\.?be|tiktok|instagram|bilibili|b23\.tv|vimeo|netflix|spotify|douyin|twitch", token.text.casefold()
+    )
+    f.take(r"\b(?:download|import|get|fetch|use|add|upload|grab|link|video|from|this|here)\b|下载|导入|链接|用|加|上传")
+    return [Unsupported(what="download_site", nearest="upload") if site else Simple(op="upload")]
+
+
 FIRST = (
+    Rule("link", (r"<L>",), _link, never=r"@remove|@silence|@text|<[TGQ]\d+>"),
     Rule("attack", (_ATTACK,), _all(Refuse(why="not_editing")), never="<Q>"),
     Rule("small_talk", (_SMALL_TALK,), _all(Simple(op="none"))),
     Rule(
@@ -329,7 +109,8 @@ FIRST = (
         "question",
         (_QUESTION,),
         _topic,
-        never=r"\b(?:what's|what is) (?:in it|on timeline|in timeline|the status|status)|现在什么样|\bcan i (?:get|have)|\bhow (?:many|much) (?:credits|balance)",
+        never=r"\b(?:what's|what is) (?:in it|on timeline|in timeline|the status|status)|现在什么样|"
+        r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits|balance)",
     ),
 )
 CANNOT_RULES = tuple(
@@ -341,7 +122,8 @@ RULES = (
         "vague_part",
         (
             "@remove|@keep",
-            r"\b(?:(?:that|this|bad|following|previous) (?:part|bit|section|scene)|last part|part where|some parts?|bits)\b|那段|那部分|这部分|那个片段",
+            r"\b(?:(?:that|this|bad|following|previous) (?:part|bit|section|scene)|last part|part where|"
+            r"some parts?|bits)\b|那段|那部分|这部分|那个片段",
         ),
         _referent,
         never="<[TGC]\\d+>|@silence",

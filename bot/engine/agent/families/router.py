@@ -8,8 +8,10 @@ from bot.engine.timeline.ops import ExportOp, Op, Redo, Simple, Undo, Unsupporte
 
 _EXPORT = (
     r"\b(?:export(?:ing|ed)?|render(?:ing)?|download|save(?: (?:it|this|video|file|result))?|output(?: (?:it|as))?"
-    r"|(?:send|give|get|hand|show)(?: me)? (?:(?:finished|final|edited|resulting|complete) )?(?:video|file|result|mp4|clip)"
-    r"|(?:finali[sz]e|deliver)(?: (?:it|video))?)\b|导出|输出|渲染|下载|出片|生成成品|保存(?:视频|成品|下来)?|存成|存为|成片"
+    r"|(?:send|give|get|hand|show)(?: me)? (?:(?:finished|final|edited|resulting|complete) )?(?:video|"
+    r"file|result|mp4|clip)"
+    r"|(?:finali[sz]e|deliver)(?: (?:it|video))?)\b|导出|输出|渲染|下载|出片|生成成品|保存(?:视频|"
+    r"成品|下来)?|存成|存为|成片"
 )
 _FORMATS = r"\b(mp4|mov|webm|mkv|avi|gif|mp3|wav|prores|hevc|h ?\.?265)\b"
 
@@ -32,7 +34,12 @@ def _export(f: Found) -> Sequence[Op] | None:
         if shape:
             slots["ratio"] = shape
     f.take(
-        rf"{_EXPORT}|@whole|\b(?:as|in|under|below|less|than|within|max(?:imum)?|at|most|up to|smaller|no more than|high|best|good|quality|full|hd|for discord|discord|for (?:instagram|youtube|linkedin|facebook|twitter|web|phone)|without uploading to cloud|locally|when done|done|ready|finished|final|clean|cut|copy|mp4|file|size|format|resolution|limit|result|result(?:ing)?|when (?:you're|it's) (?:done|ready))\b|成|为|格式|小于|不超过|以内|以下|低于|不大于|控制在|大小|分辨率|高清|最终|成品|视频|文件|最高|画质|质量|干净|最后|一份|版本|用于"
+        rf"{_EXPORT}|@whole|\b(?:as|in|under|below|less|than|within|max(?:imum)?|at|most|up to|smaller|"
+        r"no more than|high|best|good|quality|full|hd|for discord|discord|for (?:instagram|youtube|"
+        r"linkedin|facebook|twitter|web|phone)|without uploading to cloud|locally|when done|done|ready|"
+        r"finished|final|clean|cut|copy|mp4|file|size|format|resolution|limit|result|result(?:ing)?|"
+        r"when (?:you're|it's) (?:done|ready))\b|成|为|格式|小于|不超过|以内|以下|低于|不大于|控制在|大小|"
+        r"分辨率|高清|最终|成品|视频|文件|最高|画质|质量|干净|最后|一份|版本|用于"
     )
     return [ExportOp.model_validate(slots)]
 
@@ -45,12 +52,14 @@ def _times(f: Found) -> int:
 
 def _undo(f: Found) -> Sequence[Op] | None:
     if f.take(
-        r"\b(?:everything|all|start over|from scratch|reset|back to (?:the )?(?:start|original|beginning))\b|全部|所有|重新开始|从头"
+        r"\b(?:everything|all|start over|from scratch|reset|back to (?:the )?(?:start|original|"
+        r"beginning))\b|全部|所有|重新开始|从头"
     ):
         return [Undo(count=max(f.context.undo_depth, 1))]
     count = _times(f)
     f.take(
-        r"\b(?:last|previous|my|that|it|step|steps|edit|edits|change|changes|thing|things|action|one|back|two)\b|上|前|最近|刚才|刚刚|一?步|操作|修改|编辑|次|的|这|那"
+        r"\b(?:last|previous|my|that|it|step|steps|edit|edits|change|changes|thing|things|action|one|back|"
+        r"two)\b|上|前|最近|刚才|刚刚|一?步|操作|修改|编辑|次|的|这|那"
     )
     return [Undo(count=count)]
 
@@ -66,9 +75,11 @@ def _redo(f: Found) -> Sequence[Op] | None:
 def _door(op: str) -> Build:
     def build(f: Found) -> Sequence[Op]:
         f.take(
-            r"\b(?:what|what's|how|many|much|show|check|see|tell|current|new|more|let|left|remaining|have|got|is|are|are there"
+            r"\b(?:what|what's|how|many|much|show|check|see|tell|current|new|more|let|left|remaining|have|got|"
+            r"is|are|are there"
             r"|so far|now|tracks?|timeline|project|list|look like|video|file|footage|clips?|from|computer|all|stop|that"
-            r"|export|render|everything|job|current|another|in)\b|查看?|看看?|现在|当前|还有|还剩|剩余?|多少|我的|什么样|怎么样|是"
+            r"|export|render|everything|job|current|another|in)\b|查看?|看看?|现在|当前|还有|还剩|剩余?|多少|"
+            r"我的|什么样|怎么样|是"
             r"|时间线|轨道|新的?|文件|素材|视频|正在|任务|渲染|导出"
         )
         return [Simple.model_validate({"op": op})]
@@ -81,12 +92,15 @@ RULES = (
         "export",
         (_EXPORT,),
         _export,
-        never=r"@text|@music|\b(?:frames?|audio|subtitles?|captions?|srt|vtt|upload(?:ed)?|screen ?shot|thumbnail|don't|youtube|transcript|luts?|report)\b|@silence|@remove|字幕|截图|封面|音频|按钮|过(?:程|慢)",
+        never=r"@text|@music|\b(?:frames?|audio|subtitles?|captions?|srt|vtt|upload(?:ed)?|screen ?shot|"
+        r"thumbnail|don't|youtube|transcript|luts?|report)\b|@silence|@remove|字幕|截图|封面|音频|按钮|"
+        r"过(?:程|慢)",
     ),
     Rule(
         "undo",
         (
-            r"\bundo\b|\bctrl ?[+-]? ?z\b|\b(?:revert|roll ?back|go back|step back|take back|take (?:it|that) back)\b|撤销|撤回|回退|回滚|取消上一?步|返回上一步|后退|退回",
+            r"\bundo\b|\bctrl ?[+-]? ?z\b|\b(?:revert|roll ?back|go back|step back|take back|take (?:it|"
+            r"that) back)\b|撤销|撤回|回退|回滚|取消上一?步|返回上一步|后退|退回",
         ),
         _undo,
         never=r"\bredo\b|恢复|撤销的",
@@ -97,12 +111,16 @@ RULES = (
         "credits",
         (r"\b(?:credits?|balance|quota)\b|积分|余额|额度",),
         _door("credits"),
-        never=r"\b(?:add|put|insert)\b|@remove|\b(?:white|color|audio|end(?:ing)?|closing|roll(?:ing)?|sound|free)\b|片尾|颜色",
+        never=r"\b(?:add|put|insert)\b|@remove|\b(?:white|color|audio|end(?:ing)?|closing|roll(?:ing)?|sound|"
+        r"free)\b|片尾|颜色",
     ),
     Rule(
         "status",
         (
-            r"^\W*(?:show|list|what's|check|current|project|export|render)?\W*(?:status|tracks|timeline|progress)\W*$|\b(?:show|list|see) (?:tracks|timeline|clips|scenes|footage|project)\b|\b(?:what's|what is) (?:in it|on timeline|in timeline|status|there)\b|^\W*(?:scene|clip) list\W*$|^状态$|查看状态|现在什么样|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
+            r"^\W*(?:show|list|what's|check|current|project|export|render)?\W*(?:status|tracks|timeline|"
+            r"progress)\W*$|\b(?:show|list|see) (?:tracks|timeline|clips|scenes|footage|project)\b|"
+            r"\b(?:what's|what is) (?:in it|on timeline|in timeline|status|there)\b|^\W*(?:scene|"
+            r"clip) list\W*$|^状态$|查看状态|现在什么样|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
         ),
         _door("status"),
         never=r"\b(?:add|put|insert)\b|@remove|进度条|\bprogress bar",
@@ -110,7 +128,9 @@ RULES = (
     Rule(
         "upload",
         (
-            r"^\W*(?:i want to |let |how (?:do|can) i )?(?:upload|send|add|attach|drop)(?: (?:more|new|another|some))?(?: (?:videos?|files?|footage|clips?|media))?\W*$|^(?:我要)?上传|\bupload (?:video|file|footage|clip|another|new|more)\b",
+            r"^\W*(?:i want to |let |how (?:do|can) i )?(?:upload|send|add|attach|drop)(?: (?:more|new|"
+            r"another|some))?(?: (?:videos?|files?|footage|clips?|media))?\W*$|^(?:我要)?上传|"
+            r"\bupload (?:video|file|footage|clip|another|new|more)\b",
         ),
         _door("upload"),
         never=r"\bto (?:youtube|tik ?tok|instagram|slack|cloud|drive)|到|以及|highlights|^add\W*$|\blink\b",
@@ -118,7 +138,8 @@ RULES = (
     Rule(
         "cancel",
         (
-            r"^\W*(?:cancel|stop|abort|never ?mind|nvm|forget it|quit)\b|^取消$|^停止?$|^算了|^停下|取消(?:导出|渲染|任务)|停止(?:导出|渲染|处理)",
+            r"^\W*(?:cancel|stop|abort|never ?mind|nvm|forget it|quit)\b|^取消$|^停止?$|^算了|^停下|"
+            r"取消(?:导出|渲染|任务)|停止(?:导出|渲染|处理)",
         ),
         _door("cancel"),
         never=r"@music|@text|\b(?:noise|sound|motion|subscription)\b|静音",

@@ -7,13 +7,17 @@ from bot.engine.agent.rules import Found, Rule
 from bot.engine.timeline.ops import Aspect, Op, Resize
 
 RATIOS: dict[str, str] = {
-    r"\b(?:vertical(?:ly)?|portrait|tik ?toks?|(?:insta(?:gram)? )?reels?|(?:youtube )?shorts?|stor(?:y|ies)|snapchat|9x16|phone format)\b|竖屏|竖版|竖向|纵向|抖音|快手|视频号|小红书|手机竖": "9:16",
-    r"\b(?:landscape|horizontal(?:ly)?|wide ?screen|youtube(?! shorts?)|16x9)\b|横屏|横版|横向|宽屏|油管|西瓜|b站": "16:9",
+    r"\b(?:vertical(?:ly)?|portrait|tik ?toks?|(?:insta(?:gram)? )?reels?|(?:youtube )?shorts?|"
+    r"stor(?:y|ies)|snapchat|9x16|phone format)\b|竖屏|竖版|竖向|纵向|抖音|快手|视频号|小红书|手机竖": "9:16",
+    r"\b(?:landscape|horizontal(?:ly)?|wide ?screen|youtube(?! shorts?)|16x9)\b|横屏|横版|横向|宽屏|"
+    r"油管|西瓜|b站": "16:9",
     r"\b(?:squared?|instagram (?:post|feed))\b|方形|正方形|方屏|方的": "1:1",
 }
 MODES: dict[str, str] = {
-    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|模糊(?:背景|填充|两侧|边)?|虚化(?:背景)?|毛玻璃": "blur_pad",
-    r"\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|黑边|留边|加边|填充": "pad",
+    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|模糊(?:背景|填充|两侧|边)?|"
+    r"虚化(?:背景)?|毛玻璃": "blur_pad",
+    r"\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
+    r"pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|黑边|留边|加边|填充": "pad",
     r"\b(?:crop(?:ped|ping)?|fill(?: (?:screen|frame))?)\b|裁剪?|裁切|铺满|填满|撑满": "crop",
 }
 _SHAPE = "|".join(RATIOS)
@@ -27,7 +31,10 @@ def _aspect(f: Found) -> Sequence[Op] | None:
         return None
     mode = next((name for words, name in MODES.items() if f.take(words)), None)
     f.take(
-        r"@make|\b(?:for|format|formatted|aspect|ratio|mode|reformat|reframe|resize|orientation|version|shape|into|use|add|with|keep(?:ing)?|centered|center|crop|fit|frame|canvas|sized?|from|video|output|upload|post|instead|everything)\b|比例|画幅|画面|尺寸|格式|模式|版本|视频|成|为|转|居中|适合|适配|用|加"
+        r"@make|\b(?:for|format|formatted|aspect|ratio|mode|reformat|reframe|resize|orientation|version|"
+        r"shape|into|use|add|with|keep(?:ing)?|centered|center|crop|fit|frame|canvas|sized?|from|video|"
+        r"output|upload|post|instead|everything)\b|比例|画幅|画面|尺寸|格式|模式|版本|视频|成|为|转|居中|"
+        r"适合|适配|用|加"
     )
     return [Aspect.model_validate({"ratio": ratio, "mode": mode})]
 
@@ -44,7 +51,8 @@ def _resize(f: Found) -> Sequence[Op] | None:
     sizes = f.all("H")
     token = f.token(r"(?:\b(?:to|into|in|at)\b|到|成|为) <H>") or sizes[-1]
     f.take(
-        r"@make|\b(?:down ?(?:scale|size|sample)|up ?scale|scale|resize|resolution|quality|hd|definition|video|down|size|good|high)\b|分辨率|清晰度|画质|尺寸|缩小|缩放|降低?到?|压缩?到?|高清|超清"
+        r"@make|\b(?:down ?(?:scale|size|sample)|up ?scale|scale|resize|resolution|quality|hd|definition|"
+        r"video|down|size|good|high)\b|分辨率|清晰度|画质|尺寸|缩小|缩放|降低?到?|压缩?到?|高清|超清"
     )
     if token.other:
         return (
@@ -64,11 +72,14 @@ RULES = (
     Rule(
         "aspect",
         (
-            r"@make|@add|\b(?:crop|reformat|reframe|resize|aspect|ratio|format|letterbox|fit|fill|pad|for|vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|方形|尺寸",
+            r"@make|@add|\b(?:crop|reformat|reframe|resize|aspect|ratio|format|letterbox|fit|fill|pad|for|"
+            r"vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|方形|尺寸",
             f"<X>|{_SHAPE}",
         ),
         _aspect,
-        never=rf"{_NO_EXPORT}|@text|\b(?:mirror|flip|track(?:ing)?|follow|speaker|post|publish|upload|style|captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|跟踪|追踪|转场|@silence|@music|@remove|人脸",
+        never=rf"{_NO_EXPORT}|@text|\b(?:mirror|flip|track(?:ing)?|follow|speaker|post|publish|upload|style|"
+        r"captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|跟踪|追踪|"
+        r"转场|@silence|@music|@remove|人脸",
     ),
     Rule(
         "aspect_missing",
@@ -84,7 +95,8 @@ RULES = (
     Rule(
         "resize",
         (
-            r"@make|\b(?:downscale|downsize|upscale|scale|resize|resolution|convert|quality|in)\b|分辨率|清晰度|画质|降到|压到|缩放|改成",
+            r"@make|\b(?:downscale|downsize|upscale|scale|resize|resolution|convert|quality|in)\b|分辨率|"
+            r"清晰度|画质|降到|压到|缩放|改成",
             "<H>",
         ),
         _resize,

@@ -1,17 +1,18 @@
-"""What is heard, and how fast it plays: mute, volume, music, speed."""
+"""What is heard, and how loud: mute, volume, music."""
 
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, range_scope
-from bot.engine.timeline.ops import MusicOp, Mute, Op, Speed, Volume
+from bot.engine.timeline.ops import MusicOp, Mute, Op, Volume
 
 MOODS: dict[str, str] = {
     r"\bupbeat\b": "upbeat",
     r"\b(?:happy|cheerful|joyful|fun)\b|欢快|轻快|愉快|快乐|开心": "happy",
     r"\b(?:energetic|hype|driving|powerful)\b|动感|激昂|有力|燃": "energetic",
-    r"\b(?:calm|soft|gentle|peaceful|relax(?:ing|ed)|soothing|ambient|atmospheric)\b|舒缓|安静|平静|轻柔|柔和|放松": "calm",
+    r"\b(?:calm|soft|gentle|peaceful|relax(?:ing|ed)|soothing|ambient|atmospheric)\b|舒缓|安静|平静|"
+    r"轻柔|柔和|放松": "calm",
     r"\b(?:chill|lo-?fi)\b": "chill",
     r"\b(?:sad|melanchol(?:y|ic)|emotional|heartfelt)\b|悲伤|伤感|忧伤|感人": "sad",
     r"\b(?:epic|cinematic|dramatic)\b|史诗|大气|震撼|电影感": "epic",
@@ -25,8 +26,17 @@ MOODS: dict[str, str] = {
 }
 _SOUND_FILES = (".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg")
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
-_UP = r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump) (?:it |(?:@music|@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|can(?:'t|not)(?: barely)? hear)\b|大声一?[点些]?|调高|提高|调大|增大|加大|放大|大一?[点些]|响一?[点些]|太小声?|更大声|变大"
-_DOWN = r"\b(?:quieter|softer|lower|reduce|decrease|(?:turn|bring) (?:it |(?:@music|@sound|@voice|volume) )?down|(?:@music|@sound|@voice|volume) down|too loud|less loud)\b|小声一?[点些]?|调低|降低|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
+_UP = (
+    r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump) (?:it |(?:@music|"
+    r"@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|can(?:'t|"
+    r"not)(?: barely)? hear)\b|大声一?[点些]?|调高|提高|调大|增大|加大|放大|大一?[点些]|响一?[点些]|"
+    r"太小声?|更大声|变大"
+)
+_DOWN = (
+    r"\b(?:quieter|softer|lower|reduce|decrease|(?:turn|bring) (?:it |(?:@music|@sound|@voice|"
+    r"volume) )?down|(?:@music|@sound|@voice|volume) down|too loud|less loud)\b|小声一?[点些]?|调低|"
+    r"降低|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
+)
 
 
 def _target(f: Found) -> str | None:
@@ -98,7 +108,8 @@ def _volume(f: Found) -> Sequence[Op] | None:
             {f"percent_{n}": (Volume.model_validate({**slots, "percent": n}),) for n in (50, 75, 150)},
         )
     f.take(
-        rf"@sound|@make|\b(?:level|bit|little|lot|slightly|much|more|less|it's|percent|of|loud|quiet)\b|一?点|一?些|比例|音量|的|声"
+        r"@sound|@make|\b(?:level|bit|little|lot|slightly|much|more|less|it's|percent|of|loud|quiet)\b|"
+        r"一?点|一?些|比例|音量|的|声"
     )
     return [Volume.model_validate({k: v for k, v in slots.items() if v is not None})]
 
@@ -126,7 +137,9 @@ def _music(f: Found) -> Sequence[Op] | None:
     elif begin := f.token(r"(?:\b(?:at|from|starting at)\b|从|在) <T>(?:开始|处)?"):
         slots["start"] = clean_number(begin.number)
     f.take(
-        r"@music|@sound|\b(?:under|underneath|behind|over|some|nice|good|quiet|light|low|my|music|track|style|royalty[ -]free|trending|whole|entire|start|end|of|beat|instrumental)\b|一首|一段|好听的?|的|合适的?|全程|作为|当|做|成"
+        r"@music|@sound|\b(?:under|underneath|behind|over|some|nice|good|quiet|light|low|my|music|track|"
+        r"style|royalty[ -]free|trending|whole|entire|start|end|of|beat|instrumental)\b|一首|一段|好听的?|"
+        r"的|合适的?|全程|作为|当|做|成"
     )
     return [MusicOp.model_validate(slots)]
 
@@ -138,75 +151,19 @@ def _remove_music(f: Found) -> Sequence[Op] | None:
     return [MusicOp(remove=True)]
 
 
-_FASTER = r"\b(?:speed(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing|screen recording))? up|faster|quicker|accelerate|fast ?forward|sped up|time ?lapse|quicken)\b|加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速"
-_SLOWER = r"\b(?:slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|slower|slow|slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|调慢|变慢|更慢|慢一?[点些]|降速"
-
-
-def _factor(f: Found) -> float | None:
-    slower = f.take(_SLOWER)
-    faster = f.take(_FASTER)
-    if token := f.token(
-        r"(?:\b(?:to|at|by)\b|到|成|为)? <M> (?:\b(?:speed|faster|slower|as fast|original|normal|playback)\b|速度?|速)*"
-    ):
-        return 1 / token.number if slower and token.number > 1 else token.number
-    if token := f.token(
-        r"(?:\b(?:to|at)\b|到|成|为|的) <P>(?: \b(?:speed|of (?:original|normal)(?: speed)?)\b)?|<P> (?:\bspeed\b|速度|速|的速度)"
-    ):
-        return token.number / 100
-    if token := f.token(r"(?:\bby\b)? <P>"):
-        return (1 - token.number / 100) if slower else (1 + token.number / 100)
-    if f.take(r"\b(?:half|1/2)(?: (?:speed|as fast|time))?\b|一半(?:的?速度)?|半速") or f.take(r"速度减半"):
-        return 0.5
-    if f.take(r"\bquarter(?: speed)?\b|四分之一"):
-        return 0.25
-    if f.take(r"\b(?:double|twice)(?: (?:speed|as fast|the speed))?\b|双倍|两倍|翻倍|加倍"):
-        return 0.5 if slower else 2
-    if f.take(r"\btriple(?: speed)?\b|三倍"):
-        return 3
-    if f.take(r"\bnormal(?: speed)?\b|正常速度|原速|恢复原速"):
-        return 1
-    if token := f.token(r"(?:\bspeed\b|速度|速率).{0,6}?(?:\b(?:to|at)\b|到|成|为|调|设) <N>"):
-        return token.number
-    return None
-
-
-def _speed(f: Found) -> Sequence[Op] | None:
-    pitch = f.take(
-        r"\b(?:keep(?:ing)?|preserve|maintain|without changing|same|but keep|don't change)(?: voice| audio)?(?:'s)? pitch(?: (?:normal|same|natural|unchanged|as is))?\b|\bpitch (?:normal|same|unchanged)\b|\b(?:without|no) chipmunk(?: voices?| effect)?\b|不变调|音调不变|保持音调|变速不变调|保持原音调"
-    )
-    loose = f.take(r"\b(?:chipmunk|(?:change|shift|raise) pitch|with pitch)\b|变调")
-    clip = clip_scope(f)
-    stretch = range_scope(f)
-    factor = _factor(f)
-    slots: dict[str, object] = {"clip": clip} if isinstance(clip, int) else {}
-    if stretch:
-        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
-    elif f.has(r"@middle|@start|@end|\bboring|\bpart where|片段|部分"):
-        return missing(f, "which_part") if factor or f.take(f"{_FASTER}|{_SLOWER}") else None
-    if pitch or loose:
-        slots["keep_pitch"] = bool(pitch)
-    f.take(
-        r"@make|\b(?:speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|播放|倍速|速|效果|的|播|调"
-    )
-    if factor is None:
-        slow = f.has(_SLOWER)
-        choices = (0.75, 0.5, 0.25) if slow else (1.25, 1.5, 2)
-        return choose(
-            f,
-            "how_slow" if slow else "how_fast",
-            {},
-            {f"factor_{n:g}": (Speed.model_validate({**slots, "factor": n}),) for n in choices},
-        )
-    return [Speed.model_validate({**slots, "factor": clean_number(factor)})]
-
-
-_MUTE = r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|$)|(?:turn|switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|audio))|静音|消音|关掉 (?=@sound|@music)|关闭 (?=@sound|@music)|去掉 (?=@sound)"
+_MUTE = (
+    r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|$)|(?:turn|"
+    r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
+    r"audio))|静音|消音|关掉 (?=@sound|@music)|关闭 (?=@sound|@music)|去掉 (?=@sound)"
+)
 _PLAYS = r"@music|@sound|@voice"
 RULES = (
     Rule(
         "unmute",
         (
-            r"\b(?:un-?mute|(?:bring|put|turn|get) (?=(?:@sound|@music|it).{0,20}\b(?:back|on)\b)|restore (?=@sound)|turn on (?=@sound))|取消静音|恢复 (?=@sound)|解除静音|打开 (?=@sound)|开启 (?=@sound)",
+            r"\b(?:un-?mute|(?:bring|put|turn|get) (?=(?:@sound|@music|it).{0,20}\b(?:back|on)\b)|"
+            r"restore (?=@sound)|turn on (?=@sound))|取消静音|恢复 (?=@sound)|解除静音|打开 (?=@sound)|"
+            r"开启 (?=@sound)",
         ),
         _unmute,
     ),
@@ -214,13 +171,15 @@ RULES = (
         "mute",
         (_MUTE,),
         _mute,
-        never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|静音.{0,3}(?:剪|删|去|切)|@silence|\bextract",
+        never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|"
+        r"静音.{0,3}(?:剪|删|去|切)|@silence|\bextract",
     ),
     Rule(
         "remove_sound",
         ("@remove", "@sound|@voice"),
         _mute,
-        never=r"@silence|@keep|@text|\b(?:extract|noise|hum|echo|filler|breath|background noise|other|dead)\b|噪|杂音|<[TG]\d+>.{0,8}(?:掉|cut)|回声|\b(?:volume|replace)\b|音量|只",
+        never=r"@silence|@keep|@text|\b(?:extract|noise|hum|echo|filler|breath|background noise|other|dead)\b|"
+        r"噪|杂音|<[TG]\d+>.{0,8}(?:掉|cut)|回声|\b(?:volume|replace)\b|音量|只",
     ),
     Rule(
         "volume",
@@ -229,11 +188,13 @@ RULES = (
             f"{_UP}|{_DOWN}|<[PBM]\\d+>|@half|\\b(?:double|volume|loudness)\\b|音量",
         ),
         _volume,
-        never=rf"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|sound effect|speed|faster|slower|dialogue|replace|add)\b|避让|压低.{{0,4}}人声|人声.{{0,4}}压|加速|减速|倍速|速度|@text",
+        never=r"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|"
+        r"sound effect|speed|faster|slower|dialogue|replace|add)\b|避让|压低.{0,4}人声|人声.{0,4}压|"
+        r"加速|减速|倍速|速度|@text",
     ),
     Rule(
         "louder",
-        (f"\\b(?:louder|quieter|softer|too (?:loud|quiet))\\b|大声一?[点些]|小声一?[点些]|声音太[大小]|太吵",),
+        ("\\b(?:louder|quieter|softer|too (?:loud|quiet))\\b|大声一?[点些]|小声一?[点些]|声音太[大小]|太吵",),
         _volume,
         never=r"\b(?:when|during)\b",
     ),
@@ -250,20 +211,8 @@ RULES = (
             r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b",
         ),
         _music,
-        never=rf"@remove|@silence|@text|{_UP}|{_DOWN}|\b(?:(?:video|clip)s? to (?:music|beat)|on (?:the )?beat|to (?:the )?beat|sound effect|watermark|logo|beat-|ding|generate|voice ?over|duck|when|mute|match|sync|fade)|卡点|节拍|同步|静音|音效",
-    ),
-    Rule(
-        "speed",
-        (
-            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\\b|速度|倍速|速|\b(?:twice|half|double|<M>) (?:as fast|speed)\b",
-        ),
-        _speed,
-        never=r"\b(?:ramp|until|when|whenever|right when|silen(?:ce|t)|pauses?|zoom|scroll|slow zoom|animation|fade|shutter|too (?:fast|slow)|where|music|pan|cursor)\b|@music|变速曲线|停顿|曲线|转场|语速",
-    ),
-    Rule(
-        "speed_bare",
-        (r"(?:@make|\b(?:at|play)\b)?(?: \b(?:it|play|at)\b)? <M>(?: \b(?:speed|faster|slower)\b|速)?",),
-        _speed,
-        never=r"@sound|@music|\b(?:zoom|loop|repeat|times|undo|crop|scale|bigger|size)\b|@add|放大|循环|重复|@remove|@keep|音量|缩放",
+        never=rf"@remove|@silence|@text|{_UP}|{_DOWN}|\b(?:(?:video|clip)s? to (?:music|beat)|on (?:the )?beat|"
+        r"to (?:the )?beat|sound effect|watermark|logo|beat-|ding|generate|voice ?over|duck|when|mute|"
+        r"match|sync|fade)|卡点|节拍|同步|静音|音效",
     ),
 )

@@ -30,7 +30,8 @@ def _when(f: Found) -> dict[str, float]:
     if token := f.token(r"(?:\b(?:from|between|during|at)\b|从|在)? <G>"):
         return {"start": clean_number(token.number), "end": clean_number(token.other)}
     if token := f.token(
-        r"\b(?:for|lasting|lasts?|stays?|during|visible for|show(?:n|ing)? for|over)\b(?: about)? (?:first )?<T>|(?:持续|显示|停留|时长|出现|保持) <T>|<T>(?: \blong\b)"
+        r"\b(?:for|lasting|lasts?|stays?|during|visible for|show(?:n|ing)? for|"
+        r"over)\b(?: about)? (?:first )?<T>|(?:持续|显示|停留|时长|出现|保持) <T>|<T>(?: \blong\b)"
     ):
         times["seconds"] = clean_number(token.number)
         if f.take(r"\bfirst (?=<T>)"):
@@ -44,7 +45,8 @@ def _when(f: Found) -> dict[str, float]:
     elif token := f.token(r"\b(?:last|final)\b <T>|最后 <T>"):
         times |= {"start": clean_number(max(total - token.number, 0)), "end": clean_number(total)}
     elif f.take(
-        r"(?:\b(?:at|in|on|to|as)\b )?(?:\bvery\b )?(?:\bvideo(?:'s)? )?(?:@start|\bintro\b)|\bopening\b|在?(?:开头|开始|片头|最前面)处?"
+        r"(?:\b(?:at|in|on|to|as)\b )?(?:\bvery\b )?(?:\bvideo(?:'s)? )?(?:@start|\bintro\b)|\bopening\b|"
+        r"在?(?:开头|开始|片头|最前面)处?"
     ):
         times["start"] = 0
     elif f.take(r"(?:\b(?:at|in|on|to)\b )?(?:\bvery\b )?(?:@end|\boutro\b)|在?(?:结尾|最后|片尾|末尾)处?"):
@@ -68,7 +70,9 @@ def _look(f: Found) -> dict[str, object]:
     if f.take(r"\b(?:fad(?:e|es|ing)(?:[ -]in(?: and out)?)?|fade[ -]in)\b|淡入(?:淡出)?|渐显"):
         look["fade"] = True
     f.take(
-        r"@text|\b(?:style|that says?|which says?|saying|says?|reads?|reading|called|titled|with|overlay(?:ed)?|simple|colou?red|colou?r|font|letters|over|screen|on)\b|内容|写着?|叫做?|为|是|颜色|显示|样式|风格|上面|画面上|屏幕上?|:"
+        r"@text|\b(?:style|that says?|which says?|saying|says?|reads?|reading|called|titled|with|"
+        r"overlay(?:ed)?|simple|colou?red|colou?r|font|letters|over|screen|on)\b|内容|写着?|叫做?|为|是|"
+        r"颜色|显示|样式|风格|上面|画面上|屏幕上?|:"
     )
     return look
 
@@ -150,7 +154,8 @@ RULES = (
         "add_text",
         (f"@add|@make|\\b(?:caption|title|label|type|say)\\b|{_TEXT}", "<Q>"),
         _add,
-        never=r"@remove|@silence|\b(?:captions|filler|words? like|file|music|song|word|rename|replace|change|when|whenever|until|where)\b|改|换成|@music|说",
+        never=r"@remove|@silence|\b(?:captions|filler|words? like|file|music|song|word|rename|replace|change|"
+        r"when|whenever|until|where)\b|改|换成|@music|说",
     ),
     Rule(
         "text_without_words",

@@ -1,0 +1,103 @@
+"""How fast it plays: speed."""
+
+from collections.abc import Sequence
+
+from bot.engine.agent.asking import choose, missing
+from bot.engine.agent.rules import Found, Rule
+from bot.engine.agent.slots import clean_number, clip_scope, range_scope
+from bot.engine.timeline.ops import Op, Speed
+
+_FASTER = (
+    r"\b(?:speed(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing|"
+    r"screen recording))? up|faster|quicker|accelerate|fast ?forward|sped up|time ?lapse|quicken)\b|"
+    r"加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速"
+)
+_SLOWER = (
+    r"\b(?:slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|slower|slow|"
+    r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|调慢|变慢|更慢|慢一?[点些]|"
+    r"降速"
+)
+
+
+def _factor(f: Found) -> float | None:
+    slower = f.take(_SLOWER)
+    f.take(_FASTER)
+    if token := f.token(
+        r"(?:\b(?:to|at|by)\b|到|成|为)? <M> (?:\b(?:speed|faster|slower|as fast|original|normal|playback)\b|速度?|速)*"
+    ):
+        return 1 / token.number if slower and token.number > 1 else token.number
+    if token := f.token(
+        r"(?:\b(?:to|at)\b|到|成|为|的) <P>(?: \b(?:speed|of (?:original|normal)(?: speed)?)\b)?|"
+        r"<P> (?:\bspeed\b|速度|速|的速度)"
+    ):
+        return token.number / 100
+    if token := f.token(r"(?:\bby\b)? <P>"):
+        return (1 - token.number / 100) if slower else (1 + token.number / 100)
+    if f.take(r"\b(?:half|1/2)(?: (?:speed|as fast|time))?\b|一半(?:的?速度)?|半速") or f.take(r"速度减半"):
+        return 0.5
+    if f.take(r"\bquarter(?: speed)?\b|四分之一"):
+        return 0.25
+    if f.take(r"\b(?:double|twice)(?: (?:speed|as fast|the speed))?\b|双倍|两倍|翻倍|加倍"):
+        return 0.5 if slower else 2
+    if f.take(r"\btriple(?: speed)?\b|三倍"):
+        return 3
+    if f.take(r"\bnormal(?: speed)?\b|正常速度|原速|恢复原速"):
+        return 1
+    if token := f.token(r"(?:\bspeed\b|速度|速率).{0,6}?(?:\b(?:to|at)\b|到|成|为|调|设) <N>"):
+        return token.number
+    return None
+
+
+def _speed(f: Found) -> Sequence[Op] | None:
+    pitch = f.take(
+        r"\b(?:keep(?:ing)?|preserve|maintain|without changing|same|but keep|don't change)(?: voice|"
+        r" audio)?(?:'s)? pitch(?: (?:normal|same|natural|unchanged|as is))?\b|\bpitch (?:normal|same|"
+        r"unchanged)\b|\b(?:without|no) chipmunk(?: voices?| effect)?\b|不变调|音调不变|保持音调|"
+        r"变速不变调|保持原音调"
+    )
+    loose = f.take(r"\b(?:chipmunk|(?:change|shift|raise) pitch|with pitch)\b|变调")
+    clip = clip_scope(f)
+    stretch = range_scope(f)
+    factor = _factor(f)
+    slots: dict[str, object] = {"clip": clip} if isinstance(clip, int) else {}
+    if stretch:
+        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
+    elif f.has(r"@middle|@start|@end|\bboring|\bpart where|片段|部分"):
+        return missing(f, "which_part") if factor or f.take(f"{_FASTER}|{_SLOWER}") else None
+    if pitch or loose:
+        slots["keep_pitch"] = bool(pitch)
+    f.take(
+        r"@make|\b(?:speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|"
+        r"播放|倍速|速|效果|的|播|调"
+    )
+    if factor is None:
+        slow = f.has(_SLOWER)
+        choices = (0.75, 0.5, 0.25) if slow else (1.25, 1.5, 2)
+        return choose(
+            f,
+            "how_slow" if slow else "how_fast",
+            {},
+            {f"factor_{n:g}": (Speed.model_validate({**slots, "factor": n}),) for n in choices},
+        )
+    return [Speed.model_validate({**slots, "factor": clean_number(factor)})]
+
+
+RULES = (
+    Rule(
+        "speed",
+        (
+            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\\b|速度|倍速|速|\b(?:twice|half|double|"
+            r"<M>) (?:as fast|speed)\b",
+        ),
+        _speed,
+        never=r"\b(?:ramp|until|when|whenever|right when|silen(?:ce|t)|pauses?|zoom|scroll|slow zoom|animation|"
+        r"fade|shutter|too (?:fast|slow)|where|music|pan|cursor)\b|@music|变速曲线|停顿|曲线|转场|语速",
+    ),
+    Rule(
+        "speed_bare",
+        (r"(?:@make|\b(?:at|play)\b)?(?: \b(?:it|play|at)\b)? <M>(?: \b(?:speed|faster|slower)\b|速)?",),
+        _speed,
+        never=r"@sound|@music|\b(?:zoom|loop|repeat|times|undo|crop|scale|bigger|size)\b|@add|放大|循环|重复|"
+        r"@remove|@keep|音量|缩放",
+    ),
+)
