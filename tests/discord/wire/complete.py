@@ -1,0 +1,55 @@
+"""Where SimCord's answers fall short of what Discord documents, they are completed here."""
+
+from typing import Any
+
+from tests.discord.wire.rules import Request
+
+_APPLICATION: dict[str, Any] = {
+    "type": None,
+    "flags_new": "0",
+    "redirect_uris": [],
+    "interactions_endpoint_url": None,
+    "role_connections_verification_url": None,
+    "approximate_guild_count": 1,
+    "approximate_user_install_count": 0,
+    "approximate_user_authorization_count": 0,
+    "explicit_content_filter": 0,
+    "eligible_oauth2_scopes": [],
+}
+_COMMAND: dict[str, Any] = {
+    "version": "1",
+    "default_member_permissions": None,
+    "contexts": None,
+    "integration_types": [0],
+    "nsfw": False,
+}
+
+
+def answer(request: Request, given: Any) -> Any:
+    """The answer with what Discord has in it as well."""
+    given = _walk(given)
+    match request.method, request.parts:
+        case "GET", ("oauth2", "applications", "@me"):
+            return given | _APPLICATION
+        case _, ("applications", _, "commands"):
+            return [_COMMAND | {key: one for key, one in command.items() if one is not None} for command in given]
+        case "POST", ("channels", _, "messages") if "nonce" in request.body:
+            return given | {"nonce": request.body["nonce"]}
+    return given
+
+
+def status(request: Request, given: Any) -> int:
+    """The status Discord answers a success with."""
+    if given is None:
+        return 204
+    return 201 if request.method == "POST" and request.parts[-1] == "threads" else 200
+
+
+def _walk(value: Any) -> Any:
+    """Users belong to a server of their choice or none; a nonce is there only where one was sent."""
+    if isinstance(value, list):
+        return [_walk(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    walked = {key: _walk(one) for key, one in value.items() if not (key == "nonce" and one is None)}
+    return {"primary_guild": None, **walked} if "discriminator" in walked else walked
