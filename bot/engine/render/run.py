@@ -16,11 +16,16 @@ from bot.engine.render.job import CHILD_JOB, ChildJob, Rendered, RenderJob
 from bot.engine.render.plan import RenderPlan, plan
 from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
+from bot.media.probe import probe
 from bot.media.process import run_python
+from bot.media.shrink import fit
 
 _log = structlog.get_logger(__name__)
 
 _STALL_SECONDS = 120
+_RENDER_SHARE = 0.6
+"""How much of the work rendering is where the file may have to be made smaller afterwards."""
+
 _BASE_SECONDS = 300
 _PIXELS_PER_SECOND = 4_000_000
 """The slowest encoder that is waited for: two 1080p frames a second."""
@@ -44,6 +49,8 @@ async def render(
     todo = plan(job.timeline, job.output, job.media)
     binary = await asyncio.to_thread(ffmpeg.binary, ffmpeg_bin)
     part = job.target.with_name(f"{job.target.name}.part")
+    share = 1.0 if job.output.max_bytes is None else _RENDER_SHARE
+    tell = on_progress or _nobody
     try:
         await asyncio.to_thread(_prepare, job, part, binary)
         found = await run_python(
@@ -51,8 +58,11 @@ async def render(
             [str(_job_file(job))],
             wall_s=min(wall_seconds(todo), hours_limit * 3600),
             stall_s=_STALL_SECONDS,
-            on_message=lambda message: _tell(on_progress, message),
+            on_message=lambda message: _hear(tell, share, message),
         )
+        rendered = Rendered(job.target, found["size"], found["duration_ms"], found["width"], found["height"])
+        if job.output.max_bytes is not None:
+            rendered = await _fitted(job, part, rendered, job.output.max_bytes, binary, tell)
         await asyncio.to_thread(os.replace, part, job.target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -60,7 +70,23 @@ async def render(
         raise
     finally:
         await asyncio.shield(asyncio.to_thread(_clear, job, part))
-    return Rendered(job.target, found["size"], found["duration_ms"], found["width"], found["height"])
+    return rendered
+
+
+async def _fitted(
+    job: RenderJob, part: Path, rendered: Rendered, limit: int, binary: Path, tell: Callable[[float], None]
+) -> Rendered:
+    """Make the file at `part` smaller where it is over the limit."""
+    if rendered.size > limit:
+        small = job.scratch / "small.mp4"
+        rest = 1 - _RENDER_SHARE
+        await fit(part, small, limit, lambda done: tell(_RENDER_SHARE + rest * min(done, 0.999)), binary)
+        await asyncio.to_thread(shutil.move, small, part)
+        facts = await probe(part)
+        assert facts.picture is not None
+        rendered = replace(rendered, size=facts.size, width=facts.picture.width, height=facts.picture.height)
+    tell(1.0)
+    return rendered
 
 
 def wall_seconds(todo: RenderPlan) -> float:
@@ -85,9 +111,13 @@ def _clear(job: RenderJob, part: Path) -> None:
         part.unlink()
 
 
-def _tell(on_progress: Callable[[float], None] | None, message: dict[str, Any]) -> None:
+def _nobody(_done: float) -> None:
+    """Nobody wants to know."""
+
+
+def _hear(tell: Callable[[float], None], share: float, message: dict[str, Any]) -> None:
     if "said" in message:
         _log.warning("ffmpeg failed in a render", stderr=message["said"])
     done = message.get("progress")
-    if on_progress is not None and isinstance(done, int | float):
-        on_progress(float(done))
+    if isinstance(done, int | float):
+        tell(float(done) * share)

@@ -14,9 +14,10 @@ from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.plan import Body
 from bot.engine.timeline.model import Canvas, Fit, Segment, Timeline, Transition
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
+from tests import measure
 from tests.engine.render import clips
 from tests.engine.render.conftest import Make
-from tests.engine.render.test_render import decode_errors, differences, out_of_step
+from tests.engine.render.test_render import differences, out_of_step
 
 SMALL = Canvas(320, 180)
 
@@ -27,7 +28,7 @@ def cut(start: int, end: int, media: str = "m", join: Transition | None = None) 
 
 async def one(make: Make, source: SourceFile, canvas: Canvas = SMALL, start: int = 500, end: int = 1500) -> list[int]:
     made = await make(Timeline(canvas, (cut(start, end),)), {"m": source})
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""
     return clips.numbers(made.pictures)
 
 
@@ -48,7 +49,7 @@ async def test_every_container_is_cut_at_the_same_frame(make: Make, folder: Path
     assert shown == list(range(shown[0], shown[0] + 38))
     assert abs(shown[0] - 94) <= 1, "a transport stream's zero is its sound's"
     assert max(map(abs, out_of_step(made))) <= 40
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""
 
 
 async def test_footage_whose_time_does_not_begin_at_zero(make: Make, talk: SourceFile, folder: Path) -> None:
@@ -155,7 +156,7 @@ async def test_hdr_footage_is_tone_mapped(make: Make, folder: Path) -> None:
     row = made.pictures[0][90].astype(int)
     assert row.max() > 180
     assert row.min() < 60
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""
 
 
 FITS: list[tuple[Fit, Callable[[np.ndarray], bool]]] = [
@@ -204,7 +205,7 @@ async def test_a_mixed_timeline_joins_without_a_black_or_frozen_frame(
     }
     frozen = [at for at in np.flatnonzero(moved < 0.01) if at not in held]
     assert not any(after - before == 1 for before, after in pairwise(frozen))
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""
 
 
 def image(path: Path, size: tuple[int, int], colour: str = "#406080", exif: int | None = None) -> SourceFile:
@@ -290,7 +291,7 @@ async def test_damaged_footage_still_gives_a_whole_file(make: Make, talk: Source
     made = await make(Timeline(SMALL, (cut(0, 6000),)), {"m": SourceFile(path, talk.facts)})
     assert made.pictures.shape[0] == 180
     assert differences(made, slack=4096) == []
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""
 
 
 async def test_cover_art_is_no_picture(make: Make, talk: SourceFile, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """Whole renders of small footage, measured in the finished file."""
 
-import subprocess
 from fractions import Fraction
 from pathlib import Path
 from typing import get_args
@@ -12,14 +11,12 @@ from av.stream import Stream
 from numpy.typing import NDArray
 
 from bot.engine.render.job import Output, SourceFile
-from bot.engine.render.lines import sample_at
 from bot.engine.render.plan import Body, Join, RenderPlan
 from bot.engine.timeline.model import Canvas, Fade, Segment, Timeline, Transition, TransitionStyle
-from bot.media import ffmpeg
-from tests import counter, voices
+from tests import measure
 from tests.engine.render import clips
 from tests.engine.render.conftest import Made, Make
-from tests.footage import make_talk
+from tests.footage import QUICK, Footage, make_talk
 
 SMALL = Canvas(320, 180)
 
@@ -66,17 +63,12 @@ def out_of_step(made: Made) -> list[float]:
     return found
 
 
-def decode_errors(made: Made) -> str:
-    command = [str(ffmpeg.binary()), "-loglevel", "warning", "-xerror", "-i", str(made.file.path), "-f", "null", "-"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
-
-
 async def test_cuts_and_crossfades_of_a_talk(make: Make, talk: SourceFile) -> None:
     keep = [(137, 2450), (3010, 4333), (6001, 9999), (11_234, 13_000), (15_020, 18_777)]
     segments = [cut(*keep[0]), *(cut(*part, join=Transition("crossfade", 300, 150, 150)) for part in keep[1:])]
     made = await make(Timeline(SMALL, tuple(segments)), {"m": talk})
     assert differences(made) == []
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""
     marks = out_of_step(made)
     assert len(marks) > 15
     assert max(map(abs, marks)) <= 40
@@ -88,8 +80,7 @@ async def test_cuts_and_crossfades_of_a_talk(make: Make, talk: SourceFile) -> No
 
 async def test_the_file_is_what_is_promised(make: Make, talk: SourceFile) -> None:
     made = await make(Timeline(SMALL, (cut(0, 3000),)), {"m": talk})
-    data = made.file.path.read_bytes()
-    assert data.index(b"moov") < data.index(b"mdat"), "fast start"
+    assert measure.starts_fast(made.file.path)
     with av.open(str(made.file.path)) as file:
         picture, sound = file.streams.video[0], file.streams.audio[0]
         assert (picture.codec_context.name, picture.codec_context.profile, picture.pix_fmt) == (
@@ -109,7 +100,6 @@ async def test_the_file_is_what_is_promised(make: Make, talk: SourceFile) -> Non
         assert len(file.streams) == 2
         stamps = [packet.dts for packet in file.demux(picture) if packet.dts is not None]
         assert stamps == sorted(set(stamps))
-    assert b"stairs" not in data
 
 
 def seconds(stream: Stream) -> float:
@@ -130,34 +120,39 @@ async def test_nothing_of_the_sources_metadata_stays(make: Make, talk: SourceFil
 
 
 async def test_a_real_talk_without_its_pauses(make: Make, tmp_path: Path) -> None:
-    """Speech, screen and counter of the shared footage; the sound is compared with what was put into it."""
-    made_talk = make_talk(tmp_path / "talk.mp4", seconds=20, size=(640, 360))
-    source = clips.probed(made_talk.path, "mov")
-    keep = [(max(0, start - 200), min(20_000, end + 250)) for start, end in made_talk.speech_ms]
+    await measure_talk(make, make_talk(tmp_path / "talk.mp4", seconds=20, size=(640, 360)), utterances=3)
+
+
+@pytest.mark.long
+async def test_ten_minutes_of_talk_are_in_step_at_the_end(make: Make, tmp_path: Path) -> None:
+    footage = make_talk(tmp_path / "talk.mp4", seconds=600, size=(640, 360), video=QUICK)
+    await measure_talk(make, footage, utterances=80)
+
+
+async def measure_talk(make: Make, footage: Footage, utterances: int) -> None:
+    """Cut the known pauses out, a crossfade at each join, and measure picture, sound and both together."""
+    keep = [(max(0, start - 200), min(footage.duration_ms, end + 250)) for start, end in footage.speech_ms]
     join = Transition("crossfade", 200, 100, 100)
     segments = tuple(cut(start, end, join=join if index else None) for index, (start, end) in enumerate(keep))
-    made = await make(Timeline(Canvas(640, 360), segments), {"m": source})
-    assert decode_errors(made) == ""
-    shown = [counter.read(picture) for picture in made.pictures]
+    made = await make(Timeline(Canvas(*footage.size), segments), {"m": clips.probed(footage.path, "mov")})
+    path = made.file.path
+    assert measure.decode_errors(path) == ""
+    watched = measure.watch(path)
     wanted = expected(made.plan)
-    assert [at for at, due in enumerate(wanted) if due is not None and shown[at] != due] == []
-    sound = made.sound[: len(made.sound) // 3 * 3].reshape(-1, 3).mean(axis=1)
-    bodies = [span for span in made.plan.spans if isinstance(span, Body) and span.frames > 20]
-    assert len(bodies) >= 3
-    room = voices.RATE // 10
-    for span in bodies:
-        heard = sound[sample_at(span.first, Fraction(30)) // 3 : sample_at(span.end, Fraction(30)) // 3]
-        begin = round(span.stretch.at * voices.RATE)
-        spoken = made_talk.sound[begin - room : begin + len(heard) + room]
-        lag = int(np.argmax(correlate(spoken, heard))) - room
-        assert abs(lag) / voices.RATE <= 0.003
-
-
-def correlate(long: NDArray[np.float32], short: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How well `short` fits at each place in `long`."""
-    size = len(long) + len(short)
-    product = np.fft.rfft(long, size) * np.conj(np.fft.rfft(short, size))
-    return np.fft.irfft(product, size)[: len(long) - len(short) + 1]
+    assert [at for at, due in enumerate(wanted) if due is not None and watched.numbers[at] != due] == []
+    assert watched.black == []
+    assert watched.frozen() == []
+    joins = [span.first / 30 for span in made.plan.spans if isinstance(span, Join)]
+    assert watched.cuts() == pytest.approx([at + 0.1 for at in joins], abs=0.1)
+    sound = measure.hear(path)
+    assert measure.clicks(sound, [at + 0.1 for at in joins]) == []
+    heard = measure.in_step(watched, sound, footage)
+    assert len(heard) >= utterances
+    assert max(abs(one.late_ms) for one in heard) <= 40
+    assert abs(heard[-1].late_ms) <= 10
+    picture, track = measure.lengths(path)
+    assert abs(picture - made.plan.frames / 30) < 0.001
+    assert abs(picture - track) < 0.03
 
 
 async def test_a_player_may_jump_anywhere(make: Make, talk: SourceFile) -> None:
@@ -271,4 +266,4 @@ async def test_hundreds_of_cuts_stay_in_step(make: Make, folder: object, talk: S
     marks = out_of_step(made)
     assert len(marks) > 400
     assert max(map(abs, marks)) <= 40
-    assert decode_errors(made) == ""
+    assert measure.decode_errors(made.file.path) == ""

@@ -82,6 +82,30 @@ async def test_it_leaves_the_file_and_nothing_else(tmp_path: Path, talk: SourceF
     assert len(clips.decoded(job.target, (320, 180))) == 51
 
 
+@pytest.mark.parametrize("limit", [100_000, 10_000_000])
+async def test_a_limit_of_size_is_kept(tmp_path: Path, talk: SourceFile, limit: int) -> None:
+    told: list[float] = []
+    job = job_of(tmp_path, talk, Timeline(Canvas(640, 360), (cut(0, 6000),)), Output(max_bytes=limit))
+    found = await render(job, told.append)
+    assert found.size == job.target.stat().st_size <= limit
+    facts = clips.probed(job.target, "mov").facts
+    assert facts.picture is not None
+    assert (facts.picture.width, facts.picture.height) == (found.width, found.height)
+    assert abs(facts.duration_ms - 6000) < 100
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert list(job.target.parent.iterdir()) == [job.target]
+    assert not job.scratch.exists()
+
+
+async def test_a_size_that_cannot_be_had(tmp_path: Path, talk: SourceFile) -> None:
+    job = job_of(tmp_path, talk, Timeline(Canvas(640, 360), (cut(0, 6000),)), Output(max_bytes=5000))
+    with pytest.raises(MediaError) as refused:
+        await render(job)
+    assert (refused.value.fault, refused.value.limit) == (MediaFault.TOO_LARGE, 5000)
+    assert nothing_left(job)
+
+
 async def test_a_render_replaces_the_file_only_when_it_is_whole(tmp_path: Path, talk: SourceFile) -> None:
     job = job_of(tmp_path, talk, many())
     job.target.parent.mkdir()
