@@ -37,4 +37,5 @@ async def listen(
     found = await run_python(
         "bot.engine.hearing.listen_child", args, wall_s=wall_s, stall_s=_STALL_SECONDS, on_message=tell
     )
-    return tuple((int(start), int(end)) for start, end in found["speech"])
+    whole = facts.duration_ms
+    return tuple((int(start), min(int(end), whole)) for start, end in found["speech"] if start < whole)
