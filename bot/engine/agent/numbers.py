@@ -34,6 +34,7 @@ _AFTER_EDGE = re.compile(
 )
 _POINT = re.compile(r"\b(\d+) point (\d)\b", re.ASCII)
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千]+"
+_HAN_PERCENT = re.compile(rf"百分之({_HAN_NUMBER})", re.ASCII)
 _HAN_COUNTED = re.compile(
     rf"({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|"
     r"个镜头|段视频|成音量|clips?))",
@@ -47,7 +48,7 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf an? (?=second|minute|hour)", "0.5 "),
         (r"\ban? half (?=second|minute|hour)", "0.5 "),
         (r"\b(?:a|an|one|1) (second|minute|hour) and a half\b", r"1.5 \1s"),
-        (r"\bhalf (?=(?:a )?(?:second|minute|hour)\b)", "0.5 "),
+        (r"\bhalf[ -](?=(?:a )?(?:second|minute|hour)\b)", "0.5 "),
         (r"\b(first|last|opening|final) (minute|second|hour) and a half\b", r"\1 1.5 \2s"),
         (
             r"\b(first|last|opening|final) (?=(?:minute|hour)\b|second\b(?! ?(?:clip|one|video|shot|half|part|title)))",
@@ -111,6 +112,7 @@ def to_digits(text: str) -> str:
     text = _NUMBER_WORD.sub(lambda m: str(english(m[1])), text)
     text = _AFTER_EDGE.sub(lambda m: f"{m[1]} {english(m[2])}", text)
     text = _POINT.sub(r"\1.\2", text)
+    text = _HAN_PERCENT.sub(lambda m: f"{han(m[1])}%", text)
     text = _HAN_COUNTED.sub(_han_match, text)
     text = _HAN_AFTER.sub(_han_match, text)
     for pattern, digits in _HALVES:

@@ -17,7 +17,8 @@ from bot.engine.agent.tokens import Masked, Token
 from bot.engine.timeline.ops import Clarify, Simple
 
 EDITS: tuple[Rule, ...] = (
-    *router.RULES, *cuts.RULES, *clips.RULES, *joins.RULES, *text.RULES, *sound.RULES, *speed.RULES, *shape.RULES, *meta.RULES
+    *router.RULES, *cuts.RULES, *clips.RULES, *joins.RULES, *text.RULES, *sound.RULES, *speed.RULES, *shape.RULES,
+    *meta.RULES,
 )  # fmt: skip
 GROUP = 4
 """Atoms that one clause may join."""

@@ -1,8 +1,8 @@
 """The small machine under the families: a rule is patterns that must all be found, and a function that builds ops.
 
-Patterns are written over masked text: `@name` is a class of the lexicon, `<T>` a mark of kind T (`<TN>`: T or N), a space
-is "perhaps a space". Whatever a rule finds (its needs, and what its builder takes) is accounted for;
-the rest of the clause decides how far the reading is believed.
+Patterns are written over masked text: `@name` is a class of the lexicon, `<T>` a mark of kind T (`<TN>`: T or N), a
+space is "perhaps a space". Whatever a rule finds (its needs, and what its builder takes) is accounted for; the rest of
+the clause decides how far the reading is believed.
 """
 
 import re

@@ -47,7 +47,7 @@ def _trim_edge(f: Found) -> Sequence[Op] | None:
     """Remove so much from the start, from the end, or from both."""
     ops: list[Op] = []
     both = f.token(
-        rf"<T> {_OFF}? \b(?:both ends|each end|either end|both sides)\b|(?:首尾|头尾|前后)各? <T>|"
+        rf"<T> {_OFF}? \b(?:both ends|each end|either end|both sides)\b|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|"
         rf"\bboth ends\b.{{0,6}}? <T>"
     )
     first = both.number if both else edge_amount(f, "first") or _reach(f, "start")
@@ -196,7 +196,7 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 _EDGE = (
     rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<T> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
     r"@end|\bboth\b|\beach end)"
-    r"|(?:@start|@end) (?:\bby\b|的|那)? <T>|(?:首尾|头尾|前后)各? <T>|\bboth ends\b.{0,6}? <T>"
+    r"|(?:@start|@end) (?:\bby\b|的|那)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
 )
 _NOT_TIME = (
     r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|"

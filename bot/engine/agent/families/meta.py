@@ -117,7 +117,7 @@ CANNOT_RULES = tuple(
     Rule(f"cannot_{what}", (sounds,), _cannot(what, nearest), never=but) for what, sounds, but, nearest in CANNOT
 )
 RULES = (
-    Rule("vague", (_VAGUE,), _vague),
+    Rule("vague", (_VAGUE,), _vague, never=r"@remove (?:that|this) (?:part|bit|section|scene)"),
     Rule(
         "vague_part",
         (
