@@ -12,7 +12,7 @@ _HARD = re.compile(
 )
 _SOFT = re.compile(
     r"\s*(?:,|，|、|&|\+|/|\s-\s|—|–|\band\b|\bbut\b|\bplus\b|\bas well as\b|\balong with\b|和|以及|"
-    r"并且?|同时|但是?|还有|另外|与)\s*"
+    r"(?<!合)并且?(?!不|行|排)|同时|但是?|还有|另外|与)\s*"
     r"|\s+(?=(?:without|except)\b)",
     re.ASCII,
 )
@@ -35,9 +35,9 @@ _TAKE_BACK = re.compile(
     re.ASCII,
 )
 _INSTEAD = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|hmm|sorry|or|well|but)[\s,.!?，。]+)*(?:actually|i mean|"
-    r"make (?:it|that)|rather|wait|sorry|no|不对|不|改成|应该是|还是)[\s,.!?，。]*(?:make it |"
-    r"make that |let's say |就)?(?=<)",
+    r"^[\s,.!?，。-]*(?:(?:oh|hmm|or|well|but)[\s,.!?]+)*"
+    r"(?:(?:no|wait|actually|i mean|rather|sorry|make that|不对?|不是|改成|应该是|还是)[\s,.!?，]*)+"
+    r"(?:make (?:it|that) |let's say |就)?(?=<)",
     re.ASCII,
 )
 _OPENER = re.compile(
@@ -102,5 +102,5 @@ def turned_back(text: str) -> re.Match[str] | None:
 
 
 def instead(text: str) -> re.Match[str] | None:
-    """A clause that only corrects a value of the one before: "no, make that <T>"."""
+    """A clause that perhaps only corrects a value of the one before: "no, make that <T>"."""
     return _INSTEAD.search(text)

@@ -64,7 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
         r"片段|地方)",
     ),
     "music": (
-        r"(?:background |backing |bg )?(?:music|song|soundtrack|tune)(?: track)?|bgm(?: track)?(?: <N>)?|"
+        r"(?:background |backing |bg )?(?:music|song|soundtrack|tune)(?: track)?|bgm(?: track)?|"
         r"background (?:track|audio|beat)",
         r"背景音乐|背景乐|配乐|音乐|歌曲?|伴奏|乐曲|曲子",
     ),

@@ -44,6 +44,7 @@ _HAN_AFTER = re.compile(rf"(?<=第|段|分|之|到|至)({_HAN_NUMBER})(?!点)", 
 _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.ASCII), r)
     for p, r in (
+        (r"\b(\d+) and a half\b", r"\1.5"),
         (r"\b(?:a )?couple (?:of )?(?=seconds?|minutes?|clips?|steps?)", "2 "),
         (r"\bhalf an? (?=second|minute|hour)", "0.5 "),
         (r"\ban? half (?=second|minute|hour)", "0.5 "),
@@ -54,7 +55,6 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(first|last|opening|final) (?=(?:minute|hour)\b|second\b(?! ?(?:clip|one|video|shot|half|part|title)))",
             r"\1 1 ",
         ),
-        (r"\b(\d+) and a half\b", r"\1.5"),
         (r"\b(\d+) (seconds?|minutes?|hours?) and a half\b", r"\1.5 \2"),
         (r"\b(?:a|an) (?=second\b(?! (?:clip|one|video|shot|half|title|text))|minute\b|hour\b)", "1 "),
         (r"半(?=秒|分钟|小时)", "0.5"),

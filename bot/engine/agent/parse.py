@@ -6,7 +6,7 @@ halves mean something. A clause without a verb may borrow its neighbour's: "cut 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.engine.agent.clauses import Atom, chunks, instead, negated, opens_correction, takes_back, turned_back
 from bot.engine.agent.families import clips, cuts, joins, meta, router, shape, sound, speed, text
@@ -99,10 +99,10 @@ def _chunk(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) -> s
             start = i
             continue
         fix = instead(atom.text)
-        if (i > 0 or out) and (fix or takes_back(atom.text)):
-            verb = _partition(reader, atoms[start:i], verb, out)
-            _correct(reader, atom.text[fix.end() :] if fix else "", out)
-            start = i + 1
+        if not (fix or takes_back(atom.text)) or not (i > 0 or out):
+            continue
+        verb = _partition(reader, atoms[start:i], verb, out)
+        start = i + 1 if _correct(reader, atom.text[fix.end() :] if fix else "", out) else i
     return _partition(reader, atoms[start:], verb, out)
 
 
@@ -117,22 +117,20 @@ def _with_openers(atoms: list[Atom]) -> list[Atom]:
     return out
 
 
-def _correct(reader: Reader, value: str, out: list[Clause]) -> None:
-    """Takes the clause before back, or puts another value into it."""
-    if not out:
-        return
-    before = out.pop()
+def _correct(reader: Reader, value: str, out: list[Clause]) -> bool:
+    """Takes the clause before back, or puts another value into it; False when it has no such value."""
+    before = out[-1]
     new = re.search(r"<([A-Z])\d+>", value, re.ASCII)
     if not new:
-        out.append(Clause(before.text, replace(_nothing(before.text), text=before.text)))
-        return
+        out[-1] = Clause(before.text, _nothing(before.text))
+        return True
     kinds = "TN" if new[1] in "TN" else new[1]
     old = list(re.finditer(rf"<[{kinds}]\d+>", before.text, re.ASCII))
     if not old:
-        out.append(before)
-        return
+        return False
     text = before.text[: old[-1].start()] + new[0] + before.text[old[-1].end() :]
-    out.append(Clause(text, reader.one(text)))
+    out[-1] = Clause(text, reader.one(text))
+    return True
 
 
 def _nothing(text: str) -> Reading:
@@ -159,7 +157,7 @@ def _partition(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) 
             reading = reader.one(text, tuple(dict.fromkeys(v for v in (earlier, later) if v)))
             if reading and reading.share < 0.4 and reading.rule != "negated" and not reading.rule.startswith("cannot"):
                 reading = None
-            worth = reading.covered + _merit(reading) if reading else 0.0
+            worth = reading.covered - 0.05 * (reading.weight - reading.covered) + _merit(reading) if reading else 0.0
             if reading and reading.rule == "vague" and end - start < n:
                 worth = 0.0
             score = best[start][0] + worth - 0.01

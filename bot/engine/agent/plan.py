@@ -9,7 +9,7 @@ from bot.engine.agent.families.meta import SUGGESTED
 from bot.engine.agent.masking import mask
 from bot.engine.agent.parse import Clause, original, parse
 from bot.engine.agent.request import ClipFacts, Context, Option, Plan, Question, TimelineFacts
-from bot.engine.agent.rules import Reading
+from bot.engine.agent.rules import EXCEPTION, Reading
 from bot.engine.agent.together import settled
 from bot.engine.agent.tokens import Masked
 from bot.engine.agent.wording import Whole, shown
@@ -68,7 +68,9 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
     readings = [clause.reading for clause in clauses if clause.reading]
     acts = [op for r in readings for op in r.ops if isinstance(op, _ACTS)]
     coverage = _coverage(clauses, acting=bool(acts))
-    unsure = any(r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops) for r in readings)
+    unsure = any(_fences(clause) for clause in clauses) or any(
+        r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
+    )
     lost = tuple(
         f"not_understood:{shown(original(c.text, masked.tokens))}" for c in clauses if not c.reading and c.weight >= 1
     )
@@ -88,6 +90,13 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
     source = "router" if len(readings) == 1 and not isinstance(acts[0], EditOp) else "grammar"
     offered, more = _other_reading(ops, readings, context)
     return Plan(ops, offered, questions or more, (*notices, *lost), coverage, source)
+
+
+def _fences(clause: Clause) -> bool:
+    """Whether a clause sets something apart in a way that was not read: "except the first 10 s"."""
+    if clause.reading is None:
+        return EXCEPTION.search(clause.text) is not None
+    return clause.reading.rule == "negated" and clause.reading.share < 1
 
 
 def _coverage(clauses: list[Clause], *, acting: bool) -> float:

@@ -29,6 +29,11 @@ _MARK = re.compile(r"<([A-Z]+)>", re.ASCII)
 _WORD = re.compile(r"<[A-Z]\d+>|[a-z][a-z0-9'-]*|\d+|[\u2e80-\u9fff\uac00-\ud7af\u3040-\u30ff]+|[^\W\d_]+", re.ASCII)
 
 
+EXCEPTION = re.compile(
+    r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|excluding|besides|unless)\b"
+    r"|除了?|除非|以外|之外(?!音)|不包括|不含",
+    re.ASCII,
+)
 _ACTING = r"@add|@make"
 """Verbs that say no more than "do it": whatever op was read accounts for them."""
 
@@ -141,6 +146,10 @@ def weigh(text: str, spans: Sequence[tuple[int, int]]) -> tuple[float, float]:
     return covered, total
 
 
+def _inside(m: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
+    return any(a <= m.start() and m.end() <= b for a, b in spans)
+
+
 def _weight(word: str) -> float:
     if word[0] == "<" or word in HEAVY:
         return 2.0
@@ -179,6 +188,8 @@ def read(
         if ops is None:
             continue
         found.take(_ACTING)
+        if any(not _inside(m, found.spans) for m in EXCEPTION.finditer(whole)):
+            continue  # an exception that the rule did not read would turn the edit into its opposite
         spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]
         covered, weight = weigh(clause, spans)
         reading = Reading(tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer, bool(lead))

@@ -81,9 +81,9 @@ def test_what_was_not_understood_beside_an_edit_is_told() -> None:
 
 
 def test_half_understood_is_offered_not_done() -> None:
-    made = planned("trim the silences and sprinkle some fairy dust over granny")
+    made = planned("trim the silences and speed it up 2x and sprinkle fairy dust over granny")
     assert [op.op for op in made.ops] == ["clarify"]
-    assert [op.op for op in made.offered] == ["trim_silence"]
+    assert [op.op for op in made.offered] == ["trim_silence", "speed"]
     apply, reword = made.questions[0].options
     assert apply.ops == made.offered
     assert reword.ops == ()
@@ -187,3 +187,10 @@ def test_questions_are_worded_in_the_session_language() -> None:
     asked = question("trim 5 seconds", ONE, Context(language="zh-CN"))
     assert asked.prompt == "去掉开头还是结尾？"
     assert question("trim 5 seconds", ONE, Context(language="fr")).prompt == "Off the start or off the end?"
+
+
+def test_an_exception_that_was_not_read_makes_the_plan_wait() -> None:
+    much = "trim the silences, add transitions, make it vertical, mute it, and fade out"
+    for fence in ("except the first 10 seconds", "but not clip 2", "but don't touch clip 2", "除了第二个片段"):
+        made = planned(f"{much}, {fence}", THREE)
+        assert [op.op for op in made.ops] == ["clarify"], fence

@@ -41,7 +41,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"\b(?:thumb ?nails?|screen ?shots?|stills?|poster frame|cover image|contact sheet|(?:extract|"
         r"grab|save|export|get|capture)(?: (?:one|all|every|each|single))? (?:frames?|images?)|"
         r"frames? (?:from|as|at))\b|截图|封面|缩略图|截一?帧|抽帧|导出.{0,4}帧",
-        "",
+        r"\bfreez",
         "export",
     ),
     (

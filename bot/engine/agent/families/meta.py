@@ -31,10 +31,9 @@ _HELP = (
     r"capabilit|can you do|examples?)\b|帮助|你能做什么|会什么|能干什么|功能|怎么用|使用说明"
 )
 _SMALL_TALK = (
-    r"^\W*(?:thanks?(?: you)?|thx|ty|cheers|great|awesome|perfect|nice|cool|lol|ok(?:ay)?|hi|hello|"
-    r"hey|yo|sup|good (?:morning|evening|job|work)|love it|looks? (?:good|great)|wow|amazing|"
-    r"well done|谢谢|多谢|好的|好|你好|哈+|不错|太棒了|可以|嗯+|在吗|棒)(?: (?:you|so much|a lot|bot|"
-    r"there|all|man|everyone|very much))?\W*$"
+    r"^\W*(?:(?:thanks?(?: you)?|thx|ty|cheers|great|awesome|perfect|nice|cool|lol|ok(?:ay)?|hi|hello|hey|yo|sup|good"
+    r" (?:morning|evening|job|work)|love it|looks? (?:good|great)|wow|amazing|well done|you|so much|a lot|bot|there|man"
+    r"|everyone|very much)\b\W*)+$|^\W*(?:(?:谢谢|多谢|好的?|你好|哈+|不错|太棒了|可以|嗯+|在吗|棒)\W*)+$"
 )
 _VAGUE = (
     r"^\W*(?:@make|edit|fix|improve|enhance|polish|cut|trim|clean(?: up)?|do|try|adjust|process|"

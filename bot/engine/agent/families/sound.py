@@ -42,6 +42,7 @@ _DOWN = (
 def _target(f: Found) -> str | None:
     """What of the sound is meant: the music, the video's own, or None for all of it."""
     if f.take("@music"):
+        f.take(r"@music <N>(?! %)")
         return "music"
     if f.take(_OWN) or f.take("@voice"):
         return "video" if f.facts.has_music else "all"
