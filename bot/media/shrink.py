@@ -16,8 +16,8 @@ from bot.media.process import run
 
 _SPARE_SHARE, _SPARE_BYTES = Fraction(2, 100), 20_000
 """What the container takes, and what a second pass misses its rate by."""
-_BITS_PER_PIXEL = 0.045
-"""Between a screen (0.035) and a camera (0.06): below it a smaller picture looks better than a blurred one."""
+_BITS_PER_PIXEL = 0.038
+"""Enough for a screen (0.035), little for a camera (0.06); below it a smaller picture looks better than blur."""
 _LEAST_BITS_PER_PIXEL = 0.01
 _HEIGHTS = (1080, 720, 540, 480, 360, 240)
 """Short sides that are tried."""
@@ -49,15 +49,16 @@ def shape_for(picture: Picture, seconds: float, sound: bool, max_bytes: int) -> 
     own_side, own_rate = min(picture.width, picture.height), Fraction(picture.fps_num, picture.fps_den)
     sides = sorted({own_side - own_side % 2, *(side for side in _HEIGHTS if side < own_side)}, reverse=True)
     rates = sorted({min(own_rate, _RATES[0]), *(rate for rate in _RATES if rate < own_rate)}, reverse=True)
-    for least in (_BITS_PER_PIXEL, _LEAST_BITS_PER_PIXEL):
-        for side in sides:
-            scale = Fraction(side, own_side) ** 2
-            for rate in rates:
-                if rate < _RATES[2] and side > sides[-1]:
-                    continue  # a smaller picture before a jerky one
-                if video >= least * float(picture.width * picture.height * scale * rate):
-                    return Shape(side, rate, video, sound_bps, channels)
-    return None
+    smooth = [rate for rate in rates if rate >= _RATES[2]] or rates[:1]
+
+    def enough(side: int, rate: Fraction, bits_per_pixel: float) -> bool:
+        pixels = Fraction(side, own_side) ** 2 * picture.width * picture.height
+        return video >= bits_per_pixel * float(pixels * rate)
+
+    wanted = [(side, rate) for side in sides for rate in smooth if enough(side, rate, _BITS_PER_PIXEL)]
+    # Rather blurred than not at all: the smallest picture, as few of them as there can be.
+    poor = [(side, rate) for side in sides[-1:] for rate in rates[-1:] if enough(side, rate, _LEAST_BITS_PER_PIXEL)]
+    return next((Shape(side, rate, video, sound_bps, channels) for side, rate in [*wanted, *poor]), None)
 
 
 async def fit(
