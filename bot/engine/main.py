@@ -25,7 +25,7 @@ from bot.engine.locks import SessionLocks
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
 from bot.engine.sweep import Sweeper
-from bot.engine.tasks import stop
+from bot.engine.tasks import end_if_told, stop
 from bot.engine.turns import Turning
 from bot.engine.worker import Worker
 from bot.media import ffmpeg
@@ -181,6 +181,7 @@ async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:
             _log.warning("redis does not answer", error=str(error))
         except Exception:  # noqa: BLE001 - the edge of a background task: it must go on
             _log.exception("background work failed")
+        end_if_told()
         await asyncio.sleep(_AGAIN_S)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.engine.locks import SessionLocks
 from bot.engine.records.records import Records
+from bot.engine.tasks import end_if_told
 from bot.media.folder import MediaFolder
 
 EVERY_S = 3600.0
@@ -33,6 +34,7 @@ class Sweeper:
         """Sweep now and every hour, until cancelled."""
         while True:
             await self.sweep()
+            end_if_told()
             await asyncio.sleep(EVERY_S)
 
     async def sweep(self) -> None:

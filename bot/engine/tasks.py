@@ -1,4 +1,8 @@
-"""Ending tasks for sure."""
+"""Ending tasks for sure.
+
+redis-py sends under `asyncio.wait_for`, which on Python 3.11 swallows a cancel that arrives in the moment its work is
+done (python/cpython#86296). So a task's loop asks now and then whether it was told to end, and whoever ends it insists.
+"""
 
 import asyncio
 from collections.abc import Collection
@@ -7,13 +11,16 @@ _AGAIN_S = 2.0
 
 
 async def stop(tasks: Collection["asyncio.Task[None]"]) -> None:
-    """Cancel tasks and wait for their end; cancelled again every 2 s.
-
-    Once is not enough: redis-py sends under `asyncio.wait_for`, which on Python 3.11 swallows a cancel that arrives
-    in the moment its work is done (python/cpython#86296).
-    """
+    """Cancel tasks and wait for their end; cancelled again every 2 s."""
     left = set(tasks)
     while left:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=_AGAIN_S)
+
+
+def end_if_told() -> None:
+    """Raise the CancelledError that something on the way swallowed."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

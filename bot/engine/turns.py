@@ -28,8 +28,9 @@ from bot.engine.records.media import Speech, item
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import Outcome, Turn
-from bot.engine.tasks import stop
+from bot.engine.tasks import end_if_told, stop
 from bot.engine.timeline.apply import Applied, Done, OpErrors, apply
+from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.model import Library, MediaItem, Timeline
 from bot.engine.timeline.ops import EditOp, Op, Redo, TrimSilence, Undo
 from bot.engine.words import of_media, words
@@ -39,6 +40,7 @@ from bot.media.folder import MediaFolder
 _log = structlog.get_logger(__name__)
 
 TURN_S = 900.0
+_LISTENERS = 2
 _EDITS: tuple[type, ...] = get_args(EditOp)
 
 
@@ -56,11 +58,15 @@ class _NoCreditsError(Exception):
 
 @dataclass(frozen=True)
 class _Result:
-    """What a plan came to: the project as it shall be, what is said, and whether the plan was carried out."""
+    """What a plan came to: the project as it shall be, what is said, and whether the plan was carried out.
+
+    `spoken` is False where a question says it all: the client shows that by itself.
+    """
 
     work: Work
     reply: str
     done: bool
+    spoken: bool = True
 
 
 class Turning:
@@ -74,6 +80,7 @@ class Turning:
         self._folder = folder
         self._locks = locks
         self._ffmpeg_bin = ffmpeg_bin
+        self._hearing = asyncio.Semaphore(_LISTENERS)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._closing = False
 
@@ -94,6 +101,7 @@ class Turning:
         """End the turns that were cut off, now and from time to time; runs until it is cancelled."""
         while True:
             await self._look()
+            end_if_told()
             await asyncio.sleep(self._records.leases.ttl_s / 2)
 
     async def close(self) -> None:
@@ -143,11 +151,13 @@ class Turning:
         else:
             outcome = "changed" if result.work.changed else "said"
             reply = result.reply
+        end_if_told()
         await self._records.finish_turn(turn, outcome, reply, result.work if result else None)
         if outcome == "no_credits":
             feed.fail(2001, reply)
             return
-        feed.say(reply)
+        if result is None or result.spoken:
+            feed.say(reply)
         if result is not None and result.done:
             calls(plan, feed)
 
@@ -173,9 +183,10 @@ class Turning:
                 replace(work, project=asking(work.project, None)), say_errors(errors, project.language), done=False
             )
         asked = plan.questions[0] if plan.questions else None
-        return plan, _Result(
-            replace(work, project=asking(work.project, asked)), say(plan, applied, project.language), done=True
-        )
+        spoken = say(plan, applied, project.language)
+        reply = spoken or "\n".join(question.prompt for question in plan.questions)
+        work = replace(work, project=asking(work.project, asked))
+        return plan, _Result(work, reply, done=True, spoken=bool(spoken))
 
     async def _applied(
         self, work: Work, ops: Sequence[Op], library: Library, feed: Feed
@@ -195,9 +206,15 @@ class Turning:
                 continue
             for op in group:
                 if isinstance(op, Undo | Redo):
-                    before = work.project.cursor
+                    before, length = work.project.cursor, duration_ms(work.timeline)
                     work = await self._records.projects.moved(work, -op.count if isinstance(op, Undo) else op.count)
-                    done.append(Done(op.op, {"count": abs(work.project.cursor - before)}))
+                    steps = abs(work.project.cursor - before)
+                    told: dict[str, int | float | str] = {
+                        "count": steps,
+                        "before_ms": length,
+                        "after_ms": duration_ms(work.timeline),
+                    }
+                    done.append(Done(op.op, told))
         return work, Applied(work.timeline, tuple(done)) if done else None
 
     async def _library(self, project: Project) -> Library:
@@ -229,7 +246,8 @@ class Turning:
                 feed.stage("listening", (number + share) * 100 / len(due))
 
             tell(0)
-            speech[media] = await listen(self._folder.path(media), found, tell, ffmpeg_bin=self._ffmpeg_bin)
+            async with self._hearing:
+                speech[media] = await listen(self._folder.path(media), found, tell, ffmpeg_bin=self._ffmpeg_bin)
             await self._records.media.keep_speech(media, speech[media])
         return Library(library.media, speech)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import shutil
 from pathlib import Path
 
 import structlog
@@ -14,6 +15,7 @@ from bot.engine.records.renders import Render
 from bot.engine.render.job import Output, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
+from bot.engine.tasks import end_if_told
 from bot.engine.timeline.draft import DraftError, load
 from bot.engine.timeline.model import Library
 from bot.media.facts import MediaError
@@ -45,6 +47,7 @@ class Worker:
             async with self._queue.claim() as claimed:
                 if claimed is not None:
                     await self._work(*claimed)
+            end_if_told()
             if claimed is None:
                 await self._queue.wait(_LOOK_S)
 
@@ -73,6 +76,7 @@ class Worker:
     async def _attempt(self, job: Render, lease: Lease) -> None:
         """Render to a file of this attempt's own name, so that a frozen worker never writes into another's."""
         name = f"{job.id}-{job.attempts}.mp4"
+        await asyncio.to_thread(self._clear, job)
         todo = await self._job(job, name)
         share = 0.0
 
@@ -104,6 +108,14 @@ class Worker:
         if not kept:
             await asyncio.to_thread(todo.target.unlink, missing_ok=True)
         _log.info("render is done" if kept else "render came too late", size=rendered.size)
+
+    def _clear(self, job: Render) -> None:
+        """Remove what earlier attempts left behind."""
+        for left in [*self._results.glob(f"{job.id}-*"), *self._scratch.glob(f"{job.id}-*")]:
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
     async def _job(self, job: Render, name: str) -> RenderJob:
         owned = await self._records.media.owned(job.user)

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.engine.records.base import cached
-from bot.engine.tasks import stop
+from bot.engine.tasks import end_if_told, stop
 
 _log = structlog.get_logger(__name__)
 
@@ -116,6 +116,7 @@ class Leases:
             except RedisError as error:
                 _log.warning("lease could not be renewed", error=str(error))
                 continue  # the server may be back before the lease runs out
+            end_if_told()
             if not kept:
                 lease.lost.set()
                 return

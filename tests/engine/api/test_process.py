@@ -19,6 +19,8 @@ from tests.engine.api.client import Client
 from tests.engine.api.conftest import StartEngine, until
 from tests.engine.api.process import QUICK, SERVE, WORK, child
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 
 async def test_one_line_when_it_is_ready_and_an_orderly_end(settings: Settings, http: aiohttp.ClientSession) -> None:
     async with child(settings) as engine:
@@ -79,7 +81,7 @@ async def test_a_killed_engines_render_is_run_again(
         client = await Client(http, engine.address).start()
         session = await client.session()
         await client.upload(session, ("one.mp4", footage / "one.mp4"))
-        files = [(f"{number}.mp4", footage / "one.mp4") for number in range(20)]
+        files = [(f"{number}.mp4", footage / "one.mp4") for number in range(8)]
         await client.upload(session, *files)
         draft = (await client.state(session))["state"]["draft"]
         await client.render(session, draft)
@@ -104,7 +106,6 @@ async def test_a_killed_engines_render_is_run_again(
             return len(list((settings.engine_dir / "renders").iterdir())) == 1
 
         await until(cleaned)
-        assert await engine.end() == 0
 
 
 async def test_a_killed_engines_turn_is_rolled_back(

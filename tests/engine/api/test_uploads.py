@@ -18,6 +18,8 @@ from tests.engine.api.client import Client
 from tests.engine.api.conftest import StartEngine, until
 from tests.engine.test_fetch import PUBLIC, Names
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 
 def kept(settings: Settings) -> list[Path]:
     """Every file the engine keeps of uploads, finished or not."""

@@ -16,6 +16,8 @@ from bot.nemo.events import Event, Text, ToolCall
 from bot.nemo.models import Output
 from tests.engine.api.conftest import StartEngine, until
 
+pytestmark = pytest.mark.usefixtures("probed")
+
 
 @dataclass
 class Anonymous:
