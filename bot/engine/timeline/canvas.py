@@ -51,9 +51,12 @@ def resized(canvas: Canvas, short: int) -> Canvas:
 
 def _sized(canvas: Canvas, ratio: Fraction, short: int, longest: int) -> Canvas:
     stretched = ratio if ratio >= 1 else 1 / ratio
-    long_side = min(Fraction(longest), short * stretched)
-    sides = (_nearest_even(long_side), _nearest_even(long_side / stretched))
-    width, height = sides if ratio >= 1 else sides[::-1]
+    if short * stretched > longest:
+        long_side, short_side = longest, _nearest_even(longest / stretched)
+    else:
+        short_side = _nearest_even(Fraction(short))
+        long_side = _nearest_even(short_side * stretched)
+    width, height = (long_side, short_side) if ratio >= 1 else (short_side, long_side)
     return replace(canvas, width=width, height=height)
 
 
