@@ -9,8 +9,6 @@ import os
 import shutil
 from pathlib import Path
 
-import imageio_ffmpeg
-
 from bot.media.facts import MediaError, MediaFacts, MediaFault
 
 MAX_PIXELS = 40_000_000
@@ -57,6 +55,8 @@ def binary(configured: Path | None = None) -> Path:
         if configured.is_file() and os.access(configured, os.X_OK):
             return configured
         raise MediaError(MediaFault.NO_FFMPEG, "ENGINE_FFMPEG_BIN names no program")
+    import imageio_ffmpeg  # noqa: PLC0415 - children that only need the guard start faster
+
     try:
         return Path(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:  # the wheel of this platform carries none

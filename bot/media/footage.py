@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
@@ -17,11 +16,8 @@ from av.video.stream import VideoStream
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from bot.media.ffmpeg import DECODERS, MAX_PIXELS, OPEN_OPTIONS
-from bot.media.probe import MAX_MS
+from bot.media.limits import MAX_MS, MAX_SIDE
 from bot.media.stamps import rate_of
-
-MAX_SIDE = 8192
-"""Longest side of a video's picture, pixels: 8K."""
 
 _TRIES = 300
 _CUT_OFF_S, _CUT_OFF_SHARE = Fraction(1, 2), Fraction(98, 100)
@@ -155,7 +151,7 @@ def _picture(track: _Track) -> Picture:
     assert isinstance(track.stream, VideoStream)
     context = track.stream.codec_context
     base = track.stream.time_base or Fraction(1, av.time_base)
-    rate = rate_of(np.frombuffer(track.stamps, np.int64), base)
+    rate = rate_of(track.stamps, base)
     last = max(track.stamps) * base - track.zero
     track.end = max(track.end, last + 1 / rate.fps)  # some containers tell no length of a frame
     width, height = frame.width, frame.height

@@ -5,13 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
+from bot.media.limits import MAX_BYTES
 from bot.media.process import run_python
-
-MAX_BYTES = 500 << 20
-"""Largest file, bytes."""
-
-MAX_MS = 4 * 3600 * 1000
-"""Longest footage, ms."""
 
 _WALL_SECONDS = 180.0
 

@@ -5,13 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from PIL import ExifTags, Image
-
 from bot.media import sniff
 from bot.media.child import serve
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
 from bot.media.ffmpeg import MAX_PIXELS
-from bot.media.footage import read_footage
 
 _STILLS = {"png_pipe": ("PNG",), "jpeg_pipe": ("JPEG", "MPO"), "webp_pipe": ("WEBP",), "bmp_pipe": ("BMP",)}
 _PIXELS = {"RGB": "rgb24", "RGBA": "rgba", "L": "gray", "P": "pal8", "CMYK": "cmyk", "LA": "ya8"}
@@ -33,10 +30,14 @@ def _work(args: Sequence[str]) -> dict[str, Any]:
     size = path.stat().st_size
     if container in _STILLS:
         return asdict(_still(path, container, size))
+    from bot.media.footage import read_footage  # noqa: PLC0415 - an image does without
+
     return asdict(read_footage(path, container, size))
 
 
 def _still(path: Path, container: str, size: int) -> MediaFacts:
+    from PIL import ExifTags, Image  # noqa: PLC0415 - a video does without
+
     Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, from the header, before a pixel is decoded
     try:
         with Image.open(path, formats=_STILLS[container]) as image:

@@ -156,8 +156,9 @@ async def run_python(
 def environment() -> dict[str, str]:
     """What a child sees of the environment: enough to run, no token of ours."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    root = str(Path(next(iter(bot.__path__))).parent)
-    return {**kept, "LC_ALL": "C", "PYTHONPATH": root, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    roots = (str(Path(next(iter(bot.__path__))).parent), os.environ.get("PYTHONPATH", ""))
+    where = os.pathsep.join(root for root in roots if root)
+    return {**kept, "LC_ALL": "C", "PYTHONPATH": where, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def limited(args: Sequence[str], *, cpu_s: float = 0, max_file_bytes: int | None = None) -> list[str]:

@@ -1,10 +1,10 @@
 """What the time stamps of a picture stream say: its rate, and whether it has one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import pairwise
+from statistics import median
 
 _STANDARD = tuple(Fraction(rate) for rate in (12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120)) + tuple(
     Fraction(rate * 1000, 1001) for rate in (24, 30, 60, 120)
@@ -26,16 +26,18 @@ class Rate:
     variable: bool
 
 
-def rate_of(stamps: NDArray[np.int64], time_base: Fraction) -> Rate:
+def rate_of(stamps: Iterable[int], time_base: Fraction) -> Rate:
     """The rate of frames shown at `stamps` (any order, in `time_base` s)."""
-    gaps = np.diff(np.unique(stamps)).astype(np.float64)
-    if len(gaps) == 0:
+    gaps = [later - earlier for earlier, later in pairwise(sorted(set(stamps)))]
+    if not gaps:
         return Rate(_UNKNOWN, variable=False)
-    middle = float(np.median(gaps))
+    middle = median(gaps)
     # On a container's own grid (Matroska: 1 ms) neighbours differ by a tick; where a frame is a tick, that is a frame.
-    off = np.abs(gaps - middle) > max(1.01 if middle > _FINE else 0, middle * _OFF_BY)
-    variable = bool(off.sum() > max(1, len(gaps) * _OFF_SHARE) or gaps.max() > _HOLE * middle + 1)
-    gap = Fraction(middle) if variable else Fraction(float(gaps[~off].mean()))
+    tolerance = max(1.01 if middle > _FINE else 0, middle * _OFF_BY)
+    alike = [gap for gap in gaps if abs(gap - middle) <= tolerance]
+    off = len(gaps) - len(alike)
+    variable = off > max(1, len(gaps) * _OFF_SHARE) or max(gaps) > _HOLE * middle + 1
+    gap = Fraction(middle) if variable else Fraction(sum(alike), len(alike))
     return Rate(_tidy(1 / (gap * time_base), exact=not variable), variable)
 
 
