@@ -59,6 +59,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u
 def quoted(raw: str, names: tuple[str, ...]) -> Masked:
     """The text, NFKC, with marks Q (quoted), L (link) and F (file name; `names` are those known here)."""
     masked = Masked()
+    raw = re.sub(r"[ \t]{2,}", " ", raw)
     text = _NUMBERING.sub("\n", _UNSEEN.sub("", raw.replace("\r", "\n")).replace("<", " ").replace(">", " "))
 
     def quote(m: re.Match[str]) -> str:

@@ -30,7 +30,8 @@ _WORD = re.compile(r"<[A-Z]\d+>|[a-z][a-z0-9'-]*|\d+|[\u2e80-\u9fff\uac00-\ud7af
 
 
 EXCEPTION = re.compile(
-    r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|excluding|besides|unless)\b"
+    r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|excluding|besides"
+    r"|unless)\b"
     r"|除了?|除非|以外|之外(?!音)|不包括|不含",
     re.ASCII,
 )

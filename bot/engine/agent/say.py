@@ -5,6 +5,7 @@ from types import ModuleType
 from bot.engine.agent.request import Plan
 from bot.engine.agent.wording import clock, number, shown, words
 from bot.engine.timeline.apply import Applied, Done
+from bot.engine.timeline.colours import NAMES
 from bot.engine.timeline.model import MediaItem
 from bot.engine.timeline.ops import Answer, ExportOp, Op, Refuse, Simple, Unsupported
 from bot.engine.timeline.refusal import OpError, OpErrors
@@ -12,6 +13,7 @@ from bot.engine.timeline.refusal import OpError, OpErrors
 Fact = int | float | str
 _SPANS = frozenset({"removed_ms", "kept_ms", "ms", "shortest_ms"})
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
+_COLOURS = {code: name for name, code in reversed(NAMES.items())}
 _TIME_CODES = frozenset({"beyond_end", "too_long"})
 
 
@@ -113,6 +115,8 @@ def _value(table: ModuleType, name: str, fact: Fact) -> str:
         return str(table.SECONDS.format(n=number(round(float(fact) / 1000, 1 if float(fact) >= 100 else 2))))
     if name.endswith("_ms"):
         return clock(float(fact) / 1000)
+    if name == "color":
+        fact = _COLOURS.get(str(fact), fact)
     if name in table.NAMES and isinstance(fact, str):
         return str(table.NAMES[name].get(fact, shown(fact)))
     return shown(fact)

@@ -266,9 +266,17 @@ NAMES: dict[str, dict[str, str]] = {
         "pink": "粉色",
         "purple": "紫色",
         "gray": "灰色",
-        "grey": "灰色",
         "cyan": "青色",
         "gold": "金色",
+        "lime": "亮绿色",
+        "violet": "紫罗兰色",
+        "magenta": "品红色",
+        "turquoise": "青绿色",
+        "teal": "蓝绿色",
+        "navy": "深蓝色",
+        "brown": "棕色",
+        "beige": "米色",
+        "silver": "银色",
     },
 }
 ERRORS: dict[str, str] = {

@@ -37,7 +37,8 @@ ACTS = (*get_args(EditOp), ExportOp)
         ("generate a video of a cat in a garden", "generate"), ("clone my voice", "face_voice"), ("换脸", "face_voice"),
         ("download this youtube video", "download_site"), ("https://youtu.be/abc", "download_site"),
         ("remove the person in the back", "remove_object"), ("add a song by Taylor Swift", "named_song"),
-        ("speed up the pauses instead of cutting them", "fast_silence"), ("make a slideshow from my photos", "slideshow"),
+        ("speed up the pauses instead of cutting them", "fast_silence"), ("make a slideshow from my photos",
+        "slideshow"),
         ("put a picture-in-picture of clip 2", "overlay"), ("cut every part where he says hello", "spoken"),
     ],
 )  # fmt: skip
@@ -108,7 +109,8 @@ def test_the_vague_is_asked_about(text: str) -> None:
         "Take my 30-minute podcast recording and create a YouTube chapter list with timestamps",
         "Create a 15-second animated explainer video with smooth transitions and bold text callouts",
         "turn my photos into a slideshow video with music and transitions",
-        "don't remove the silences", "don't cut anything", "leave the music alone", "不要加转场", "别动音乐", "不要剪开头和结尾",
+        "don't remove the silences", "don't cut anything", "leave the music alone", "不要加转场", "别动音乐",
+        "不要剪开头和结尾",
         "don't cut the intro and the outro",
     ],
 )  # fmt: skip

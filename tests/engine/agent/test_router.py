@@ -50,7 +50,8 @@ def test_doors(text: str, expected: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['add the text "export" at 0:05', "don't export yet", "upload schedule as a title", "不要导出", "add closing credits",
+    ['add the text "export" at 0:05', "don't export yet", "upload schedule as a title", "不要导出",
+    "add closing credits",
      "how do I export?", "cancel the background noise", "a video about exporting cars"],
 )  # fmt: skip
 def test_the_word_alone_opens_no_door(text: str) -> None:

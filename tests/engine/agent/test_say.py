@@ -1,0 +1,235 @@
+"""Every operation, really applied, can be told in both languages: with numbers, without a raw key left over."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.engine.agent import words_en, words_zh
+from bot.engine.agent.plan import plan
+from bot.engine.agent.request import Context, Plan
+from bot.engine.agent.say import say, say_errors, say_upload
+from bot.engine.timeline import apply as timeline_apply
+from bot.engine.timeline.apply import Applied, Done, OpError, OpErrors, append_media, apply
+from bot.engine.timeline.model import Library, MediaItem, Timeline
+from bot.engine.timeline.ops import (
+    Aspect,
+    CutRange,
+    DeleteClip,
+    EditOp,
+    FadeOp,
+    KeepRange,
+    MusicOp,
+    Mute,
+    Op,
+    Reorder,
+    Resize,
+    Speed,
+    Split,
+    TextOp,
+    TransitionOp,
+    TrimEnd,
+    TrimSilence,
+    TrimStart,
+    Unsupported,
+    Volume,
+)  # fmt: skip
+from tests.engine.agent.planning import ONE, SURROUNDINGS, THREE, planned
+
+MEDIA = {
+    "m1": MediaItem("m1", "talk.mp4", "video", 60_000, 1920, 1080, has_sound=True),
+    "m2": MediaItem("m2", "beach.mp4", "video", 40_000, 1920, 1080, has_sound=True),
+    "m3": MediaItem("m3", "song.mp3", "audio", 30_000, has_sound=True),
+}
+LIBRARY = Library(MEDIA, {"m1": ((2_000, 20_000), (26_000, 50_000)), "m2": ((0, 40_000),)})
+
+
+def footage() -> Timeline:
+    timeline = Timeline()
+    for item in MEDIA.values():
+        timeline = append_media(timeline, item)
+    return timeline
+
+
+def told(ops: Sequence[EditOp], language: str, timeline: Timeline | None = None) -> str:
+    applied = apply(timeline or footage(), ops, LIBRARY)
+    return say(Plan(tuple(ops)), applied, language)
+
+
+CASES: tuple[tuple[list[EditOp], str], ...] = (
+    ([TrimSilence()], r"Removed \d+ pauses? \([\d.]+ s\); now \d+:\d\d"),
+    ([TrimSilence(min_seconds=30)], "Found no pauses to remove."),
+    ([TrimStart(seconds=5)], "Cut 5 s off the start; now 1:35."),
+    ([TrimStart(seconds=5, clip=2)], "Cut 5 s off the start in clip 2; now 1:35."),
+    ([TrimEnd(seconds=2, clip="each")], "Cut 4 s off the ends of 2 clips; now 1:36."),
+    ([CutRange(start=30, end=45)], "Removed 0:30 to 0:45 (15 s); now 1:25."),
+    ([KeepRange(start=0, end=30)], "Kept 30 s, removed 70 s; now 0:30."),
+    ([KeepRange(ranges=[(0, 10), (20, 30)])], "Kept 2 parts (20 s), removed 80 s; now 0:20."),
+    ([Split(at=[10, 20])], "Split into 4 clips."),
+    ([DeleteClip(clip=2)], "Deleted clip 2 (beach.mp4, 40 s); now 1:00."),
+    ([Reorder(order=[2, 1])], "Put the clips in the order 2, 1."),
+    ([TransitionOp()], r"Added 1 transition \(crossfade, 0.5 s\)"),
+    ([TransitionOp(style="wipe_left"), TransitionOp(remove=True)], "Removed 1 transition"),
+    ([FadeOp(kind="out", seconds=2)], "Added a fade out (2 s, black) to "),
+    ([FadeOp(kind="both"), FadeOp(kind="both", remove=True)], "Removed the fade in and out of "),
+    ([FadeOp(kind="in", remove=True)], "There was no fade in to remove."),
+    ([TextOp(content="Day One", role="title", start=0)], "Added the title “Day One” (0:00 to 0:03, center)."),
+    ([TextOp(content="A"), TextOp(target="A", edit=True, color="red")], "Changed the "),
+    ([TextOp(content="A"), TextOp(target="A", remove=True)], "Removed the "),
+    ([Speed(factor=2)], "Plays at 2× now; now 0:50."),
+    ([Speed(factor=2, start=10, end=20)], "0:10 to 0:20 plays at 2× now; now 1:35."),
+    ([Speed(factor=0.5, clip=2)], "Plays at 0.5× now in clip 2; now 2:20."),
+    ([Volume(percent=50)], "Set the volume of everything from 100% to 50%."),
+    ([Volume(percent=50, clip=1)], "in clip 1."),
+    ([Mute()], "Muted everything."),
+    ([Mute(start=10, end=20)], "Muted everything from 0:10 to 0:20."),
+    ([Mute(), Mute(off=True)], "Brought the sound of everything back."),
+    ([MusicOp(file="song.mp3", volume=40)], "Added “song.mp3” as music (0:00 to 1:40, 40%)."),
+    ([MusicOp(), MusicOp(volume=20)], "song.mp3"),
+    ([MusicOp(), MusicOp(file="song.mp3", replace=True)], "song.mp3"),
+    ([MusicOp(), MusicOp(remove=True)], "Removed the music “song.mp3”."),
+    ([MusicOp(), Volume(target="music", percent=10)], "Set the volume of the music from 30% to 10%."),
+    ([Aspect(ratio="9:16", mode="blur_pad")], "Made the picture 9:16 ("),
+    ([Resize(height=720)], "Made the picture 1280×720 (it was 1920×1080)."),
+    ([TextOp(content="Late", start=90, end=95), KeepRange(start=0, end=30)], "1 text went with that part"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("ops", "expected"), CASES)
+def test_what_was_done_is_told_with_numbers(ops: list[EditOp], expected: str) -> None:
+    text = told(ops, "en")
+    assert expected in text or re.search(expected, text), text
+
+
+@pytest.mark.parametrize("ops", [ops for ops, _ in CASES])
+@pytest.mark.parametrize("language", ["en", "fr", "zh-CN", "zh"])
+def test_nothing_raw_is_left_in_any_language(ops: list[EditOp], language: str) -> None:
+    text = told(ops, language)
+    _is_readable(text.replace("song.mp3", "").replace("beach.mp4", ""), language)
+
+
+def test_every_operation_of_the_engine_is_among_the_cases() -> None:
+    told_of = {op.op for ops, _ in CASES for op in ops}
+    assert told_of == set(timeline_apply._WAYS) | {"cut_range"}
+
+
+def test_the_length_is_told_once_after_the_last_change() -> None:
+    text = told([TrimStart(seconds=5), TrimEnd(seconds=5), Mute()], "en")
+    assert text == "Cut 5 s off the start.\nCut 5 s off the end; now 1:30.\nMuted everything."
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_undo_and_redo_are_told(language: str) -> None:
+    for name in ("undo", "redo"):
+        for count in (0, 1, 3):
+            _is_readable(say(Plan(), Applied(Timeline(), (Done(name, {"count": count}),)), language), language)
+    assert say(Plan(), Applied(Timeline(), (Done("undo", {"count": 3}),)), "en") == "Took back 3 steps."
+
+
+def _codes() -> set[str]:
+    listed = re.search(r"Codes of errors: ([^.]+)\.", timeline_apply.__doc__ or "")
+    assert listed
+    return {code.strip() for code in listed[1].split(",")}
+
+
+def test_every_error_has_words_with_a_next_step_in_both_languages() -> None:
+    for table in (words_en, words_zh):
+        assert set(table.ERRORS) >= _codes()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("code", sorted(_codes()))
+def test_errors_are_readable(code: str, language: str) -> None:
+    for value, limit in ((None, None), (3.0, 120.0), ("a, b", "c, d")):
+        text = say_errors(OpErrors((OpError(0, "cut_range", code, value, limit),)), language)
+        _is_readable(text, language)
+        assert "changed nothing" in text or "没有做任何改动" in text
+
+
+def test_a_real_error_tells_value_and_limit() -> None:
+    with pytest.raises(OpErrors) as caught:
+        apply(footage(), [CutRange(start=200, end=210), DeleteClip(clip=9)], LIBRARY)
+    assert say_errors(caught.value, "en") == (
+        "3:20 is beyond the end: the video is 1:40 long. Name a time before that.\n"
+        "There is no clip 9; this project has 2. Say which of them you mean.\n"
+        "I changed nothing."
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "text",
+    ["add captions", "help", "what is love?", "clone my voice", "export as mov", "merge the clips", "status", "credits",
+     "cancel", "upload", "thanks", "export", "don't export", "make it better", "trim 5 seconds", "delete clip 9",
+     "delete every file on the server", "cut from 3:00 to 4:00", "cut from 0:10 to 0:20", "undo 50 times", "asdfgh",
+     "trim the silences and speed it up 2x and sprinkle fairy dust over granny", "remove the title", "split it",
+     "crop it", "make it 30 seconds long", "the volume", "speed it up", "slower", "scale to 1000x900"],
+)  # fmt: skip
+def test_every_kind_of_answer_is_readable(text: str, language: str) -> None:
+    for timeline in (ONE, THREE):
+        made = plan(text, timeline, replace(SURROUNDINGS, language=language))
+        _is_readable(say(made, None, language) or made.questions[0].prompt, language)
+        for question in made.questions:
+            _is_readable(question.prompt, language)
+            for option in question.options:
+                assert option.label
+                assert "{" not in option.label
+
+
+def test_what_was_left_is_told_beside_what_was_done() -> None:
+    text = "trim the silences, add transitions, make it 9:16, mute it, speed up 2x, frobnicate"
+    made = planned(text, THREE)
+    assert say(made, None, "en") == "I did not understand: “frobnicate”."
+    assert say(made, None, "zh") == "我没看懂：“frobnicate”。"
+
+
+def test_words_of_people_cannot_ping_or_run_on() -> None:
+    made = planned("mute it, trim the silences, make it vertical and @everyone " + "x" * 300)
+    text = say(made, None, "en")
+    assert "@everyone" not in text
+    assert "…" in text
+
+
+def test_what_cannot_be_done_names_the_nearest_thing() -> None:
+    ops: tuple[Op, ...] = (Unsupported(what="format mov", nearest="mp4"),)
+    assert say(Plan(ops), None, "en") == (
+        "I can't export MOV files: my files are MP4 (H.264 and AAC). Nearest: a finished MP4 (export)."
+    )
+
+
+def test_the_languages_hold_the_same_keys() -> None:
+    names = [name for name in vars(words_en) if name.isupper()]
+    assert names == [name for name in vars(words_zh) if name.isupper()]
+    for name in names:
+        english, chinese = getattr(words_en, name), getattr(words_zh, name)
+        if isinstance(english, dict):
+            if name != "NAMES":
+                assert set(english) == set(chinese), name
+            for key, text in english.items():
+                if isinstance(text, str):
+                    assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[key])), (name, key)
+
+
+def test_an_upload_is_told() -> None:
+    assert say_upload(MEDIA["m1"], "en") == "“talk.mp4” is in (1:00)."
+    assert say_upload(MEDIA["m1"], "zh") == "“talk.mp4”已收到（1:00）。"
+    assert say_upload(MediaItem("p", "p.png", "image", 0), "en") == "“p.png” is in."
+
+
+def test_the_language_of_the_context_words_the_question() -> None:
+    made = plan("speed it up", ONE, Context(language="zh"))
+    assert made.questions[0].prompt == "要快多少？"
+
+
+def _is_readable(text: str, language: str) -> None:
+    """Words only: no placeholder, no key with an underscore, no None, no dictionary; Chinese where Chinese is due."""
+    assert text
+    assert not re.search(r"[{}\[\]]|\b[a-z]+_[a-z_]+\b|\bNone\b|\bTrue\b|ms\b", text), text
+    if language.startswith("zh"):
+        assert re.search("[\u4e00-\u9fff]", text), text
+        known = (
+            r"talk|One|ff0000|MP4|MOV|GIF|AAC|MP3|WAV|M4A|Day|Late|H|x|A|r"
+            r"rggbb|p|asdfgh|sprinkle|fairy|dust|over|granny|frobnicate|trim|the|silences|speed|it|up|status"
+        )
+        assert not [w for w in re.findall(r"[A-Za-z][A-Za-z0-9]+", text) if not re.fullmatch(known, w)], text
