@@ -1,8 +1,10 @@
 """The probe: what a file is by its content, and every kind of bad file refused with its reason."""
 
 import asyncio
+import random
 import shutil
 import subprocess
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from PIL import Image
 from bot.media import sniff
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from bot.media.ffmpeg import CONTAINERS, MAX_PIXELS, SAFE_GLOBAL, binary, input_args
+from bot.media.footage import read_footage
 from bot.media.limits import MAX_MS
 from bot.media.probe import probe
 from bot.media.stamps import rate_of
@@ -222,6 +225,42 @@ async def test_a_truncated_image_is_broken(tmp_path: Path, form: str) -> None:
     data = (tmp_path / "still").read_bytes()
     (tmp_path / "still").write_bytes(data[: len(data) // 2])
     assert (await _fault(tmp_path / "still")).fault is MediaFault.BROKEN
+
+
+async def test_a_title_in_another_encoding_is_no_fault(tmp_path: Path) -> None:
+    for ending, options in (("mp3", ()), ("avi", VIDEO["avi"][1])):
+        path = tmp_path / f"titled.{ending}"
+        title = ("-metadata", "title=XXXXXXXXXX")
+        if ending == "mp3":
+            footage.ffmpeg(["-f", "lavfi", "-t", "1", "-i", "sine", *title, "-id3v2_version", "3", str(path)])
+        else:
+            footage.clip(path, options=(*options, *title))
+        data = path.read_bytes()
+        wide = "X".encode("utf-16-le") * 10
+        gbk = "\u6807\u9898\u6807\u9898\u6807".encode("gbk")
+        assert b"X" * 10 in data or wide in data
+        path.write_bytes(data.replace(b"X" * 10, gbk).replace(wide, gbk * 2))
+        assert (await _probe(path)).container == ending
+
+
+def test_damage_anywhere_is_refused_or_read_never_a_crash(tmp_path: Path) -> None:
+    dice = random.Random(5)
+    path = tmp_path / "damaged"
+    outcomes: Counter[str] = Counter()
+    for ending in ("mp4", "mkv", "avi", "ts"):
+        made = footage.clip(tmp_path / f"whole.{ending}", options=VIDEO[ending][1], frames=20).read_bytes()
+        for _ in range(30):
+            data = bytearray(made)
+            for _ in range(dice.choice((1, 5, 40))):
+                data[dice.randrange(min(len(data), dice.choice((200, 2000, len(data)))))] = dice.randrange(256)
+            path.write_bytes(bytes(data))
+            container = sniff.container_of(bytes(data[: sniff.HEAD_BYTES]))
+            try:
+                outcomes[read_footage(path, container, len(data)).kind if container else "unknown"] += 1
+            except MediaError as error:
+                outcomes[error.fault] += 1
+    assert outcomes["video"] > 30
+    assert outcomes[MediaFault.BROKEN] > 5
 
 
 async def test_noise_behind_a_real_signature_is_broken(tmp_path: Path) -> None:

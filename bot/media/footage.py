@@ -71,7 +71,8 @@ class _Track:
 def read_footage(path: Path, container: str, size: int) -> MediaFacts:
     """The facts of a file that `container` opens. Raises MediaError as `bot.media.probe.probe` does."""
     try:
-        with av.open(str(path), format=container, options=OPEN_OPTIONS) as source:
+        # Titles in Latin-1 or GBK are ordinary: PyAV would refuse the whole file for them.
+        with av.open(str(path), format=container, options=OPEN_OPTIONS, metadata_errors="replace") as source:
             picture, sound = _streams(source)
             _read(source, [track for track in (picture, sound) if track])
             return _facts(source, container, size, picture, sound)
@@ -107,7 +108,9 @@ def _read(source: InputContainer, tracks: list[_Track]) -> None:
     longest = Fraction(MAX_MS, 1000)
     try:
         for packet in source.demux([track.stream for track in tracks]):
-            track = by_index[packet.stream_index]
+            track = by_index.get(packet.stream_index)
+            if track is None:  # PyAV's closing packets name stream 0 even where that one was not asked for
+                continue
             track.take(packet)
             if track.end > longest:
                 raise MediaError(MediaFault.TOO_LONG, limit=MAX_MS)

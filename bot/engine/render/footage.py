@@ -136,7 +136,9 @@ def opened(source: SourceFile) -> Iterator[Footage]:
 def container_of(source: SourceFile) -> Iterator[InputContainer]:
     """Open any source; raises MediaError(BROKEN) when that fails."""
     try:
-        container = av.open(str(source.path), format=source.facts.container, options=OPEN_OPTIONS)
+        # Titles in Latin-1 or GBK are ordinary: PyAV would refuse the whole file for them.
+        form = source.facts.container
+        container = av.open(str(source.path), format=form, options=OPEN_OPTIONS, metadata_errors="replace")
     except (FFmpegError, OSError) as error:
         raise MediaError(MediaFault.BROKEN, "a source cannot be opened any more") from error
     with container:
