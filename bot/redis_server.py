@@ -18,11 +18,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import redis.exceptions
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff, ExponentialBackoff
 
@@ -65,13 +67,14 @@ async def redis_url(settings: Settings, *, engine: bool = False) -> AsyncIterato
 
 def connect(url: str) -> Redis:
     """The client for everything quick. A dead server is an error after about two seconds, a restart is bridged."""
-    return Redis.from_url(
+    client = Redis.from_url(
         url,
         decode_responses=True,
         socket_timeout=5,
         socket_connect_timeout=2,
         retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 6),
     )
+    return _cancellable(client)
 
 
 def connect_blocking(url: str) -> Redis:
@@ -84,6 +87,27 @@ def connect_blocking(url: str) -> Redis:
         health_check_interval=15,
         retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 6),
     )
+
+
+def _cancellable(client: Redis) -> Redis:
+    """Give the client connections that lose no cancel.
+
+    redis-py sends under `asyncio.wait_for`, which on Python 3.11 swallows a cancel that arrives in the moment its
+    work is done (python/cpython#86296): the task would go on as if nobody had asked it to end.
+    """
+    plain: type[AbstractConnection] = client.connection_pool.connection_class
+
+    class Cancellable(plain):  # type: ignore[misc, valid-type]  # the class that the URL's scheme asks for
+        async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+            task = asyncio.current_task()
+            asked = task.cancelling() if task is not None else 0
+            await super().send_packed_command(command, check_health)
+            if task is not None and task.cancelling() > asked:
+                await self.disconnect(nowait=True)  # nobody reads the answer
+                raise asyncio.CancelledError
+
+    client.connection_pool.connection_class = Cancellable
+    return client
 
 
 async def _check(name: str, url: str) -> None:
