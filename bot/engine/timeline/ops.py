@@ -106,7 +106,7 @@ class FadeOp(_Op):
 
 
 class TextOp(_Op):
-    """Put words on the picture; or edit or remove the text named by `target` (its words)."""
+    """Put words on the picture; or edit or remove the text named by `target` (its words). Sizes are percent."""
 
     op: Literal["text"] = "text"
     content: Annotated[str, Field(max_length=500)] | None = None
@@ -125,7 +125,7 @@ class TextOp(_Op):
 
 
 class Speed(_Op):
-    """Play faster or slower, the whole, a range or a clip."""
+    """Play at `factor` times the original's pace (1 is normal), the whole, a range or a clip."""
 
     op: Literal["speed"] = "speed"
     factor: Annotated[float, Field(ge=0.1, le=20)]
@@ -179,7 +179,7 @@ class Aspect(_Op):
 
 
 class Resize(_Op):
-    """Change the picture's height (its short side stays in proportion)."""
+    """Change the picture's size; `height` is the short side, as people say 720p also of an upright video."""
 
     op: Literal["resize"] = "resize"
     height: Annotated[int, Field(ge=144, le=2160)]

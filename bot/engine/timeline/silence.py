@@ -44,10 +44,11 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
             count -= 1  # one pause, parted by a boundary that nobody sees
         open_pause = bool(found) and found[-1][1] == segment.end
     before = duration_ms(timeline)
+    facts: Facts = {} if op.clip is None else {"clip": op.clip}
     if not count:
-        return timeline, {"pauses": 0, "removed_ms": 0}
+        return timeline, facts | {"pauses": 0, "removed_ms": 0}
     new = carve(timeline, kept, library)
-    return new, {"pauses": count, "removed_ms": before - duration_ms(new)}
+    return new, facts | {"pauses": count, "removed_ms": before - duration_ms(new)}
 
 
 def _silences(timeline: Timeline, op: TrimSilence, library: Library, chosen: set[int]) -> dict[int, Ranges]:

@@ -20,6 +20,7 @@ SCORED = after(ONE, MusicOp())
         (FadeOp(kind="out", seconds=2, color="white"), None, Fade(2_000, "white"), (0, 1_500)),
         (FadeOp(kind="both", color="#F00"), Fade(1_000, "#ff0000"), Fade(1_000, "#ff0000"), (0, 1_500)),
         (FadeOp(kind="both", seconds=30), Fade(15_000), Fade(15_000), (0, 1_500)),
+        (FadeOp(kind="in", seconds=29), Fade(15_000), None, (0, 1_500)),
         (FadeOp(kind="out", target="music", seconds=3), None, None, (0, 3_000)),
         (FadeOp(kind="both", target="music", seconds=29), None, None, (15_000, 15_000)),
         (FadeOp(kind="in", target="all"), Fade(1_000), None, (1_000, 1_500)),

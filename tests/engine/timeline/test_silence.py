@@ -92,6 +92,7 @@ def test_a_pause_is_as_long_as_it_is_heard() -> None:
 def test_only_the_clip_that_is_named() -> None:
     two = after(ONE, Split(at=[8]))
     trimmed = after(two, TrimSilence(clip=2))
+    assert told(two, TrimSilence(clip=2)).facts["clip"] == 2
     assert cores(trimmed) == [
         ("c1", "talk", 0, 8_000),
         ("c2", "talk", 8_000, 12_250),

@@ -31,6 +31,7 @@ TRIMMED = after(ONE, TrimSilence())
     [
         # out of a removed pause both sides borrow half: nothing gets shorter
         (TRIMMED, TransitionOp(), [(500, 250, 250), (500, 250, 250)]),
+        (TRIMMED, TransitionOp(seconds=0.333), [(332, 166, 166), (332, 166, 166)]),
         (TRIMMED, TransitionOp(seconds=1.2), [(1_200, 600, 600), (1_200, 600, 600)]),
         # from 4.25 s only 1.6 s are left out, and 5.85 s is as far from the word before at 4 s: words stay unheard
         (TRIMMED, TransitionOp(seconds=5), [(1_700, 850, 850), (3_200, 1_600, 1_600)]),
