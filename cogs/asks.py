@@ -3,8 +3,8 @@
 from typing import Literal
 
 import discord
-from bot.app import App
 
+from bot.app import App
 from bot.store.models import Turn
 from bot.voice.phrase import phrase
 from cogs import intake, places

@@ -6,10 +6,10 @@ from contextlib import AsyncExitStack
 
 import discord
 import structlog
-from bot.app import App, open_app
 from discord import app_commands
 from discord.ext import commands
 
+from bot.app import App, open_app
 from bot.settings import Settings
 from cogs import intake
 from cogs.credits import Credits

@@ -1,10 +1,10 @@
 """`/edit` and `/upload`: words and footage into the project of this thread, or into a new one."""
 
 import discord
-from bot.app import App
 from discord import app_commands
 from discord.ext import commands
 
+from bot.app import App
 from bot.store.models import FileRef, Turn
 from bot.voice.phrase import phrase
 from cogs import attachments, intake, places

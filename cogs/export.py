@@ -1,10 +1,10 @@
 """`/export`: the finished file."""
 
 import discord
-from bot.app import App
 from discord import app_commands
 from discord.ext import commands
 
+from bot.app import App
 from cogs.asks import ask
 
 

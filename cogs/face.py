@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import io
+from collections import deque
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from cogs.progress import Progress
 log = structlog.stdlib.get_logger(__name__)
 
 MESSAGE_LENGTH = 2000
+_ANSWERS_KEPT = 1000
 _TOO_LARGE = 40005
 _CLOSED = {10003, 50001, 50007, 50013, 50083, 160005}
 """Unknown channel, missing access, direct messages closed, missing permission, archived, locked: try the next way."""
@@ -43,16 +45,17 @@ class DiscordFace:
 
     def __init__(self, client: discord.Client, progress: Progress | None = None) -> None:
         self._client = client
-        self._progress = progress or Progress()
+        self.progress = progress or Progress()
+        self._filled: deque[str] = deque(maxlen=_ANSWERS_KEPT)
 
     async def show(self, place: Place, job: str, update: Update) -> None:
         """Progress edits one message, everything else is a message of its own."""
         text = say(update, place.locale, discord.utils.escape_markdown)
         match update:
             case Working() | Queued() | RenderProgress() | RenderQueued():
-                self._progress.set(job, self._channel(place.thread), text, self._answer(place))
+                self.progress.set(job, self._channel(place.thread), text, self._answer(place))
             case Delivered() | Ready(new=False):
-                await self._progress.end(job)
+                await self.progress.end(job)
             case Changed(timeline=timeline) | Status(timeline=TimelineSummary() as timeline):
                 await self._post(place, job, text, picture=await _picture(timeline, place.locale))
             case Problem():
@@ -63,7 +66,7 @@ class DiscordFace:
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """The file and its link as a new message that pings the requester only: thread, parent channel, then DM."""
         place = render.place
-        await self._progress.end(render.id)
+        await self.progress.end(render.id)
         async for channel in self._ways(place):
             try:
                 await self._hand_over(channel, place, render, ready)
@@ -77,7 +80,7 @@ class DiscordFace:
 
     async def close(self) -> None:
         """Stop editing progress messages."""
-        await self._progress.close()
+        await self.progress.close()
 
     def _channel(self, channel: str) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(channel))
@@ -89,16 +92,30 @@ class DiscordFace:
         self, place: Place, job: str, text: str, *, ping: bool = False, picture: bytes | None = None
     ) -> None:
         """A message of its own, in parts where it is long; the first part fills a command's answer that still waits."""
-        answer = await self._progress.end(job)
+        await self.progress.end(job)
         mentions = mention_only(place.requester if ping else None)
-        files = [] if picture is None else [discord.File(io.BytesIO(picture), filename="timeline.png")]
         first, *rest = pieces(text)
-        if answer is not None:
-            await answer.edit(content=first, attachments=files)
-        else:
+        if not await self._fill(place, first, picture):
+            files = [] if picture is None else [_png(picture)]
             await self._channel(place.thread).send(first, files=files, allowed_mentions=mentions, suppress_embeds=True)
         for piece in rest:
             await self._channel(place.thread).send(piece, allowed_mentions=mentions, suppress_embeds=True)
+
+    async def _fill(self, place: Place, text: str, picture: bytes | None) -> bool:
+        """Put it into the command's answer, if that has nothing but progress in it; whether it is there now.
+
+        An answer that is never filled shows "thinking" for ever, whether or not there was progress to show.
+        """
+        answer = self._answer(place)
+        if answer is None or place.answer is None or place.answer in self._filled:
+            return False
+        self._filled.append(place.answer)
+        try:
+            await answer.edit(content=text, attachments=[] if picture is None else [_png(picture)])
+        except discord.HTTPException as error:  # deleted, archived or too old: a message of its own then
+            log.info("answer not filled", status=error.status, code=error.code)
+            return False
+        return True
 
     async def _ways(self, place: Place) -> AsyncIterator[discord.abc.Messageable]:
         yield self._channel(place.thread)
@@ -132,6 +149,10 @@ class DiscordFace:
         if ready.link is None:
             raise FileRefusedError
         await channel.send(text, nonce=render.nonce, allowed_mentions=mentions)
+
+
+def _png(picture: bytes) -> discord.File:
+    return discord.File(io.BytesIO(picture), filename="timeline.png")
 
 
 async def _picture(timeline: TimelineSummary, locale: str) -> bytes | None:

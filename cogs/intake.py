@@ -4,8 +4,8 @@ import secrets
 
 import discord
 import structlog
-from bot.app import App
 
+from bot.app import App
 from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import Place, Turn
 from bot.updates import Problem, ProblemKind

@@ -12,6 +12,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 EDIT_EVERY_S = 5.0
 """Between two edits of one message."""
+FIRST_AFTER_S = 1.0
+"""What is over sooner shows no progress: Discord takes five messages in five seconds, the results need them."""
 OLD_AFTER_S, OLD_EVERY_S = 3600.0, 60.0
 """A message older than an hour may be edited only rarely (30046)."""
 
@@ -32,8 +34,9 @@ class _Line:
 class Progress:
     """The progress messages of all jobs. A failure to show progress is logged and never reaches a job."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, every_s: float = EDIT_EVERY_S) -> None:
         self._clock = clock
+        self._every_s = every_s
         self._lines: dict[str, _Line] = {}
 
     def set(self, job: str, channel: discord.abc.Messageable, text: str, answer: discord.PartialMessage | None) -> None:
@@ -69,8 +72,9 @@ class Progress:
 
     async def _show(self, job: str, line: _Line) -> None:
         while line.shown != line.wanted:
-            every = EDIT_EVERY_S if self._clock() - line.began < OLD_AFTER_S else OLD_EVERY_S
-            wait = line.edited + every - self._clock()
+            every = self._every_s if self._clock() - line.began < OLD_AFTER_S else OLD_EVERY_S
+            next_at = max(line.edited + every, line.began + min(FIRST_AFTER_S, self._every_s))
+            wait = next_at - self._clock()
             if wait > 0:
                 await asyncio.sleep(wait)
             text = line.wanted

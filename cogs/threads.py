@@ -3,9 +3,9 @@
 import re
 
 import discord
-from bot.app import App
 from discord.ext import commands
 
+from bot.app import App
 from bot.store.models import Turn
 from cogs import attachments, intake, places
 from cogs.face import mention_only

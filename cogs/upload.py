@@ -1,10 +1,10 @@
 """`/upload`: footage without words, as a file or a link."""
 
 import discord
-from bot.app import App
 from discord import app_commands
 from discord.ext import commands
 
+from bot.app import App
 from bot.voice.phrase import phrase
 from cogs import attachments
 from cogs.edit import take

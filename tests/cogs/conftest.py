@@ -1,0 +1,121 @@
+"""The real bot on the real app, in SimCord's Discord, against the scripted upstream; attachments over a real socket."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import discord
+import pytest
+import simcord
+import simcord.backend.cdn
+from aiohttp import web
+from redis.asyncio import Redis
+
+from bot.app import Tuning, open_app
+from bot.settings import Settings
+from cogs.bot import Threadcut
+from cogs.progress import Progress
+from tests.upstream.plugin import upstream
+from tests.upstream.server import Upstream
+from tests.watch.bench import cloud
+
+__all__ = ["upstream"]
+
+
+@dataclass
+class World:
+    """A server with a channel, somebody in it, and the bot."""
+
+    env: simcord.Env
+    bot: Threadcut
+    upstream: Upstream
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    ann: simcord.MemberActor
+
+    async def until_quiet(self) -> None:
+        """Until every request is done and shown. Exports go on in the background: see `until`."""
+        await self.env.settle()
+
+    async def until(self, channel: simcord.ChannelHandle, words: str) -> discord.Message:
+        """Wait for a message of the bot's that holds these words."""
+        async with asyncio.timeout(10):
+            while True:
+                found = [message for message in channel.history() if words in message.content]
+                if found:
+                    return found[-1]
+                await asyncio.sleep(0.02)
+
+    def strict_channel(self) -> simcord.ChannelHandle:
+        """A channel in which the bot may not open threads."""
+        me = self.bot.user
+        assert me is not None
+        return self.guild.create_text_channel(
+            "strict", overwrites={me: discord.PermissionOverwrite(create_public_threads=False)}
+        )
+
+    async def open_thread(self, name: str = "cuts") -> simcord.ChannelHandle:
+        """A thread that ann opened by hand: the bot knows nothing of it."""
+        self.env.backend.create_thread(self.channel.id, name, self.ann.id)
+        await self.env.settle()
+        return self.thread
+
+    @property
+    def thread(self) -> simcord.ChannelHandle:
+        """The one thread of the channel."""
+        (thread,) = self.channel.threads
+        return thread
+
+
+@pytest.fixture
+async def world(
+    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    box = SimpleNamespace(env=None)
+
+    async def give(request: web.Request) -> web.Response:
+        content = box.env.backend.cdn.get(f"{address}{request.path}")
+        return web.Response(body=content) if content is not None else web.Response(status=404)
+
+    site = web.Application()
+    site.router.add_get("/{path:.*}", give)
+    runner = web.AppRunner(site)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    address = f"http://{host}:{port}"
+    monkeypatch.setattr(simcord.backend.cdn, "CDN_BASE", address)
+    tuning = Tuning(
+        lease_s=2.0,
+        able=lambda found: dataclasses.replace(found, poll_s=0.05, queries_s=(0.05,)),
+        attachment_hosts=frozenset({f"{host}:{port}"}),
+        attachments_secure=False,
+    )
+    async with open_app(cloud(settings, upstream.url), tuning=tuning) as app:
+        bot = Threadcut(app, message_content=True, serves=False)
+        bot.face.progress = Progress(clock=lambda: 0.0, every_s=0.0)
+        app.runner.register("discord", bot.face)
+        await app.start()
+        env = box.env = simcord.Env(bot, shard_count=1)
+        await env.start()
+        try:
+            guild = env.create_guild()
+            channel = guild.create_text_channel("general")
+            ann = guild.add_member(env.create_user("ann"))
+            yield World(env, bot, upstream, guild, channel, ann)
+        finally:
+            await app.stop()
+            await env.shutdown()
+    await runner.cleanup()
+
+
+def texts(channel: simcord.ChannelHandle) -> list[str]:
+    """What was written in a channel, in order."""
+    return [message.content for message in channel.history()]
+
+
+def attachments(messages: list[discord.Message]) -> list[str]:
+    """Names of the files in messages."""
+    return [file.filename for message in messages for file in message.attachments]
