@@ -54,7 +54,10 @@ class DiscordFace:
         match update:
             case Working() | Queued() | RenderProgress() | RenderQueued():
                 self.progress.set(job, self._channel(place.thread), text, self._answer(place))
-            case Delivered() | Ready(new=False):
+            case Delivered():
+                await self.progress.end(job)
+                await self._fill(place, text, None)
+            case Ready(new=False):
                 await self.progress.end(job)
             case Changed(timeline=timeline) | Status(timeline=TimelineSummary() as timeline):
                 await self._post(place, job, text, picture=await _picture(timeline, place.locale))

@@ -73,8 +73,8 @@ class Progress:
     async def _show(self, job: str, line: _Line) -> None:
         while line.shown != line.wanted:
             every = self._every_s if self._clock() - line.began < OLD_AFTER_S else OLD_EVERY_S
-            next_at = max(line.edited + every, line.began + min(FIRST_AFTER_S, self._every_s))
-            wait = next_at - self._clock()
+            first_at = line.began + (min(FIRST_AFTER_S, self._every_s) if line.message is None else 0.0)
+            wait = max(first_at, line.edited + every) - self._clock()
             if wait > 0:
                 await asyncio.sleep(wait)
             text = line.wanted
