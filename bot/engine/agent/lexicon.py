@@ -100,6 +100,9 @@ WORDS: dict[str, tuple[str, str]] = {
 
 GLUE = frozenset(
     wordlist(
+        "movie film webinar podcast interview vlog gameplay stream talk tutorial demo call recorded "
+        "lecture presentation "
+        "screencast meeting session raw "
         "of to for me it its it's them video videos footage recording file and with from at in on so then "
         "also can could would you u will should i i'd i'll like want need to be is are was as by now here "
         "there this that these those just some any all whole entire up out off down away again too very "
@@ -122,7 +125,7 @@ HEAVY = frozenset(
 """English words that change where or whether something is meant: left unexplained they weigh double."""
 
 HAN_GLUE = re.compile(
-    "视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|"
+    "这几[个段]|几[个段]|视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|"
     "吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|"
     "在|从|和|到"
 )
@@ -136,8 +139,12 @@ DROPPED = re.compile(
 )
 """Articles, politeness and measure words: taken out before patterns are tried."""
 
-NOUN_PHRASES = re.compile(r"\b(?:final|clean|rough|first|finished|director's) (?:clean )?cut\b", re.ASCII)
-"""Where "cut" is the thing made, not what is to be done."""
+NOUN_PHRASES = re.compile(
+    r"\b(?:(?:final|clean|rough|first|finished|director's) (?:clean )?cut|(?:zoom|teams) (?:call|"
+    r"recording|meeting|video|interview))\b",
+    re.ASCII,
+)
+"""Where "cut" or "zoom" is part of a thing's name, not what is to be done."""
 
 VERBS = ("remove", "keep", "add", "make")
 """Classes that a verbless clause may borrow from its neighbour: "cut the first 5 s and the last 10"."""

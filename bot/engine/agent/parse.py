@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.engine.agent.clauses import Atom, chunks, instead, negated, opens_correction, takes_back, turned_back
-from bot.engine.agent.families import clips, cuts, joins, meta, router, shape, sound, speed, text
+from bot.engine.agent.families import clips, cuts, joins, meta, router, shape, silence, sound, speed, text
 from bot.engine.agent.lexicon import VERBS
 from bot.engine.agent.request import Context, TimelineFacts
 from bot.engine.agent.rules import Reading, Rule, cleaned, compiled, read, weigh
@@ -17,7 +17,7 @@ from bot.engine.agent.tokens import Masked, Token
 from bot.engine.timeline.ops import Clarify, Simple
 
 EDITS: tuple[Rule, ...] = (
-    *router.RULES, *cuts.RULES, *clips.RULES, *joins.RULES, *text.RULES, *sound.RULES, *speed.RULES, *shape.RULES,
+    *router.RULES, *silence.RULES, *cuts.RULES, *clips.RULES, *joins.RULES, *text.RULES, *sound.RULES, *speed.RULES, *shape.RULES,
     *meta.RULES,
 )  # fmt: skip
 GROUP = 4

@@ -11,7 +11,7 @@ from bot.engine.agent.parse import Clause, original, parse
 from bot.engine.agent.request import ClipFacts, Context, Option, Plan, Question, TimelineFacts
 from bot.engine.agent.rules import EXCEPTION, Reading
 from bot.engine.agent.together import settled
-from bot.engine.agent.tokens import Masked
+from bot.engine.agent.tokens import Masked, Token
 from bot.engine.agent.wording import Whole, shown
 from bot.engine.timeline.ops import (
     Answer,
@@ -180,12 +180,18 @@ def _offer(
         for r in readings
         if r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops)
     )
+    half += tuple(f"no_file:{shown(t.text)}" for t in masked.tokens.values() if t.kind == "F" and not _here(t, context))
     cannot = tuple(op for r in readings for op in r.ops if isinstance(op, Unsupported))
     understood = ", ".join(
         f"“{shown(original(r.text, masked.tokens))}”" for r in readings if any(isinstance(op, _ACTS) for op in r.ops)
     )
     ask = question(context, "apply_understood", {"understood": Whole(understood)}, {"apply": tuple(acts), "reword": ()})
     return Plan((*cannot, Clarify(about="partly understood")), tuple(acts), (ask,), (*half, *lost), coverage)
+
+
+def _here(file: Token, context: Context) -> bool:
+    """Whether a named file lies ready; clips of the timeline were marked as such before."""
+    return any(name.casefold() == file.text.casefold() for name in context.attachments)
 
 
 def _other_reading(

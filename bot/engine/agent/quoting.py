@@ -39,9 +39,9 @@ _STOP = (
 )
 _UNQUOTED = re.compile(
     rf"(?P<lead>{_NOUN}[^\n,，。;；<>]{{0,12}}?\s*{_SAYS}\s*)"
-    r"(?!\s*<|(?:the )?(?:top|bottom|center|centre|middle|start|end|beginning|left|right)\b|(?:red|"
+    r"(?!\s*(?:<|(?:the )?(?:top|bottom|center|centre|middle|start|end|beginning|left|right)\b|(?:red|"
     r"white|yellow|black|blue"
-    rf"|green|bigger|smaller|larger|bold)\b|[红白黄黑蓝绿大小更])(?P<said>[^<>\n]{{1,120}}?){_STOP}",
+    rf"|green|bigger|smaller|larger|bold)\b|[红白黄黑蓝绿大小更]))(?P<said>[^<>\n]{{1,120}}?){_STOP}",
     re.IGNORECASE | re.ASCII,
 )
 _AS_TITLE = re.compile(

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.engine.agent.lexicon import DROPPED, GLUE, HAN_GLUE, HAN_HEAVY, HEAVY, NOUN_PHRASES, WORDS, pattern_of
 from bot.engine.agent.request import Context, Question, TimelineFacts
 from bot.engine.agent.tokens import Token
-from bot.engine.timeline.ops import Clarify, Op
+from bot.engine.timeline.ops import Clarify, EditOp, Op
 
 OUT_OF_RANGE = "out of range"
 """What a Clarify is about when a value is beyond what an op takes."""
@@ -30,7 +30,8 @@ _WORD = re.compile(r"<[A-Z]\d+>|[a-z][a-z0-9'-]*|\d+|[\u2e80-\u9fff\uac00-\ud7af
 
 
 EXCEPTION = re.compile(
-    r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|excluding|besides"
+    r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|"
+    r"excluding|besides|instead of|rather than|(?:everything|all|anything|nothing) but"
     r"|unless)\b"
     r"|除了?|除非|以外|之外(?!音)|不包括|不含",
     re.ASCII,
@@ -189,7 +190,8 @@ def read(
         if ops is None:
             continue
         found.take(_ACTING)
-        if any(not _inside(m, found.spans) for m in EXCEPTION.finditer(whole)):
+        edits = any(isinstance(op, EditOp) for op in ops)
+        if edits and any(not _inside(m, found.spans) for m in EXCEPTION.finditer(whole)):
             continue  # an exception that the rule did not read would turn the edit into its opposite
         spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]
         covered, weight = weigh(clause, spans)

@@ -44,7 +44,7 @@ def range_scope(f: Found) -> tuple[float, float] | None:
         return (0.0, found)
     if found := edge_amount(f, "last"):
         return (max(total - found, 0.0), total)
-    if token := f.token(r"@middle <T>"):
+    if token := f.token(r"@middle (?:的)? <T>"):
         return ((total - token.number) / 2, (total + token.number) / 2)
     if token := f.token(
         r"(?:\b(?:after|past|starting (?:at|from)|from)\b) <T>(?: (?:onwards?|on)\b)?|(?:从 )?<T>(?:之后|"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.engine.agent.parse import Clause
 from bot.engine.agent.rules import Reading
-from bot.engine.timeline.ops import EditOp, ExportOp, FadeOp, MusicOp, Op, Unsupported, Volume
+from bot.engine.timeline.ops import Aspect, EditOp, ExportOp, FadeOp, MusicOp, Op, Resize, Unsupported, Volume
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BARE_LEVEL = re.compile(
@@ -29,8 +29,25 @@ def settled(clauses: list[Clause]) -> list[Clause]:
                 music and reading.rule in {"fade", "volume", "louder"}
             )
         out.append(Clause(clause.text, reading))
+    out = _once(out)
     if any(isinstance(op, Unsupported) and op.what in _WHOLLY for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
+    return out
+
+
+def _once(clauses: list[Clause]) -> list[Clause]:
+    """ "For TikTok/Reels/Shorts": a shape or size that was told already is not told again."""
+    shapes: set[tuple[str, str | int]] = set()
+    out: list[Clause] = []
+    for clause in clauses:
+        reading = clause.reading
+        if reading and len(reading.ops) == 1 and isinstance(reading.ops[0], Aspect | Resize):
+            op = reading.ops[0]
+            key = (op.op, op.ratio if isinstance(op, Aspect) else op.height)
+            if key in shapes:
+                reading = replace(reading, ops=())
+            shapes.add(key)
+        out.append(Clause(clause.text, reading))
     return out
 
 

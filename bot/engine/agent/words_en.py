@@ -38,7 +38,6 @@ QUESTIONS: dict[str, str] = {
     "fewer_undo": "There are only {depth} steps to undo, not {count}.",
     "fewer_redo": "There are only {depth} steps to redo, not {count}.",
     "out_of_range": "That value is beyond what I can do. Which value do you mean?",
-    "no_such_file": "I have no file “{name}” here. Which one do you mean?",
 }
 OPTIONS: dict[str, str] = {
     "keep_first": "Keep the first {seconds} s",
@@ -159,6 +158,7 @@ ANSWERS: dict[str, str] = {
 }
 NOTICES: dict[str, str] = {
     "not_understood": "I did not understand: “{detail}”.",
+    "no_file": "There is no file “{detail}” here.",
     "not_sure": "I am not sure about: “{detail}”.",
     "cut_to": "The message was long: I read the first {detail} characters.",
     "not_done": "Not done: “{detail}”.",

@@ -37,7 +37,6 @@ QUESTIONS: dict[str, str] = {
     "fewer_undo": "只有 {depth} 步可以撤销，不足 {count} 步。",
     "fewer_redo": "只有 {depth} 步可以重做，不足 {count} 步。",
     "out_of_range": "这个数值超出了我能做的范围。应该是多少？",
-    "no_such_file": "这里没有文件“{name}”。您指的是哪一个？",
 }
 OPTIONS: dict[str, str] = {
     "keep_first": "保留前 {seconds} 秒",
@@ -154,6 +153,7 @@ ANSWERS: dict[str, str] = {
 }
 NOTICES: dict[str, str] = {
     "not_understood": "我没看懂：“{detail}”。",
+    "no_file": "这里没有文件“{detail}”。",
     "not_sure": "我不确定：“{detail}”。",
     "cut_to": "消息太长：我只读了前 {detail} 个字符。",
     "not_done": "未处理：“{detail}”。",

@@ -18,6 +18,8 @@ def aspect(ratio: str, **slots: Any) -> list[dict[str, Any]]:
         ("make it 9:16", aspect("9:16")),
         ("turn this video into a TikTok", aspect("9:16")),
         ("make it square", aspect("1:1")),
+        ("Convert this 16:9 demo to vertical format", aspect("9:16")),
+        ("crop for TikTok/Reels/Shorts", aspect("9:16", mode="crop")),
         ("convert to 16:9", aspect("16:9")),
         ("改成竖屏", aspect("9:16")),
         ("变成横屏", aspect("16:9")),

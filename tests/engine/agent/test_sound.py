@@ -22,6 +22,8 @@ def volume(**slots: Any) -> list[dict[str, Any]]:
         ("mute it", mute()),
         ("mute the video", mute()),
         ("turn off the sound", mute()),
+        ("silence the video", mute()),
+        ("把原声关掉", mute("video")),
         ("remove the audio", mute()),
         ("静音", mute()),
         ("去掉声音", mute()),

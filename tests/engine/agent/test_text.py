@@ -59,6 +59,8 @@ def test_quoted_words_are_never_interpreted(content: str) -> None:
         ("change the title to New Words", {"content": "New Words", "edit": True}),
         ("把标题改成“新标题”", {"content": "新标题", "edit": True}),
         ("make the title bigger", {"size": "larger", "edit": True}),
+        ("move the text to the top", {"position": "top", "edit": True}),
+        ("标题改成红色", {"color": "red", "edit": True}),
         ("字体大一点", {"size": "larger", "edit": True}),
         ("make the title red and move it to the bottom", {"position": "bottom", "color": "red", "edit": True}),
         ("get rid of the title", {"remove": True}),

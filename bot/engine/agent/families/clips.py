@@ -93,7 +93,7 @@ RULES = (
         "swap",
         (
             r"\b(?:swap|switch|exchange|flip) (?=.{0,12}(?:<C>|clips|order|<N>))|交换|调换|对调|互换|"
-            r"换一?下?(?:位置|顺序)",
+            r"换 (?:一?下)? (?:位置|顺序)",
         ),
         _swap,
         never=r"\bflip(?! order)",

@@ -1,46 +1,14 @@
-"""Cutting by time: trim_silence, trim_start, trim_end, cut_range, keep_range, split."""
+"""Cutting by time: trim_start, trim_end, cut_range, keep_range, split."""
 
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
+from bot.engine.agent.families.silence import EXCEPT
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, edge_amount, range_scope, share_scope
-from bot.engine.timeline.ops import CutRange, KeepRange, Op, Split, TrimEnd, TrimSilence, TrimStart
+from bot.engine.timeline.ops import CutRange, DeleteClip, KeepRange, Op, Split, TrimEnd, TrimStart
 
 _OFF = r"(?:\b(?:off|from|of|at|out of|out|away|by|in)\b)"
-
-
-_EXCEPT = (
-    r"\b(?:except(?: for)?|but not|but keep|other than|apart from|but leave|leave"
-    r"|(?:don't|do not|dont|without) (?:touch(?:ing)?|cut(?:ting)?|chang(?:e|ing)|trim(?:ming)?|"
-    r"remov(?:e|ing)|affect(?:ing)?))\b"
-    r"|除了?|保留|不要(?:动|剪|碰|删)|别(?:动|剪|碰|删)"
-)
-
-
-def _trim_silence(f: Found) -> Sequence[Op]:
-    limit = f.token(
-        r"(?:\b(?:longer|more|greater|bigger|above|over|exceeding|at least|beyond)\b(?: than\b)?|超过|"
-        r"大于|长于|多于|高于|长过) <T>"
-    ) or f.token(r"<T> (?:\b(?:or (?:longer|more)|plus|and up)\b|以上|及以上)")
-    f.take(
-        r"\b(?:long|awkward|unnecessary|boring|empty|annoying|between sentences|between words|"
-        r"in between)\b|长|多余的?|所有的?|全部"
-    )
-    excepts = None
-    if f.has(_EXCEPT):
-        stretch = range_scope(f)
-        if stretch is not None:
-            f.take(rf"{_EXCEPT}|\b(?:ones?|in|silences?|pauses?|alone|as is)\b|以外|之外|外|的停顿|的静音")
-            excepts = [stretch]
-    clip = clip_scope(f)
-    if clip == "each":
-        clip = None
-    return [
-        TrimSilence.model_validate(
-            {"min_seconds": limit.number if limit else None, "clip": clip, "except_ranges": excepts}
-        )
-    ]
 
 
 def _trim_edge(f: Found) -> Sequence[Op] | None:
@@ -129,6 +97,19 @@ def _keep_range(f: Found) -> Sequence[Op] | None:
     return [KeepRange(start=clean_number(stretch[0]), end=clean_number(stretch[1]), clip=_number_or_each(clip))]
 
 
+def _keep_except(f: Found) -> Sequence[Op] | None:
+    """Everything but a part goes: the part is what is kept."""
+    f.take(
+        rf"{EXCEPT}|\b(?:but|besides|except)\b|@whole|\b(?:rest|anything|others?)\b|以外|之外|外|其他的?|"
+        r"其余的?|都|部分"
+    )
+    kept = {n for token in f.all("C") for n in token.clips}
+    if kept:
+        gone = [n for n in range(len(f.facts.clips), 0, -1) if n not in kept]
+        return [DeleteClip(clip=n) for n in gone] or None
+    return _keep_range(f)
+
+
 def _keep_first(f: Found) -> Sequence[Op] | None:
     """To the first so many seconds: what is kept, not what is removed."""
     token = f.token(r"<T>")
@@ -205,20 +186,6 @@ _NOT_TIME = (
 
 RULES = (
     Rule(
-        "trim_silence",
-        ("@remove|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
-        _trim_silence,
-        never=r"\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速",
-    ),
-    Rule(
-        "trim_silence_han",
-        (r"(?:@remove|切|减掉) (?:所有的?|全部的?|其中的?)?静音|静音.{0,3}(?:剪|删|去|切)",),
-        _trim_silence,
-        never=r"取消|解除|@music|@sound",
-    ),
-    Rule("trim_silence_jumpcut", (r"\bjump ?cuts?\b|\bjumpcut\b|跳剪",), _trim_silence, never=r"\b(?:no|from)\b"),
-    Rule("trim_silence_tighten", (r"\b(?:tighten(?: up)?|cut)\b", r"@silence"), _trim_silence),
-    Rule(
         "trim_edge",
         ("@remove|\\bshorten\\b", _EDGE),
         _trim_edge,
@@ -241,6 +208,17 @@ RULES = (
         ("@remove", "<[GTN]\\d+>|@half|third|quarter|分之"),
         _cut_range,
         never=rf"@keep|\bto <G>|{_NOT_TIME}|@silence|\bcut at\b|\bdown to\b",
+    ),
+    Rule(
+        "keep_except",
+        (
+            r"@remove (?:@whole|\b(?:rest|anything)\b) (?:\b(?:but|except(?: for)?|besides|apart from|other than)\b)"
+            r"|除了?.{1,16}(?:都|全部|全|其他的?|其余的?|剩下的?) ?@remove|除了?.{1,16}(?:以外|之外|"
+            r"外)?.{0,2}(?:其他|其余|剩下).{0,4}@remove",
+            r"<[GTC]\d+>|@half|分之",
+        ),
+        _keep_except,
+        never=_NOT_TIME,
     ),
     Rule(
         "keep_range",

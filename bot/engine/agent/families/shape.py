@@ -24,9 +24,11 @@ _SHAPE = "|".join(RATIOS)
 
 
 def _aspect(f: Found) -> Sequence[Op] | None:
+    meant = f.token(r"(?:\b(?:to|into|as|in)\b|成|为) <X>")
     exact = f.all("X")
-    named = next((ratio for words, ratio in RATIOS.items() if f.take(words)), None)
-    ratio = exact[-1].text if exact else named
+    aimed = next((r for words, r in RATIOS.items() if f.has(rf"(?:\b(?:to|into|as|in)\b|成|为) (?:{words})")), None)
+    named = [ratio for words, ratio in RATIOS.items() if f.take(words)]
+    ratio = meant.text if meant else aimed or (exact[-1].text if exact else named[0] if named else None)
     if ratio is None:
         return None
     mode = next((name for words, name in MODES.items() if f.take(words)), None)

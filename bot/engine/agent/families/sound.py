@@ -127,6 +127,10 @@ def _music(f: Found) -> Sequence[Op] | None:
         if sounds:
             slots["file"] = sounds[-1]
     mood = [name for words, name in MOODS.items() if f.take(words)]
+    f.take(
+        r"\b(?:(?:that|which) )?(?:match(?:es|ing)?|fit(?:s|ting)?|suit(?:s|ing)?)\b(?: (?:with )?(?:mood|"
+        r"vibe|pace|feel|style|tone|energy|and|of|my|video|gameplay|vlog)\b)*"
+    )
     if mood and "file" not in slots:
         slots["mood"] = mood[0]
     if f.take(r"\b(?:replace|swap|change|different|another)\b|换|替换|换成"):
@@ -155,7 +159,8 @@ def _remove_music(f: Found) -> Sequence[Op] | None:
 _MUTE = (
     r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|$)|(?:turn|"
     r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
-    r"audio))|静音|消音|关掉 (?=@sound|@music)|关闭 (?=@sound|@music)|去掉 (?=@sound)"
+    r"audio))|静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|关掉 (?=@sound|@music)|"
+    r"关闭 (?=@sound|@music)|去掉 (?=@sound)"
 )
 _PLAYS = r"@music|@sound|@voice"
 RULES = (
@@ -173,7 +178,7 @@ RULES = (
         (_MUTE,),
         _mute,
         never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|"
-        r"静音.{0,3}(?:剪|删|去|切)|@silence|\bextract",
+        r"静音.{0,3}(?:剪|删|去|切)|@silence(?! (?:it|video|audio|sound|clip|<|music|everything))|\bextract",
     ),
     Rule(
         "remove_sound",
@@ -214,6 +219,6 @@ RULES = (
         _music,
         never=rf"@remove|@silence|@text|{_UP}|{_DOWN}|\b(?:(?:video|clip)s? to (?:music|beat)|on (?:the )?beat|"
         r"to (?:the )?beat|sound effect|watermark|logo|beat-|ding|generate|voice ?over|duck|when|mute|"
-        r"match|sync|fade)|卡点|节拍|同步|静音|音效",
+        r"sync|fade)|卡点|节拍|同步|静音|音效",
     ),
 )

@@ -62,8 +62,8 @@ def _speed(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {"clip": clip} if isinstance(clip, int) else {}
     if stretch:
         slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
-    elif f.has(r"@middle|@start|@end|\bboring|\bpart where|片段|部分"):
-        return missing(f, "which_part") if factor or f.take(f"{_FASTER}|{_SLOWER}") else None
+    elif f.take(r"@middle|@start|@end|\bboring\b|\b(?:that|this|some) (?:part|bit|section)s?\b|那段|那部分"):
+        return missing(f, "which_part")
     if pitch or loose:
         slots["keep_pitch"] = bool(pitch)
     f.take(
