@@ -8,6 +8,7 @@ fails says why in one readable line on standard error.
 import argparse
 import asyncio
 import contextlib
+import dataclasses
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -148,8 +149,10 @@ def _with_settings(
         settings = load()
         if needs_token and settings.discord.token is None:
             return _say("\n".join(_NO_TOKEN), EXIT_CONFIG)
-        level = "warning" if quiet and settings.general.log_level == "info" else settings.general.log_level
-        logs.configure(level, settings.general.log_format)
+        if quiet and settings.general.log_level == "info":  # what a person asked for is all they want to read
+            general = settings.general.model_copy(update={"log_level": "warning"})
+            settings = dataclasses.replace(settings, general=general)
+        logs.configure(settings.general.log_level, settings.general.log_format)
         return asyncio.run(_until_signal(starting(settings)))
     except SettingsError as error:
         return _say(str(error), EXIT_CONFIG)

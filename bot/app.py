@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.store.store import Store
 from bot.watch.delivery import Delivery
 from bot.watch.engine import EngineProcess
-from bot.watch.feeds import SHOW_S, Faces
+from bot.watch.feeds import CLOSE_S, SHOW_S, Faces
 from bot.watch.fetch import HOSTS, AttachmentFetcher
 from bot.watch.gate import Bounds, Gate
 from bot.watch.poller import Poller
@@ -46,6 +46,7 @@ class Tuning:
     clock: Clock = field(default_factory=SystemClock)
     lease_s: float = LEASE_S
     show_s: float = SHOW_S
+    close_s: float = CLOSE_S
     bounds: Bounds = field(default_factory=Bounds)
     able: Callable[[Capabilities], Capabilities] = lambda found: found
     attachment_hosts: frozenset[str] = HOSTS
@@ -102,7 +103,7 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         base_url = await _upstream(settings, stack, checks)
         context = await _context(settings, store, base_url, tuning, stack)
         links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
-        faces = Faces(tuning.show_s)
+        faces = Faces(tuning.show_s, tuning.close_s)
         results = settings.results_dir
         rendering = Rendering(
             context, faces, results, keep=timedelta(hours=settings.web.link_hours),

@@ -42,6 +42,7 @@ _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
     (nemo.ExportLocked, ProblemKind.EXPORT_LOCKED),
     (nemo.RateLimited, ProblemKind.RATE_LIMITED),
     (nemo.TimedOut, ProblemKind.TIMED_OUT),
+    (nemo.SessionLost, ProblemKind.UPSTREAM_DOWN),
     (nemo.TurnFailed, ProblemKind.EDIT_FAILED),
     (nemo.UpstreamDown, ProblemKind.UPSTREAM_DOWN),
     (nemo.ConnectionLost, ProblemKind.UPSTREAM_DOWN),

@@ -13,6 +13,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 SHOW_S = 30.0
 """Seconds a face may take for one update."""
+CLOSE_S = 5.0
+"""Seconds the faces get to show what is left when the program ends."""
 _MOST_PENDING = 100
 _PASSING = (Working, RenderProgress, Queued)
 """Updates that only count until the next one: of several that wait, the latest is shown."""
@@ -73,10 +75,11 @@ class Feed:
 class Faces:
     """The registered faces and their feeds."""
 
-    def __init__(self, show_s: float = SHOW_S) -> None:
+    def __init__(self, show_s: float = SHOW_S, close_s: float = CLOSE_S) -> None:
         self._faces: dict[str, Face] = {}
         self._feeds: dict[tuple[str, str], Feed] = {}
         self._show_s = show_s
+        self._close_s = close_s
 
     def register(self, name: str, face: Face) -> None:
         """Have this face show what belongs to places of its name."""
@@ -98,14 +101,14 @@ class Faces:
             feed = self._feeds[key] = Feed(face, self._show_s)
         feed.put(place, job, update)
 
-    async def flush(self, place: Place, timeout_s: float | None = None) -> None:
+    async def flush(self, place: Place) -> None:
         """Wait, for a bounded time, until what was put for this place is shown."""
         feed = self._feeds.get((place.face, place.thread))
         if feed is not None:
-            await feed.flush(self._show_s if timeout_s is None else timeout_s)
+            await feed.flush(self._show_s)
 
-    async def close(self, timeout_s: float = 5.0) -> None:
+    async def close(self) -> None:
         """Show what is left, for so long, then stop."""
         feeds = list(self._feeds.values())
-        await asyncio.gather(*(feed.flush(timeout_s) for feed in feeds))
+        await asyncio.gather(*(feed.flush(self._close_s) for feed in feeds))
         await asyncio.gather(*(feed.close() for feed in feeds))

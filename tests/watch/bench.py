@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.app import App, Tuning, open_app
 from bot.flows.capabilities import Capabilities
 from bot.settings import Settings
-from bot.store.models import FileRef, Place, Render, Turn
+from bot.store.models import FileRef, Place, Render, Turn, TurnState
 from bot.updates import RenderReady, Update
 
 U = TypeVar("U")
@@ -98,6 +98,13 @@ class Bench:
         await self.finished(turn.id)
         return place
 
+    async def until_state(self, id_: str, state: TurnState) -> Turn:
+        """Wait until a request is kept in this state."""
+        async with asyncio.timeout(PATIENCE_S):
+            while (kept := await self.app.store.turns.get(id_)) is None or kept.state is not state:
+                await asyncio.sleep(0.005)
+        return kept
+
     async def finished(self, turn: str) -> None:
         async with asyncio.timeout(PATIENCE_S):
             await self.app.runner.wait(turn)
@@ -128,7 +135,7 @@ async def bench(
     settings: Settings, face: Recorder | None = None, *, able: dict[str, object] | None = None, **tuning: object
 ) -> AsyncIterator[Bench]:
     """A bot, started. `able` changes what it takes the upstream to be capable of."""
-    tuned = Tuning(**{"clock": FastClock(), "lease_s": 2.0, **tuning})  # type: ignore[arg-type]  # the test's business
+    tuned = Tuning(**{"clock": FastClock(), "lease_s": 2.0, "close_s": 0.3, **tuning})  # type: ignore[arg-type]  # the test's business
     if able is not None:
         tuned = dataclasses.replace(tuned, able=lambda found: _changed(found, able))
     face = face or Recorder()
