@@ -55,13 +55,15 @@ class Screen:
     def __init__(self, locale: str) -> None:
         self._locale = locale
         self._out = Console(highlight=False, soft_wrap=True)
+        errors = Console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=errors,
             transient=True,
+            disable=not errors.is_terminal,
         )
         self._bar: TaskID | None = None
 

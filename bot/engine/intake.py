@@ -75,7 +75,8 @@ class Intake:
     async def join(self, project: Project, taken: Sequence[Taken]) -> tuple[ProjectFile, ...]:
         """Put the files into the project, pictures at the timeline's end in order, as one step of its history.
 
-        Waits for a turn that runs there. Raises FullProjectError or GoneError; `drop` the files then.
+        Waits for a turn that runs there. Raises FullProjectError, GoneError, or OpErrors where the timeline would
+        get too long; `drop` the files then.
         """
         async with self._locks.held(project.session):
             current = await self._records.projects.get(project.session)

@@ -10,12 +10,14 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.engine.api.calls import ACCOUNT, envelope, json_body, project_of
+from bot.engine.agent.say import say_errors
 from bot.engine.api.errors import FORMATS, ApiError, Fault, of_file
 from bot.engine.api.services import SERVICES, Services
 from bot.engine.fetch import LinkError, LinkFault
 from bot.engine.intake import FullProjectError, GoneError, Taken
 from bot.engine.names import shown
 from bot.engine.records.projects import FILES_LIMIT, Project, ProjectFile
+from bot.engine.timeline.apply import OpErrors
 from bot.media.facts import MediaError
 
 AT_ONCE = 16
@@ -105,6 +107,8 @@ async def _join(services: Services, project: Project, taken: list[Taken]) -> tup
         return await services.intake.join(project, taken)
     except FullProjectError:
         raise ApiError(Fault.INVALID, f"A project holds {FILES_LIMIT} files: start a new one for more.") from None
+    except OpErrors as errors:
+        raise ApiError(Fault.INVALID, say_errors(errors, project.language)) from None
     except GoneError:
         raise ApiError(Fault.UNAVAILABLE, "The file got lost on its way: send it again.") from None
 

@@ -40,7 +40,7 @@ from bot.engine.timeline.canvas import canvas_for
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_NAME_LENGTH, MAX_SEGMENTS, STILL_MS
 from bot.engine.timeline.model import Library, MediaItem, Segment, Timeline
-from bot.engine.timeline.ops import CutRange, EditOp
+from bot.engine.timeline.ops import CutRange, EditOp, TransitionOp
 from bot.engine.timeline.refusal import OpError, OpErrors, RefusedError
 from bot.engine.timeline.scope import span
 from bot.engine.timeline.weave import fresh_ids
@@ -116,6 +116,11 @@ class _Work:
             self._footage()
             new, facts = _WAYS[op.op](self.timeline, op, self.library)
         except RefusedError as error:
+            if self.done and isinstance(op, TransitionOp) and op.between == "all" and error.code == "no_join":
+                # "trim the silences and add transitions" on footage without a pause: there is nothing to join, and
+                # that must not undo the rest. It is told like a join without room.
+                self.done.append(Done(op.op, {"joins": 0, "made": 0, "skipped": 0, "shortened": 0}))
+                return
             self._refused(index, op, error)
             return
         self.done.append(Done(op.op, facts | _lengths(self.timeline, new, op.op)))

@@ -117,3 +117,10 @@ def test_removing_brings_the_cut_back() -> None:
 )
 def test_refused(timeline: Timeline, op: EditOp, error: tuple[Any, ...]) -> None:
     assert refused(timeline, op) == [error]
+
+
+def test_nothing_to_join_does_not_undo_the_rest_of_a_plan() -> None:
+    shorter = after(ONE, TrimStart(seconds=1), TransitionOp())
+
+    assert duration_ms(shorter) == duration_ms(ONE) - 1_000
+    assert transitions(shorter) == []
