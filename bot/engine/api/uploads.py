@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from bot.engine.api.calls import ACCOUNT, envelope, json_body, project_of
 from bot.engine.agent.say import say_errors
+from bot.engine.api.calls import ACCOUNT, envelope, json_body, project_of
 from bot.engine.api.errors import FORMATS, ApiError, Fault, of_file
 from bot.engine.api.services import SERVICES, Services
 from bot.engine.fetch import LinkError, LinkFault
