@@ -34,15 +34,17 @@ class BotProcess:
         self._expected = False
         self.log = folder / "bot.log"
 
-    async def start(self) -> None:
-        """Start it and wait until it is on line."""
+    async def start(self, **changed: str) -> None:
+        """Start it, this time with other settings, and wait until it is on line."""
         self._folder.mkdir(parents=True, exist_ok=True)
         before = set(self._wire.gateway.sessions)
         self._expected = False
+        environment = self._environment | changed
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *self._arguments, cwd=self._folder, env=self._environment, stdout=log, stderr=log
-            )
+                sys.executable, *self._arguments, cwd=self._folder, env=environment, stdin=asyncio.subprocess.DEVNULL,
+                stdout=log, stderr=log,
+            )  # fmt: skip
         self._wire.trouble = self._trouble
         watching = asyncio.create_task(self._watch(self._process))
         try:

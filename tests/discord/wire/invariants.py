@@ -54,7 +54,8 @@ class Ledger:
         if call.code in FORBIDDEN_CODES and call.code not in self._excused:
             self.violations.append(f"{what}: {call.code}, {FORBIDDEN_CODES[call.code]}: {call.answer} for {call.body}")
         if call.status == 429 and 429 not in self._excused:
-            self.violations.append(f"{what}: rate limited")
+            lately = [(one.method, one.path, round(call.at - one.at, 2)) for one in self.calls[-12:]]
+            self.violations.append(f"{what}: rate limited after {lately}")
         if self._referee is not None:
             self.violations += self._referee.check(call.method, call.path, call.body, call.status, call.answer)
         self._mentions(what, _message_of(call))

@@ -3,7 +3,7 @@
 import io
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -33,6 +33,8 @@ class Rest:
         self._token = token
         self._moved = moved
         self.gateway = ""
+        self.before_answer: Callable[[Request], Awaitable[None]] | None = None
+        """What a test does between a request's effect and its answer, such as cutting the bot's power."""
 
     async def serve(self, raw: web.Request) -> web.Response:
         """One request."""
@@ -57,6 +59,8 @@ class Rest:
         except Exception as error:  # noqa: BLE001 - whatever broke in a handler must fail the test, not hang the bot
             self._ledger.wrong(f"{request.method} {request.path}: {error!r}")
             status, answer = 400, {"message": "the wire broke", "code": 0}
+        if self.before_answer is not None:
+            await self.before_answer(request)
         return self._reply(request, status, answer, headers)
 
     def _do(self, request: Request, query: dict[str, str]) -> tuple[int, Any]:

@@ -72,4 +72,9 @@ def _named(wire: Wire, text: str) -> str:
         place = wire.backend.channels.get(int(found[1]))
         return f"#{place.name}" if place else found[0]
 
+    def time(found: re.Match[str]) -> str:
+        left = int(found[1]) - wire.backend.clock.now().timestamp()
+        return f"in {left / 86_400:.0f} days" if left > 86_400 else f"in {left / 60:.0f} minutes"
+
+    text = re.sub(r"<t:(\d+):R>", time, text)
     return re.sub(r"<#(\d+)>", channel, re.sub(r"<@!?(\d+)>", user, text))

@@ -1,0 +1,251 @@
+"""What a person does with the bot, over the wire: the bot is its own process, with its own Redis, engine and folder."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from simcord.backend.models import Channel, Message
+
+from tests import footage
+from tests.discord.bot_process import BotProcess, free_port, running
+from tests.discord.wire.people import Command, User
+from tests.discord.wire.rules import Request
+from tests.discord.wire.transcript import TARGET, record
+from tests.discord.wire.world import Wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+WORK_S = 90.0
+"""Longest wait for an edit or an export of a few seconds, on a machine that does other things as well."""
+TALK = Path(__file__).parents[1] / "media" / "talk.mp4"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
+    """The bot, on line, with links on: its own web address is the public one."""
+    port = free_port()
+    links = {"WEB_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    async with running(wire, tmp_path_factory.mktemp("a bot"), links) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few seconds of somebody who talks, with a pause before, between and after two sentences."""
+    target = tmp_path_factory.mktemp("footage") / "my talk.mp4"
+    footage.make_talk(target, 8, (320, 180), seed=3, pause_s=(0.8, 1.2))
+    return target
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of a tone."""
+    return footage.clip(tmp_path_factory.mktemp("footage") / "clip.mp4")
+
+
+@pytest.fixture
+def ana(wire: Wire, bot: BotProcess) -> User:
+    """Somebody on the server, once the bot is there."""
+    return wire.user("Ana")
+
+
+async def said(wire: Wire, channel: Channel, after: Message | Command, words: str) -> Message:
+    """The bot's message since then that has these words in it."""
+    return await wire.next_message(channel, after=after, where=lambda one: words in one.content, timeout_s=WORK_S)
+
+
+async def delivered(wire: Wire, channel: Channel, after: Message | Command) -> Message:
+    """The message that brings the finished video."""
+    return await said(wire, channel, after, "Your video is ready")
+
+
+async def project(wire: Wire, user: User, words: str, file: Path) -> Channel:
+    """A thread with footage in it, opened by `/edit` in a channel and edited."""
+    command = await user.slash(wire.channel("hall"), "edit", words=words, footage=file)
+    answer = await command.answer()
+    thread = wire.backend.get_channel(int(re.findall(r"<#(\d+)>", answer.content)[0]))
+    await wire.next_message(thread, after=command, where=lambda one: bool(one.attachments), timeout_s=WORK_S)
+    return thread
+
+
+async def test_edit_in_a_channel_then_export(wire: Wire, ana: User, talk: Path) -> None:
+    """A thread with the requester in it, the edit, and the finished file there: attached, and behind a link."""
+    thread = await project(wire, ana, "trim the silences", talk)
+    assert thread.name == "trim the silences"
+    assert ana.id in thread.thread_members
+    export = await ana.slash(thread, "export")
+    result = await delivered(wire, thread, export)
+    assert result.ping_user_ids == [ana.id]
+    video = wire.attachment(result, "video/mp4")
+    assert video[4:8] == b"ftyp"
+    link = re.findall(r"http\S+", result.content)[0]
+    async with aiohttp.ClientSession() as http:
+        async with http.get(link) as whole:
+            assert whole.content_type == "video/mp4"
+            assert await whole.read() == video
+        async with http.get(link, headers={"Range": "bytes=100-299"}) as part:
+            assert part.status == 206
+            assert await part.read() == video[100:300]
+
+
+async def test_one_message_does_it_all(wire: Wire, ana: User, talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence and the file in one message to the bot: trimmed, joined and exported, in a thread on that message.
+
+    With THREADCUT_TRANSCRIPT set this is done with the project's own talk, and written there for the README.
+    """
+    hall = wire.channel("film-club")
+    me = wire.backend.bot_user.id
+    file = TALK if TARGET in os.environ else talk
+    asked = await ana.post(hall, f"<@{me}> trim the silences, add transitions, and export", files=[file])
+    thread = await wire.wait_until(lambda: wire.backend.channels.get(asked.id))
+    assert thread.name == "trim the silences, add transitions, and export"
+    removed = await said(wire, thread, asked, "pauses")
+    assert "transition" in removed.content
+    result = await delivered(wire, thread, asked)
+    assert wire.attachment(result, "video/mp4")[4:8] == b"ftyp"
+    status = await ana.slash(thread, "status")
+    assert file.stem.replace(" ", "_") in (await status.answer()).content.replace("\\", "")
+    record(wire, hall, thread)
+
+
+async def test_credits_and_status(wire: Wire, ana: User, clip: Path) -> None:
+    """Both answer in the response to the command; outside a project `/status` says how to start one."""
+    hall = wire.channel("hall")
+    assert "costs no credits" in (await (await ana.slash(hall, "credits")).answer()).content
+    assert "/edit" in (await (await ana.slash(hall, "status")).answer()).content
+    thread = await project(wire, ana, "cut the first second", clip)
+    answer = await (await ana.slash(thread, "status")).answer()
+    assert "clip.mp4" in answer.content
+    assert wire.attachment(answer, "image/png")
+
+
+async def test_talk_and_footage_in_the_thread(wire: Wire, ana: User, clip: Path) -> None:
+    """A file dropped there is taken up; so are words alone, a mention, and a reply to the bot."""
+    thread = await project(wire, ana, "cut the first second", clip)
+    drop = await ana.post(thread, files=[clip])
+    added = await said(wire, thread, drop, "Added clip.mp4")
+    words = await ana.post(thread, "mute the first clip")
+    await said(wire, thread, words, "Muted")
+    reply = await ana.post(thread, "undo", reply_to=added)
+    await said(wire, thread, reply, "Took back")
+    mention = await ana.post(thread, f"<@{wire.backend.bot_user.id}> status")
+    await said(wire, thread, mention, "In this thread")
+
+
+async def test_a_direct_message(wire: Wire, ana: User, clip: Path) -> None:
+    """A conversation with the bot is a project, without a command or a mention."""
+    dm = ana.dm()
+    asked = await ana.post(dm, "make it twice as fast and export", files=[clip])
+    assert (await delivered(wire, dm, asked)).attachments
+
+
+async def test_nothing_that_people_write_pings(wire: Wire, ana: User, clip: Path, tmp_path: Path) -> None:
+    """@everyone and roles in words and file names reach nobody; the thread's name has no mention either."""
+    loud = tmp_path / "@everyone <@&1>.mp4"
+    loud.write_bytes(clip.read_bytes())
+    words = f'cut the first second and add the title "@everyone @here <@&{wire.people.id}>"'
+    thread = await project(wire, ana, words, loud)
+    export = await ana.slash(thread, "export")
+    await delivered(wire, thread, export)
+    assert not set("@<>") & set(thread.name or "")
+    told = [*wire.messages(thread), *wire.messages(wire.backend.get_channel(thread.parent_id or 0))]
+    assert not any(one.mention_everyone or one.ping_role_ids for one in told)
+    assert {user for one in told for user in one.ping_user_ids} <= {ana.id}
+
+
+async def test_bad_input(wire: Wire, ana: User, clip: Path, tmp_path: Path) -> None:
+    """A text called .mp4, an export before any footage, a word salad: one clear line each."""
+    text = tmp_path / "notes.mp4"
+    text.write_text("not a video\n" * 100)
+    hall = wire.channel("hall")
+    command = await ana.slash(hall, "upload", footage=text)
+    await command.answer()
+    thread = wire.threads(hall)[0]
+    line = await said(wire, thread, command, "notes.mp4 is not a file I can edit")
+    assert "MP4" in line.content.split("\n")[0]
+    export = await ana.slash(thread, "export")
+    assert "no footage here yet" in (await export.answer()).content
+    await ana.post(thread, files=[clip])
+    salad = await ana.post(thread, "purple monday seventeen umbrellas")
+    await said(wire, thread, salad, "did not understand")
+
+
+async def test_a_missing_permission_is_named(wire: Wire, ana: User, clip: Path) -> None:
+    """Where the bot may not open threads it says which permission it needs."""
+    shut = wire.channel("no threads", deny=["create_public_threads"])
+    command = await ana.slash(shut, "edit", words="cut the first second", footage=clip)
+    assert "Create Public Threads" in (await command.answer()).content
+    asked = await ana.post(shut, f"<@{wire.backend.bot_user.id}> cut the first second", files=[clip])
+    await said(wire, shut, asked, "Create Public Threads")
+
+
+async def test_killed_between_export_and_delivery(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
+    """The power goes as soon as the export was accepted; after the next start the result arrives, once."""
+    wire.ledger.excuse(
+        429
+    )  # a new process knows nothing of the rate limit the old one had used up; it waits and repeats
+    thread = await project(wire, ana, "cut the first second", clip)
+    export = await ana.slash(thread, "export")
+    await export.answer()
+    await bot.kill()
+    assert not any("ready" in one.content for one in wire.messages(thread))
+    await bot.start()
+    await delivered(wire, thread, export)
+    await nothing_more(wire, ana, thread)
+
+
+async def test_killed_while_it_delivers(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
+    """Discord has the message, the bot has not heard so: the next start brings no second one."""
+    wire.ledger.excuse(429)  # as above
+    thread = await project(wire, ana, "cut the first second", clip)
+
+    async def cut(request: Request) -> None:
+        if isinstance(request.body, dict) and "ready" in str(request.body.get("content")):
+            wire.rest.before_answer = None
+            await bot.kill()
+
+    wire.rest.before_answer = cut
+    export = await ana.slash(thread, "export")
+    await delivered(wire, thread, export)
+    await wire.wait_until(lambda: wire.rest.before_answer is None and not wire.gateway.connected)
+    calls = len(wire.ledger.calls)
+    await bot.start()
+    await wire.wait_until(
+        lambda: any("ready" in str(one.body) and one.status == 200 for one in wire.ledger.calls[calls:]), WORK_S
+    )
+    await nothing_more(wire, ana, thread)
+
+
+async def nothing_more(wire: Wire, ana: User, thread: Channel) -> None:
+    """One delivery, and still one once the bot has done something else that a second one would have come before."""
+    status = await ana.slash(thread, "status")
+    await status.answer()
+    assert len([one for one in wire.messages(thread) if "Your video is ready" in one.content]) == 1
+
+
+async def test_without_links_the_file_is_made_to_fit(wire: Wire, ana: User, bot: BotProcess, talk: Path) -> None:
+    """No PUBLIC_URL, and a limit below the file's size: a smaller copy is attached, and no address is told."""
+    await bot.stop()
+    await bot.start(PUBLIC_URL="")
+    thread = await project(wire, ana, "trim the silences", talk)
+    wire.rules.upload_limit = 80_000
+    export = await ana.slash(thread, "export")
+    result = await delivered(wire, thread, export)
+    assert len(wire.attachment(result, "video/mp4")) <= 80_000
+    assert "http" not in result.content
+
+
+async def test_without_the_message_content_intent(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
+    """Off in the portal: the bot is refused with 4014, starts without it by itself, and mentions still work."""
+    await bot.stop()
+    wire.gateway.approved.message_content = False
+    await bot.start()
+    assert wire.gateway.refused == [4014]
+    hall = wire.channel("hall")
+    asked = await ana.post(hall, f"<@{wire.backend.bot_user.id}> cut the first second", files=[clip])
+    thread = await wire.wait_until(lambda: wire.backend.channels.get(asked.id))
+    await said(wire, thread, asked, "Length")
+    assert await bot.stop() == 0
