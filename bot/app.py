@@ -57,7 +57,8 @@ class Tuning:
 class App:
     """A bot put together; `start` sets it going once every face is registered with `runner`.
 
-    `checks` answers `/readyz`; a face may add its own. `web` is the address of the web server, where there is one.
+    `checks` answers `/readyz`; a face may add its own. `web` is the address of the web server and `engine`
+    our own engine, where there are such.
     """
 
     settings: Settings
@@ -67,6 +68,7 @@ class App:
     poller: Poller
     checks: dict[str, Check]
     web: str | None
+    engine: EngineProcess | None
     _sweeper: Sweeper
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -100,8 +102,8 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         redis = await stack.enter_async_context(connect(url))
         store = Store(redis, key, tuning.clock.now)
         checks: dict[str, Check] = {"redis": lambda: _answers(redis)}
-        base_url = await _upstream(settings, stack, checks)
-        context = await _context(settings, store, base_url, tuning, stack)
+        engine = await _own_engine(settings, stack, checks)
+        context = await _context(settings, store, _upstream(settings, engine), tuning, stack)
         links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
         faces = Faces(tuning.show_s, tuning.close_s)
         results = settings.results_dir
@@ -121,25 +123,30 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         if web:
             site = make_app(results, links, lambda: run_checks(checks))
             address = await stack.enter_async_context(serve(site, settings.web.host, settings.web.port))
-        app = App(settings, store, context, runner, poller, checks, address, sweeper)
+        app = App(settings, store, context, runner, poller, checks, address, engine, sweeper)
         stack.push_async_callback(app.stop)
         yield app
 
 
-async def _upstream(settings: Settings, stack: AsyncExitStack, checks: dict[str, Check]) -> Callable[[], str]:
-    """Where the upstream is: the cloud, an engine that runs somewhere, or our own as a child."""
-    if settings.general.upstream == "nemo":
-        return lambda: settings.nemo.api_url
-    if settings.engine.url is not None:
-        fixed = settings.engine.url
-        return lambda: fixed
+async def _own_engine(settings: Settings, stack: AsyncExitStack, checks: dict[str, Check]) -> EngineProcess | None:
+    """Our engine as a child, where the upstream is the local one and runs nowhere else."""
+    if settings.general.upstream != "local" or settings.engine.url is not None:
+        return None
     engine = await stack.enter_async_context(EngineProcess(settings))
 
     async def runs() -> bool:
         return engine.pid is not None
 
     checks["engine"] = runs
-    return lambda: engine.url
+    return engine
+
+
+def _upstream(settings: Settings, engine: EngineProcess | None) -> Callable[[], str]:
+    """Where the upstream is; asked anew with each call, since an engine may come back elsewhere."""
+    if engine is not None:
+        return lambda: engine.url
+    url = settings.engine.url if settings.general.upstream == "local" else settings.nemo.api_url
+    return lambda: url or ""
 
 
 async def _context(

@@ -1,5 +1,6 @@
 """The one place where an error becomes a Problem: what the user can do about it, and nothing technical."""
 
+import errno
 import secrets
 
 import redis.exceptions
@@ -32,6 +33,7 @@ _MEDIA = {
     MediaFault.DISK_FULL: ProblemKind.DISK_FULL,
     MediaFault.TIMED_OUT: ProblemKind.TIMED_OUT,
 }
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _IN_BYTES = frozenset({ProblemKind.TOO_LARGE})
 _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
     (nemo.TokenRejected, ProblemKind.TOKEN_REJECTED),
@@ -76,6 +78,8 @@ def _known(error: Exception, name: str, link: str | None) -> Problem | None:
         case MediaError() if error.fault in _MEDIA:
             kind = _MEDIA[error.fault]
             return Problem(kind, name=name, limit=error.limit if kind in _IN_BYTES else None)
+        case OSError() if error.errno in _FULL:
+            return Problem(ProblemKind.DISK_FULL, name=name)
         case nemo.NemoError():
             return _of_upstream(error, name, link)
         case redis.exceptions.ConnectionError() | redis.exceptions.TimeoutError():

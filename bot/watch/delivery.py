@@ -10,7 +10,7 @@ import structlog
 
 from bot.flows.context import Context
 from bot.flows.faces import DeliveryError, Face, FileRefusedError
-from bot.media.facts import MediaError
+from bot.media.facts import MediaError, MediaFault
 from bot.store.leases import Lease
 from bot.store.models import Render, RenderState
 from bot.updates import Delivered, Problem, ProblemKind, RenderReady
@@ -26,6 +26,11 @@ _NO_FACE_S = 60.0
 _SMALLEST = 1_000_000
 _SMALLER = 0.5
 """Each copy a place refuses is followed by one of half the size."""
+
+
+class _DoesNotFit(Exception):  # noqa: N818 - a state of the file
+    """No copy is small enough for the place."""
+
 
 Fit = Callable[[Path, Path, int], Awaitable[None]]
 Link = Callable[[str, str], tuple[str, datetime] | None]
@@ -65,6 +70,10 @@ class Delivery:
         try:
             async with asyncio.timeout(self._deliver_s):
                 await self._deliver(face, render)
+        except _DoesNotFit:
+            limit = render.place.upload_limit
+            await self._rendering.fail(render, Problem(ProblemKind.TOO_LARGE, name=render.name, limit=limit), lease)
+            return
         except DeliveryError as error:
             log.warning("no way to deliver was open; kept for another export", reason=str(error))
             await self._rendering.save(render, lease, render.expires)
@@ -89,7 +98,7 @@ class Delivery:
             except FileRefusedError:
                 allowed = int(ready.size * _SMALLER)
                 if allowed < _SMALLEST:
-                    raise DeliveryError("the place takes no file") from None
+                    raise _DoesNotFit from None
                 ready = await self._smaller(render, ready, allowed)
             else:
                 return
@@ -121,13 +130,15 @@ class Delivery:
         return ready
 
     async def _smaller(self, render: Render, ready: RenderReady, limit: int) -> RenderReady:
-        """The same video in at most `limit` bytes. Raises DeliveryError where that cannot be."""
+        """The same video in at most `limit` bytes. Raises _DoesNotFit, MediaError."""
         assert render.file is not None
         target = self._small(render)
         try:
             await self._fit(self._results / render.file, target, limit)
         except MediaError as error:
-            raise DeliveryError(f"it could not be made small enough: {error}") from error
+            if error.fault is not MediaFault.TOO_LARGE:
+                raise
+            raise _DoesNotFit from error
         size = (await asyncio.to_thread(target.stat)).st_size
         log.info("made smaller for the place", limit=limit, size=size)
         return RenderReady(

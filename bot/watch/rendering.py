@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import os
 import random
 import secrets
@@ -17,7 +16,6 @@ from redis.exceptions import RedisError
 from bot.flows.context import Context
 from bot.flows.credits import top_up_link
 from bot.flows.problems import problem
-from bot.media.facts import MediaError, MediaFault
 from bot.nemo.draft import Draft
 from bot.nemo.errors import (
     BadAnswer,
@@ -48,7 +46,6 @@ _BACK_S = 5.0
 _RATE_S = 30.0
 _HOPELESS = (ExportLocked, NoCredits, TokenRejected)
 _HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
 
 
@@ -74,7 +71,7 @@ class Rendering:
         now = self._context.clock.now()
         if now - render.created > self._oldest:
             await self._stop_upstream(render)
-            await self._fail(render, Problem(ProblemKind.TIMED_OUT), lease)
+            await self.fail(render, Problem(ProblemKind.TIMED_OUT), lease)
             return
         try:
             match render.state:
@@ -95,13 +92,13 @@ class Rendering:
             await self.save(latest.model_copy(update=state), lease, self._in(wait))
         except _HOPELESS as error:
             link = await _guarded(top_up_link(self._context)) if isinstance(error, NoCredits) else None
-            await self._fail(render, problem(error, link=link), lease)
+            await self.fail(render, problem(error, link=link), lease)
         except NemoError as error:
             await self._again(await self._current(render), error.message, lease)
         except (Overtaken, StoreError, RedisError):
             raise
         except Exception as error:  # noqa: BLE001 - problems.py has words for whatever it is
-            await self._fail(render, problem(error), lease)
+            await self.fail(render, problem(error), lease)
 
     async def save(self, render: Render, lease: Lease, due: datetime | None) -> None:
         """Write the record, unless the export was cancelled or forgotten meanwhile: then raise Overtaken."""
@@ -167,12 +164,7 @@ class Rendering:
             await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
             size = await self._context.client.download(status, self._results / file, _RESULT_BYTES)
         except FileTooLarge as error:
-            await self._fail(render, problem(error, name=render.name), lease)
-            return
-        except OSError as error:
-            full = error.errno in _FULL
-            failure = MediaError(MediaFault.DISK_FULL) if full else error
-            await self._fail(render, problem(failure), lease)
+            await self.fail(render, problem(error, name=render.name), lease)
             return
         shown = status.url if self._context.capabilities.gives_links and _is_web(status.url) else None
         ready = render.model_copy(
@@ -204,9 +196,10 @@ class Rendering:
             log.info("export tried once more", reason=said)
             await self.save(render.model_copy(update={"state": RenderState.QUEUED}), lease, self._context.clock.now())
         else:
-            await self._fail(render, Problem(ProblemKind.RENDER_FAILED, hint=said), lease)
+            await self.fail(render, Problem(ProblemKind.RENDER_FAILED, hint=said), lease)
 
-    async def _fail(self, render: Render, why: Problem, lease: Lease) -> None:
+    async def fail(self, render: Render, why: Problem, lease: Lease) -> None:
+        """Give it up, and say why."""
         await self._current(render)
         log.info("export failed", problem=why.kind.value, reason=why.hint)
         self._faces.put(render.place, render.id, why)

@@ -5,7 +5,7 @@ down what it is shown. Time runs faster, nothing else is different.
 import asyncio
 import dataclasses
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,11 @@ from typing import TypeVar
 from bot.app import App, Tuning, open_app
 from bot.flows.capabilities import Capabilities
 from bot.settings import Settings
-from bot.store.models import FileRef, Place, Render, Turn, TurnState
+from bot.store.models import FileRef, Place, Render, RenderState, Turn, TurnState
 from bot.updates import RenderReady, Update
 
 U = TypeVar("U")
+R = TypeVar("R", Turn, Render)
 PATIENCE_S = 15.0
 
 
@@ -98,27 +99,35 @@ class Bench:
         await self.finished(turn.id)
         return place
 
-    async def until_state(self, id_: str, state: TurnState) -> Turn:
+    async def until_state(self, id_: str, state: TurnState) -> None:
         """Wait until a request is kept in this state."""
-        async with asyncio.timeout(PATIENCE_S):
-            while (kept := await self.app.store.turns.get(id_)) is None or kept.state is not state:
-                await asyncio.sleep(0.005)
-        return kept
+        await _until(lambda: self.app.store.turns.get(id_), state)
+
+    async def until_render(self, id_: str, state: RenderState) -> Render:
+        """Wait until an export is kept in this state."""
+        return await _until(lambda: self.app.store.renders.get(id_), state)
 
     async def finished(self, turn: str) -> None:
         async with asyncio.timeout(PATIENCE_S):
             await self.app.runner.wait(turn)
 
 
+async def _until(get: Callable[[], Awaitable[R | None]], state: object) -> R:
+    async with asyncio.timeout(PATIENCE_S):
+        while (kept := await get()) is None or kept.state is not state:  # noqa: ASYNC110 - Redis tells nobody
+            await asyncio.sleep(0.005)
+    return kept
+
+
 def place(thread: str = "t1", **changes: object) -> Place:
     fields: dict[str, object] = {"face": "discord", "guild": "g1", "requester": "u1", "locale": "en-US"} | changes
-    return Place(thread=thread, **fields)  # type: ignore[arg-type]  # pydantic checks them
+    return Place(thread=thread, **fields)
 
 
 def turn(number: str, words: str = "", *files: Path | FileRef, at: Place | None = None, **changes: object) -> Turn:
     refs = tuple(file if isinstance(file, FileRef) else FileRef(name=file.name, path=str(file)) for file in files)
     fields: dict[str, object] = {"intent": "edit" if words else "upload"} | changes
-    return Turn(id=number, place=at or place(), words=words, files=refs, **fields)  # type: ignore[arg-type]  # as above
+    return Turn(id=number, place=at or place(), words=words, files=refs, **fields)
 
 
 def cloud(settings: Settings, url: str, **general: object) -> Settings:
@@ -132,10 +141,15 @@ def cloud(settings: Settings, url: str, **general: object) -> Settings:
 
 @asynccontextmanager
 async def bench(
-    settings: Settings, face: Recorder | None = None, *, able: dict[str, object] | None = None, **tuning: object
+    settings: Settings,
+    face: Recorder | None = None,
+    *,
+    able: dict[str, object] | None = None,
+    speed: float = 200,
+    **tuning: object,
 ) -> AsyncIterator[Bench]:
     """A bot, started. `able` changes what it takes the upstream to be capable of."""
-    tuned = Tuning(**{"clock": FastClock(), "lease_s": 2.0, "close_s": 0.3, **tuning})  # type: ignore[arg-type]  # the test's business
+    tuned = Tuning(**{"clock": FastClock(speed), "lease_s": 2.0, "close_s": 0.3, **tuning})  # type: ignore[arg-type]  # the test's business
     if able is not None:
         tuned = dataclasses.replace(tuned, able=lambda found: _changed(found, able))
     face = face or Recorder()

@@ -1,6 +1,5 @@
 """Exports that go wrong, and how a finished file reaches its place."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +7,11 @@ import pytest
 import structlog
 
 from bot.flows.faces import DeliveryError, FileRefusedError
+from bot.media.probe import probe
 from bot.settings import Settings
 from bot.store.models import RenderState
 from bot.updates import Problem, ProblemKind, RenderProgress, RenderReady
+from tests import footage
 from tests.upstream.replies import Reply, refuses
 from tests.upstream.server import DRAFT, VIDEO, Upstream
 from tests.watch.bench import Bench, Recorder, bench, place, turn
@@ -93,11 +94,7 @@ async def test_a_render_that_never_ends_is_given_up(nemo: Settings, upstream: Up
         seen = await upstream.wait_for("render")
         upstream.renders[seen.json["id"]] = ["processing"]
         await bot.face.until(lambda: bot.face.of(RenderProgress))
-        async with asyncio.timeout(10):
-            while (render := await bot.app.store.renders.get("a2-0")) is None or render.state is not (
-                RenderState.RENDERING
-            ):
-                await asyncio.sleep(0.01)
+        render = await bot.until_render("a2-0", RenderState.RENDERING)
         old = render.model_copy(update={"created": render.created - timedelta(hours=6)})
         await bot.app.store.renders.save(old, bot.app.context.clock.now())
         bot.app.poller.poke()
@@ -106,7 +103,9 @@ async def test_a_render_that_never_ends_is_given_up(nemo: Settings, upstream: Up
         await upstream.wait_for("cancel")
 
 
-async def test_a_full_disk_is_one_line(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+async def test_a_results_folder_that_cannot_be_made_is_one_line_with_a_reference(
+    nemo: Settings, upstream: Upstream, clip: Path
+) -> None:
     async with bench(nemo) as bot:
         await edited(bot, clip)
         nemo.results_dir.parent.mkdir(exist_ok=True)
@@ -144,9 +143,7 @@ async def test_with_every_way_closed_the_file_is_kept_for_the_next_export(
     async with bench(nemo, Recorder(before_deliver=closed)) as bot:
         await edited(bot, clip)
         await bot.ask(turn("a2", intent="export"))
-        async with asyncio.timeout(10):
-            while (render := await bot.app.store.renders.get("a2-0")) is None or render.state is not RenderState.READY:
-                await asyncio.sleep(0.01)
+        await bot.until_render("a2-0", RenderState.READY)
         await bot.ask(turn("a3", intent="export"))
         render, _, content = await bot.face.result()
         assert (render.id, content) == ("a3-0", VIDEO)
@@ -179,20 +176,39 @@ async def test_without_links_the_operator_is_told_once(nemo: Settings, upstream:
     assert len([line for line in lines if "PUBLIC_URL" in line["event"]]) == 1
 
 
-async def test_a_place_that_takes_no_such_file_ends_in_one_line_not_in_a_loop(
+async def test_a_file_over_the_places_limit_is_made_smaller(
+    nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path
+) -> None:
+    video = footage.clip(tmp_path / "finished.mp4", frames=120, size=(640, 360)).read_bytes()
+    limit = len(video) * 2 // 3
+    upstream.next("file", Reply(body=video, content_type="video/mp4"))
+    async with bench(nemo, able={"gives_links": False}) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export", at=place(upload_limit=limit)))
+        render, ready, content = await bot.face.result()
+        assert 0 < len(content) == ready.size <= limit
+        assert ready.path is not None
+        await bot.face.until(lambda: "Delivered" in bot.face.kinds("a2-0"))
+        assert render.file is not None
+        assert (nemo.results_dir / render.file).read_bytes() == video
+        smaller = tmp_path / "smaller.mp4"
+        smaller.write_bytes(content)
+        facts = await probe(smaller)
+        assert 3900 < facts.duration_ms < 4200
+
+
+async def test_a_place_that_refuses_the_file_gets_a_smaller_one_then_a_line(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:
     def refuse(ready: RenderReady) -> None:
         raise FileRefusedError
 
-    async with bench(nemo, Recorder(before_deliver=refuse)) as bot:
+    async with bench(nemo, Recorder(before_deliver=refuse), able={"gives_links": False}) as bot:
         await edited(bot, clip)
-        await bot.ask(turn("a2", intent="export"))
-        async with asyncio.timeout(10):
-            while (render := await bot.app.store.renders.get("a2-0")) is None or render.state is not RenderState.READY:
-                await asyncio.sleep(0.01)
-        assert render.file is not None
-        assert (nemo.results_dir / render.file).is_file()
+        await bot.ask(turn("a2", intent="export", at=place(upload_limit=50_000)))
+        await bot.face.until(lambda: bot.face.of(Problem))
+        (problem,) = bot.face.of(Problem)
+        assert (problem.kind, problem.name) == (ProblemKind.TOO_LARGE, "holiday clip-edited.mp4")
 
 
 async def test_an_export_of_another_timeline_is_made_anew(nemo: Settings, upstream: Upstream, clip: Path) -> None:

@@ -213,7 +213,7 @@ async def test_hostile_names_stay_names(nemo: Settings, upstream: Upstream, clip
     assert all(name.isalnum() or name.removesuffix(".mp4").isalnum() for name in kept)
     assert ready.path is not None
     assert ready.path.parent == nemo.results_dir
-    assert not [path for path in nemo.data_dir.parent.rglob("*passwd*")]
+    assert not list(nemo.data_dir.parent.rglob("*passwd*"))
 
 
 async def test_a_refusal_ends_with_the_reason_and_the_mend(nemo: Settings, upstream: Upstream, clip: Path) -> None:
@@ -276,7 +276,8 @@ async def test_a_lost_session_is_set_up_again_with_the_footage_and_the_words_sen
         kinds = [kind for kind in bot.face.kinds("a2") if kind != "Working"]
         assert kinds == ["Rebuilt", "Said", "Changed"]
     assert len(upstream.seen("session")) == 2
-    assert [seen.parts[0].sha256 for seen in upstream.seen("upload")][0] == upstream.seen("upload")[1].parts[0].sha256
+    first, again = (seen.parts[0] for seen in upstream.seen("upload"))
+    assert (first.sha256, first.name) == (again.sha256, again.name)
     assert len(upstream.seen("run")) == 1
 
 

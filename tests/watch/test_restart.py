@@ -54,7 +54,7 @@ async def test_what_an_upstream_tells_of_its_last_turn_is_told_after_a_restart(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:
     def state(**last: object) -> Reply:
-        inner = {"video_infos": [], "draft": {}, "canvas_config": {}}
+        inner: dict[str, object] = {"video_infos": [], "draft": {}, "canvas_config": {}}
         return Reply(json={"code": 0, "data": {"state": inner, "last_turn": last}})
 
     async with bench(nemo) as bot:
