@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from bot.engine.agent.plan import plan
+from bot.engine.agent.plan import as_asked
 from bot.engine.agent.request import ClipFacts, Context, TimelineFacts
 from bot.engine.timeline.ops import Op
 
@@ -72,7 +72,7 @@ def _answer(line: str, number: int) -> dict[str, Any]:
         redo_depth=ctx.redo_depth,
         language=ctx.language,
     )
-    made = plan(item.text, facts, context)
+    made = as_asked(item.text, facts, context)
     out: dict[str, Any] = {"id": item.id, "ops": [slots(op) for op in made.ops]}
     if made.offered:
         out["offered"] = [slots(op) for op in made.offered]

@@ -33,11 +33,11 @@ _NEAR = 0.05  # s; half a frame and the rounding of a container's duration
 
 @dataclass
 class _State:
-    """The timeline as it will be when an op's turn comes; lengths are upper bounds."""
+    """The timeline as the asker sees it: every place of a plan lies on it (`sequence` moves them for applying)."""
 
     context: Context
     lengths: list[float] = field(default_factory=list)
-    music: bool = False
+    deleted: set[int] = field(default_factory=set)
     undo: int = 0
     redo: int = 0
 
@@ -51,9 +51,7 @@ class _State:
 
 def check(ops: Sequence[Op], facts: TimelineFacts, context: Context) -> Question | None:
     """The first thing that cannot be as it was asked for, with likely answers; None when all is well."""
-    state = _State(
-        context, [clip.seconds for clip in facts.clips], facts.has_music, context.undo_depth, context.redo_depth
-    )
+    state = _State(context, [clip.seconds for clip in facts.clips], undo=context.undo_depth, redo=context.redo_depth)
     for op in ops:
         problem = _one(op, state)
         if problem:
@@ -74,7 +72,7 @@ def _one(op: Op, state: _State) -> Question | None:
 
 
 def _places_exist(op: EditOp, state: _State) -> Question | None:
-    """Holds the times of one op against the timeline, and carries its effect on the lengths forward."""
+    """Holds the times of one op against the timeline."""
     match op:
         case TrimStart() | TrimEnd():
             return _trim(op, state)
@@ -85,15 +83,13 @@ def _places_exist(op: EditOp, state: _State) -> Question | None:
         case Split(at=[*at]):
             return _within(max(at, default=0.0), state)
         case Speed() | Mute() | MusicOp() | TextOp():
-            if isinstance(op, Speed) and op.clip is None and op.start is None:
-                state.lengths = [s / op.factor for s in state.lengths]
             return _within(op.start or 0.0, state)
-        case DeleteClip():
-            if len(state.lengths) == 1:
+        case DeleteClip(clip=clip):
+            state.deleted.add(clip)
+            if len(state.deleted) == len(state.lengths):
                 return state.ask("nothing_left")
-            del state.lengths[op.clip - 1]
-        case Reorder(order=order):
-            state.lengths = [state.lengths[n - 1] for n in order]
+        case _:
+            pass
     return None
 
 
@@ -143,23 +139,7 @@ def _trim(op: TrimStart | TrimEnd, state: _State) -> Question | None:
         limit = state.seconds
     if op.seconds >= limit - _NEAR:
         return state.ask("too_much", value=clock(op.seconds), limit=clock(limit))
-    if op.clip == "each":
-        state.lengths = [s - op.seconds for s in state.lengths]
-    elif isinstance(op.clip, int):
-        state.lengths[op.clip - 1] -= op.seconds
-    else:
-        _shrink(state, op.seconds, from_end=isinstance(op, TrimEnd))
     return None
-
-
-def _shrink(state: _State, seconds: float, *, from_end: bool) -> None:
-    """Takes so much off one end; clips that go wholly are gone."""
-    lengths = state.lengths[::-1] if from_end else state.lengths[:]
-    while lengths and seconds >= lengths[0] - 1e-6:
-        seconds -= lengths.pop(0)
-    if lengths:
-        lengths[0] -= seconds
-    state.lengths = lengths[::-1] if from_end else lengths
 
 
 def _cut(op: CutRange, state: _State) -> Question | None:
@@ -182,18 +162,7 @@ def _cut(op: CutRange, state: _State) -> Question | None:
         )  # fmt: skip
     if start <= 0 and end >= total - _NEAR:
         return state.ask("nothing_left")
-    _cut_lengths(state, start, end)
     return None
-
-
-def _cut_lengths(state: _State, start: float, end: float) -> None:
-    at, left = 0.0, []
-    for length in state.lengths:
-        overlap = max(0.0, min(end, at + length) - max(start, at))
-        if length - overlap > 1e-6:
-            left.append(length - overlap)
-        at += length
-    state.lengths = left
 
 
 def _keep(op: KeepRange, state: _State) -> Question | None:
@@ -213,7 +182,4 @@ def _keep(op: KeepRange, state: _State) -> Question | None:
             if start > 0 and len(ranges) == 1:
                 keep = {"keep_to_end": (KeepRange(start=start, end=clean_number(whole), clip=op.clip),)}
             return state.ask("end_beyond", keep, value=clock(end), limit=clock(whole), keep_to_end=clock(start))
-    if op.clip is None:
-        kept = sum(min(e, whole) - s for s, e in ranges)
-        state.lengths = [kept] if len(state.lengths) == 1 else state.lengths
     return None

@@ -1,6 +1,7 @@
 """Words to operations: what a request comes to on this timeline. Pure, deterministic, bounded."""
 
 import re
+from dataclasses import replace
 
 from bot.engine.agent.answers import answered
 from bot.engine.agent.asking import question
@@ -10,6 +11,7 @@ from bot.engine.agent.masking import mask
 from bot.engine.agent.parse import Clause, original, parse
 from bot.engine.agent.request import ClipFacts, Context, Option, Plan, Question, TimelineFacts
 from bot.engine.agent.rules import EXCEPTION, Reading
+from bot.engine.agent.sequence import in_turn
 from bot.engine.agent.together import settled
 from bot.engine.agent.tokens import Masked, Token
 from bot.engine.agent.wording import Whole, shown
@@ -28,7 +30,7 @@ from bot.engine.timeline.ops import (
     Unsupported,
 )  # fmt: skip
 
-__all__ = ["ClipFacts", "Context", "Option", "Plan", "Question", "TimelineFacts", "plan"]
+__all__ = ["ClipFacts", "Context", "Option", "Plan", "Question", "TimelineFacts", "as_asked", "plan"]
 
 ACT = 0.75
 """At least this share of the request must be accounted for to act on it at once."""
@@ -40,7 +42,20 @@ _ACTS = (*EditOp.__args__, ExportOp, Undo, Redo)
 
 
 def plan(text: str, timeline: TimelineFacts, context: Context) -> Plan:
-    """What `text` asks for. Never raises; never edits on what it did not understand."""
+    """What `text` asks for, ready to be applied op by op. Never raises; never edits on what it did not understand."""
+    made = as_asked(text, timeline, context)
+    if made.source == "answer":
+        return made
+    questions = tuple(
+        replace(asked, options=tuple(replace(o, ops=in_turn(o.ops, timeline)) for o in asked.options))
+        for asked in made.questions
+    )
+    ops, offered = in_turn(made.ops, timeline), in_turn(made.offered, timeline)
+    return replace(made, ops=ops, offered=offered, questions=questions)
+
+
+def as_asked(text: str, timeline: TimelineFacts, context: Context) -> Plan:
+    """The same with every place and number as it was meant: on the timeline that the asker sees."""
     option = answered(text, context.open_question)
     if option is not None:
         return _settled(option, timeline, context)
@@ -48,9 +63,7 @@ def plan(text: str, timeline: TimelineFacts, context: Context) -> Plan:
     clauses = settled(parse(masked, timeline, context))
     made = _decide(clauses, masked, timeline, context)
     if masked.notices:
-        made = Plan(
-            made.ops, made.offered, made.questions, (*masked.notices, *made.notices), made.coverage, made.source
-        )
+        made = replace(made, notices=(*masked.notices, *made.notices))
     return made
 
 

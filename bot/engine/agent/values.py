@@ -14,7 +14,7 @@ _AND = r"\s*(?:,\s*)?(?:and\s+|零|又)?"
 _LENGTH = re.compile(
     rf"{_FREE}(?:{_H}(?:{_AND}{_M})?(?:{_AND}{_S})?|{_M}(?:{_AND}{_S}|(?<=分)(\d{{1,2}})(?!\d))?|{_S})", re.ASCII
 )
-_CLOCK = re.compile(r"(?<![\w:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.(\d{1,3}))?(?![\w:])", re.ASCII)
+_CLOCK = re.compile(r"(?<![\w:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.(\d{1,3}))?(?!\w|:\d)", re.ASCII)
 _MILLIS = re.compile(rf"{_FREE}({_NUM})\s?(?:milliseconds?|ms|毫秒)(?![a-z])", re.ASCII)
 _SECONDS_N = re.compile(
     rf"\bseconds? ({_NUM})(?:\s*(to|through|until|and|-)\s*(?:second )?({_NUM})(?![\w:]))?", re.ASCII

@@ -134,11 +134,6 @@ def test_what_the_timeline_does_not_hold_becomes_one_question(text: str, key: st
     assert question(text).id == key
 
 
-def test_later_operations_are_held_against_what_earlier_ones_leave() -> None:
-    assert names("trim the first 60 seconds, then cut from 1:30 to 1:40") == ["clarify"]
-    assert names("cut from 1:30 to 1:40, then trim the first 60 seconds") == ["cut_range", "trim_start"]
-
-
 def test_a_plan_is_whole_or_not_at_all() -> None:
     assert names("mute it and cut from 3:00 to 4:00") == ["clarify"]
 

@@ -23,6 +23,7 @@ def text(content: str, **slots: Any) -> list[dict[str, Any]]:
          text("when the boss drops 2 hp", position="top", role="meme")),
         ("add a lower third saying Jane Doe", text("Jane Doe", role="lower_third")),
         ("title: My Trip", text("My Trip", role="title")),
+        ("text at 0:03: Hello there", text("Hello there", start=3)),
         ("加个title叫 Day One", text("Day One", role="title")),
         ("在开头加标题“你好世界”，持续3秒", text("你好世界", start=0, seconds=3, role="title")),
         ("加文字「别剪」放在底部", text("别剪", position="bottom")),

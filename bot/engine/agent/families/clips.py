@@ -68,6 +68,8 @@ def _order(f: Found) -> Sequence[Op] | None:
 
 def _reverse_order(f: Found) -> Sequence[Op] | None:
     f.take(r"\b(?:clips?|order|of)\b|片段|顺序|的")
+    if f.has("<C>"):
+        return _swap(f)
     return [Reorder(order=list(range(len(f.facts.clips), 0, -1)))] if len(f.facts.clips) > 1 else None
 
 

@@ -129,8 +129,18 @@ def _shorten(f: Found) -> Sequence[Op] | None:
     return choose(f, "shorten", {"seconds": seconds}, {"keep_first": (head,), "keep_last": (tail,)})
 
 
+def _part_to_split(f: Found) -> tuple[float, float]:
+    """Where the clip that is meant starts and how long it is, s; the whole where none is named."""
+    clips = f.facts.clips
+    if not f.has(r"<T>|每|\bevery\b"):
+        number = clip_scope(f)
+        if isinstance(number, int) and 1 <= number <= len(clips):
+            return sum(clip.seconds for clip in clips[: number - 1]), clips[number - 1].seconds
+    return 0.0, f.facts.seconds
+
+
 def _split(f: Found) -> Sequence[Op] | None:
-    total = f.facts.seconds
+    start, total = _part_to_split(f)
     f.take(
         r"\b(?:into|clips?|pieces?|parts?|segments?|chunks?|two|separate|equal|scenes?|halves|there)\b|成|"
         r"分成|片段|部分|段|等份|等分|几|处|地方|每段|每份|每个"
@@ -138,12 +148,16 @@ def _split(f: Found) -> Sequence[Op] | None:
     if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>") or f.token(r"\binto\b <T>"):
         return [Split(every=clean_number(token.number))]
     if f.take(r"\bin (?:half|two)\b|对半|两半|@half|\bmiddle\b|中间"):
-        return [Split(at=[clean_number(total / 2)])]
+        return [Split(at=[clean_number(start + total / 2)])]
     if token := f.token(
         r"<N>(?: \bequal\b)? (?:\b(?:clips?|parts?|pieces?|segments?|chunks?)\b|段|份|个|部分|等份|等分)"
     ):
         count = int(token.number)
-        return [Split(at=[clean_number(total * i / count) for i in range(1, count)])] if 2 <= count <= 100 else None
+        return (
+            [Split(at=[clean_number(start + total * i / count) for i in range(1, count)])]
+            if 2 <= count <= 100
+            else None
+        )
     times = f.all("T")
     if times:
         f.take(r"\bat\b|在|处")

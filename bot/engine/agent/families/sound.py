@@ -143,7 +143,7 @@ def _music(f: Found) -> Sequence[Op] | None:
         slots["start"] = clean_number(begin.number)
     f.take(
         r"@music|@sound|\b(?:under|underneath|behind|over|some|nice|good|quiet|light|low|my|music|track|"
-        r"style|royalty[ -]free|trending|whole|entire|start|end|of|beat|instrumental)\b|一首|一段|好听的?|"
+        r"style|royalty[ -]free|trending|whole|entire|start|end|of|beat|instrumental|instead)\b|一首|一段|好听的?|"
         r"的|合适的?|全程|作为|当|做|成"
     )
     return [MusicOp.model_validate(slots)]

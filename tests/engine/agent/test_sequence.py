@@ -1,0 +1,88 @@
+"""Places are those of the timeline that the asker sees, whatever comes first in the sentence."""
+
+from typing import Any
+
+import pytest
+
+from bot.engine.agent.plan import as_asked
+from bot.engine.agent.sequence import in_turn
+from bot.engine.timeline.apply import append_media, apply
+from bot.engine.timeline.geometry import duration_ms
+from bot.engine.timeline.model import Library, MediaItem, Timeline
+from bot.engine.timeline.ops import CutRange, KeepRange, Mute, Op, Speed, Split, TextOp, TrimEnd, TrimSilence, TrimStart
+from tests.engine.agent.planning import ONE, SURROUNDINGS, THREE, names, ops
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("delete clip 1 and mute clip 3",
+         [{"op": "delete_clip", "clip": 1}, {"op": "mute", "target": "all", "clip": 2}]),
+        ("delete the intro clip and move sunset to the front",
+         [{"op": "delete_clip", "clip": 1}, {"op": "reorder", "order": [2, 1]}]),
+        ("trim the first 5 seconds and cut 0:30 to 0:45",
+         [{"op": "trim_start", "seconds": 5}, {"op": "cut_range", "start": 25, "end": 40}]),
+        ("cut 0:30 to 0:40 and 0:50 to 1:00",
+         [{"op": "cut_range", "start": 30, "end": 40}, {"op": "cut_range", "start": 50, "end": 60}]),
+        ("cut 0:10 to 0:20 and mute 0:30 to 0:40",
+         [{"op": "cut_range", "start": 10, "end": 20}, {"op": "mute", "target": "all", "start": 20, "end": 30}]),
+        ("speed it up 2x and cut 0:30 to 0:40",
+         [{"op": "speed", "factor": 2}, {"op": "cut_range", "start": 15, "end": 20}]),
+        ("trim the silences and cut 0:30 to 0:45",
+         [{"op": "cut_range", "start": 30, "end": 45}, {"op": "trim_silence"}]),
+        ("trim the first 5 seconds and add the title 'x' at the start",
+         [{"op": "trim_start", "seconds": 5}, {"op": "text", "content": "x", "start": 0, "role": "title"}]),
+    ],
+)  # fmt: skip
+def test_later_places_are_moved_by_what_went_before(text: str, expected: list[dict[str, Any]]) -> None:
+    assert ops(text, THREE) == expected
+
+
+def test_the_evaluation_sees_the_places_as_they_were_meant() -> None:
+    made = as_asked("trim the first 5 seconds and cut 0:30 to 0:45", ONE, SURROUNDINGS)
+    assert made.ops == (TrimStart(seconds=5), CutRange(start=30, end=45))
+
+
+def test_the_main_job_keeps_its_order() -> None:
+    assert names("trim the silences, add transitions, and export") == ["trim_silence", "transition", "export"]
+
+
+FOOTAGE = MediaItem("m", "gameplay.mp4", "video", 120_000, 1920, 1080, has_sound=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ((TrimStart(seconds=10), CutRange(start=30, end=40)), ((10, 30), (40, 120))),
+        ((CutRange(start=30, end=40), TrimStart(seconds=10)), ((10, 30), (40, 120))),
+        ((TrimEnd(seconds=20), CutRange(start=50, end=60)), ((0, 50), (60, 100))),
+        ((CutRange(start=10, end=20), CutRange(start=30, end=40), Mute(), CutRange(start=60, end=70)),
+         ((0, 10), (20, 30), (40, 60), (70, 120))),
+        ((KeepRange(start=20, end=100), CutRange(start=30, end=40)), ((20, 30), (40, 100))),
+        ((Split(at=[50]), CutRange(start=60, end=70)), ((0, 60), (70, 120))),
+        ((Speed(factor=2), CutRange(start=60, end=70)), ((0, 60), (70, 120))),
+        ((CutRange(start=30, end=40), TextOp(content="x", start=50, end=55)), ((0, 30), (40, 120))),
+    ],
+)  # fmt: skip
+def test_what_is_left_of_the_footage_is_what_was_meant(
+    given: tuple[Op, ...], kept: tuple[tuple[int, int], ...]
+) -> None:
+    library = Library({"m": FOOTAGE})
+    made = apply(append_media(Timeline(), FOOTAGE), in_turn(given, ONE), library).timeline  # type: ignore[arg-type]  # all of them are edits
+    spans: list[list[int]] = []
+    for segment in made.segments:
+        if spans and spans[-1][1] == segment.start:
+            spans[-1][1] = segment.end
+        else:
+            spans.append([segment.start, segment.end])
+    assert [(a / 1000, b / 1000) for a, b in spans] == [(float(a), float(b)) for a, b in kept]
+    assert duration_ms(made) > 0
+
+
+def test_pauses_go_last_only_where_a_place_is_named() -> None:
+    assert in_turn((TrimSilence(), Mute()), ONE) == (TrimSilence(), Mute())
+    assert in_turn((TrimSilence(), CutRange(start=1, end=2), Mute()), ONE) == (
+        CutRange(start=1, end=2),
+        TrimSilence(),
+        Mute(),
+    )
