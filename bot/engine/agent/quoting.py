@@ -51,6 +51,8 @@ _AS_TITLE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _NUMBERING = re.compile(r"(?m)[①-⑳]|^[ \t]*(?:\d{1,2}[.)、](?!\d)|[-*•])[ \t]*|(?<=[;,.，；。] )\d[.)] (?=\D)")
+_HIDE, _SHOW, _DROP = str.maketrans("<>", "\x01\x02"), str.maketrans("\x01\x02", "<>"), str.maketrans("\x01\x02", "  ")
+_PLAIN = str.maketrans("<>’", "  '")
 _LISTED = re.compile(r"\s*1[.)、]\s*\D", re.ASCII)
 _INLINE_NUMBER = re.compile(r"(?<=\s)[2-9][.)、]\s*(?=[^\d\s])", re.ASCII)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -60,19 +62,20 @@ def quoted(raw: str, names: tuple[str, ...]) -> Masked:
     """The text, NFKC, with marks Q (quoted), L (link) and F (file name; `names` are those known here)."""
     masked = Masked()
     raw = re.sub(r"[ \t]{2,}", " ", raw)
-    text = _NUMBERING.sub("\n", _UNSEEN.sub("", raw.replace("\r", "\n")).replace("<", " ").replace(">", " "))
+    text = _UNSEEN.sub("", raw.replace("\r", "\n")).translate(_HIDE)
 
     def quote(m: re.Match[str]) -> str:
-        words = next((g for g in m.groups() if g), "").strip()
+        words = next((g for g in m.groups() if g), "").translate(_SHOW).strip()
         known = next((n for n in names if n.casefold() == words.casefold()), None)
         if known:
             return masked.mark(Token("F", words, text=known))
-        return masked.mark(Token("Q", m[0], text=words)) if words else " "
+        return masked.mark(Token("Q", m[0].translate(_SHOW), text=words)) if words else " "
 
+    text = _NUMBERING.sub("\n", _QUOTES.sub(quote, text).translate(_DROP))
     if _LISTED.match(raw):
         text = _INLINE_NUMBER.sub("\n", text)
-    text = _QUOTES.sub(quote, text)
-    text = unicodedata.normalize("NFKC", text).replace("’", "'")
+    # only marks may look like marks: what turns into < or > here is dropped (and nothing may join a mark, so it goes by character)
+    text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c).translate(_PLAIN) for c in text)
     text = _LINK.sub(lambda m: masked.mark(Token("L", m[0], text=m[0])), text)
     for name in sorted(set(names), key=len, reverse=True):
         plain = unicodedata.normalize("NFKC", name)
