@@ -61,7 +61,6 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u
 def quoted(raw: str, names: tuple[str, ...]) -> Masked:
     """The text, NFKC, with marks Q (quoted), L (link) and F (file name; `names` are those known here)."""
     masked = Masked()
-    raw = re.sub(r"[ \t]{2,}", " ", raw)
     text = _UNSEEN.sub("", raw.replace("\r", "\n")).translate(_HIDE)
 
     def quote(m: re.Match[str]) -> str:
@@ -74,7 +73,8 @@ def quoted(raw: str, names: tuple[str, ...]) -> Masked:
     text = _NUMBERING.sub("\n", _QUOTES.sub(quote, text).translate(_DROP))
     if _LISTED.match(raw):
         text = _INLINE_NUMBER.sub("\n", text)
-    # only marks may look like marks: what turns into < or > here is dropped (and nothing may join a mark, so it goes by character)
+    text = re.sub(r"[ \t]{2,}", " ", text)
+    # only marks may look like marks: what turns into < or > is dropped, and by single characters nothing joins a mark
     text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c).translate(_PLAIN) for c in text)
     text = _LINK.sub(lambda m: masked.mark(Token("L", m[0], text=m[0])), text)
     for name in sorted(set(names), key=len, reverse=True):
