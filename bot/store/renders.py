@@ -19,6 +19,8 @@ redis.call('ZADD', KEYS[4], ARGV[5], ARGV[4])
 return 1
 """
 _SAVE = """
+local good, found = pcall(cjson.decode, redis.call('GET', KEYS[2]) or '')
+if good and type(found) == 'table' and found.state == 'cancelled' then return 'GONE' end
 if not redis.call('SET', KEYS[2], ARGV[2], 'XX') then return 'GONE' end
 local function schedule(name, score)
   if score == '' then redis.call('ZREM', name, ARGV[3]) else redis.call('ZADD', name, score, ARGV[3]) end
@@ -63,7 +65,7 @@ class Renders:
     async def save(self, render: Render, due: datetime | None, lease: Fenced | None = None) -> None:
         """Write how far it is and when to look at it next; None takes it off the due set.
 
-        Raises NotFoundError (a forgotten render does not come back), StaleLeaseError.
+        Raises NotFoundError (what was forgotten or cancelled does not come back), StaleLeaseError.
         """
         expires = ms(render.expires) if render.expires and render.state in OVER else ""
         touched = [keys.render(render.id), keys.DUE, keys.EXPIRING]

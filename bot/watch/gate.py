@@ -55,9 +55,13 @@ class Gate:
         """Count a request as open."""
         self._accepted[turn.id] = turn
 
-    def done(self, turn: Turn) -> None:
+    def done(self, id_: str) -> None:
         """Count it no longer."""
-        self._accepted.pop(turn.id, None)
+        self._accepted.pop(id_, None)
+
+    def open_in(self, thread: str) -> tuple[str, ...]:
+        """Ids of this thread's requests that are counted as open."""
+        return tuple(id_ for id_, turn in self._accepted.items() if turn.place.thread == thread)
 
     @asynccontextmanager
     async def admitted(self, turn: Turn, tell: Callable[[int], None]) -> AsyncIterator[None]:

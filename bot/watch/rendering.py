@@ -146,6 +146,7 @@ class Rendering:
             case "completed":
                 await self._fetch(render, status, lease)
             case "failed" if status.cancelled:
+                await self._current(render)
                 self._faces.put(render.place, render.id, Cancelled())
                 await self._faces.flush(render.place)
                 over = render.model_copy(update={"state": RenderState.CANCELLED, "draft": ""})

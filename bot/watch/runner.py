@@ -27,6 +27,7 @@ log = structlog.stdlib.get_logger(__name__)
 LEASE_S = 15.0
 _AGAIN_S = 1.0
 _SENT = frozenset({TurnState.SENDING, TurnState.STREAMING})
+_OVER = frozenset({TurnState.SETTLED, TurnState.FAILED})
 
 
 class _LeaseLostError(Exception):
@@ -91,7 +92,7 @@ class Runner:
         """Wait until the request is at its end and its last update was shown; its record, None if there is none."""
         ended = self._ended.setdefault(turn_id, asyncio.get_running_loop().create_future())
         turn = await self._context.store.turns.get(turn_id)
-        if turn is None or turn.state in {TurnState.SETTLED, TurnState.FAILED}:
+        if turn is None or turn.state in _OVER:
             self._ended.pop(turn_id, None)
             return turn
         return await asyncio.shield(ended)
@@ -154,15 +155,16 @@ class Runner:
         """Everything in the queue; False when another process is at it."""
         store = self._context.store
         async with store.leases.held(f"thread:{thread}", self._lease_s) as lease:
-            if lease is None:
-                return await store.turns.head(thread) is None
-            while (turn := await store.turns.head(thread)) is not None:
+            if lease is None and await store.turns.head(thread) is not None:
+                return False
+            while lease is not None and (turn := await store.turns.head(thread)) is not None:
                 if self._faces.get(turn.place) is None:
                     log.warning("no face for a request", face=turn.place.face, turn=turn.id)
                     return True
                 with structlog.contextvars.bound_contextvars(thread=thread, turn=turn.id):
                     await self._one(turn, lease)
                 await self._tell_places(thread)
+        await self._let_go(thread)
         return True
 
     async def _one(self, turn: Turn, lease: Lease) -> None:
@@ -219,8 +221,18 @@ class Runner:
             await self._context.store.turns.finish(turn, job.lease)
         except NotFoundError:
             log.info("request forgotten while it ran")
-        self._gate.done(turn)
-        ended = self._ended.pop(turn.id, None)
+        self._end(turn.id, turn)
+
+    async def _let_go(self, thread: str) -> None:
+        """What was taken in here and ended elsewhere, or was forgotten with its thread, is waited for no longer."""
+        for id_ in self._gate.open_in(thread):
+            turn = await self._context.store.turns.get(id_)
+            if turn is None or turn.state in _OVER:
+                self._end(id_, turn)
+
+    def _end(self, id_: str, turn: Turn | None) -> None:
+        self._gate.done(id_)
+        ended = self._ended.pop(id_, None)
         if ended is not None and not ended.done():
             ended.set_result(turn)
 

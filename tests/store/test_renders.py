@@ -147,3 +147,15 @@ async def test_removing_leaves_only_the_files_name(store: Store, redis: Redis) -
     assert await redis.keys() == ["tc:r:doomed"]
     await store.renders.file_removed("r.mp4")
     assert await redis.keys() == []
+
+
+async def test_a_cancelled_render_does_not_come_back(store: Store) -> None:
+    render = make_render("r1")
+    await store.renders.put(render, NOW)
+    await store.renders.save(render.model_copy(update={"state": RenderState.CANCELLED}), None)
+    with pytest.raises(NotFoundError):
+        await store.renders.save(render.model_copy(update={"state": RenderState.RENDERING}), NOW)
+    kept = await store.renders.get("r1")
+    assert kept is not None
+    assert kept.state is RenderState.CANCELLED
+    assert await store.renders.due(NOW, 10) == ()

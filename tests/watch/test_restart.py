@@ -1,13 +1,17 @@
 """A bot that was ended in any state goes on where it was: nothing lost, nothing sent twice, nothing delivered twice."""
 
 import asyncio
+import dataclasses
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.settings import Settings
+from bot.store.errors import QueueFullError
 from bot.store.models import Render, RenderState, Turn, TurnState
 from bot.updates import Changed, Footage, Problem, ProblemKind, RenderReady, Said, Update
+from bot.watch.gate import Bounds
 from tests.upstream.replies import Reply, said, sse
 from tests.upstream.server import DRAFT, VIDEO, Upstream
 from tests.watch.bench import Bench, Recorder, bench, turn
@@ -201,5 +205,50 @@ async def test_two_bots_on_one_redis_do_a_request_once(nemo: Settings, upstream:
         await two.app.runner.submit(turn("a1", "cut it and export", clip))
         await one.face.until(lambda: one.face.delivered or two.face.delivered)
         await one.finished("a1")
+        await two.finished("a1")
     assert len(upstream.seen("run")) == len(upstream.seen("render")) == 1
     assert len(one.face.delivered + two.face.delivered) == 1
+
+
+async def test_a_forgotten_thread_holds_nobody_up(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    async with bench(nemo, bounds=Bounds(user_waiting=2)) as bot:
+        go = asyncio.Event()
+        upstream.next("run", sse(said("One.", partial=True), go, said("One.")))
+        await bot.app.runner.submit(turn("a1", "one", clip))
+        await bot.until_state("a1", TurnState.STREAMING)
+        await bot.app.runner.submit(turn("a2", "two"))
+        await bot.app.store.threads.forget("t1")
+        go.set()
+        async with asyncio.timeout(10):
+            while True:  # until the worker has seen that nothing is left
+                try:
+                    await bot.ask(turn("b1", "credits"))
+                except QueueFullError:
+                    await asyncio.sleep(0.01)
+                else:
+                    break
+    assert len(upstream.seen("run")) == 1
+
+
+async def test_a_redis_that_is_killed_in_mid_turn_costs_nothing(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    own = dataclasses.replace(nemo, redis=nemo.redis.model_copy(update={"redis_url": None}))
+
+    def edit() -> None:
+        upstream.draft = DRAFT
+
+    go = asyncio.Event()
+    async with bench(own) as bot:
+        upstream.next("run", sse(said("One.", partial=True), go, edit, said("One.")))
+        await bot.app.runner.submit(turn("a1", "one and export", clip))
+        await bot.until_state("a1", TurnState.STREAMING)
+        (server,) = [
+            process
+            for process in psutil.process_iter(["name", "cmdline"])
+            if "valkey-server" in process.info["name"] and str(own.redis_dir) in " ".join(process.info["cmdline"])
+        ]
+        server.kill()
+        go.set()
+        await bot.finished("a1")
+        _, _, content = await bot.face.result()
+        assert content == VIDEO
+    assert len(upstream.seen("run")) == len(upstream.seen("render")) == 1

@@ -1,0 +1,67 @@
+"""What goes with time, and what stays."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from bot.settings import Settings
+from bot.watch.sweep import Sweeper
+from tests.upstream.server import Upstream
+from tests.watch.bench import Bench, bench, place, turn
+
+DAY_S = 86_400
+
+
+def sweeper(bot: Bench, settings: Settings) -> Sweeper:
+    async def no_results() -> int:
+        return 0
+
+    return Sweeper(bot.app.context, settings.media_dir, settings.results_dir, timedelta(days=30), no_results)
+
+
+def footage(settings: Settings) -> list[Path]:
+    return sorted(path for path in settings.media_dir.glob("??/*"))
+
+
+def age(path: Path, days: float, bot: Bench) -> None:
+    moment = bot.app.context.clock.now().timestamp() - days * DAY_S
+    os.utime(path, (moment, moment))
+
+
+async def test_footage_goes_when_no_thread_has_used_it_for_the_retention(
+    nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.mp4"
+    other.write_bytes(b"other")
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "", clip))
+        await bot.ask(turn("b1", "", other, at=place("t2")))
+        for path in footage(nemo):
+            age(path, 31, bot)
+        await bot.ask(turn("a2", "cut it"))  # the first thread is used again
+        await sweeper(bot, nemo).sweep()
+        (left,) = footage(nemo)
+        assert left.read_bytes() == clip.read_bytes()
+
+
+async def test_a_thread_nobody_touches_is_forgotten(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "", clip))
+        thread = await bot.app.store.threads.get("t1")
+        assert thread is not None
+        long_ago = bot.app.context.clock.now() - timedelta(days=31)
+        await bot.app.store.threads.save(thread.model_copy(update={"touched": long_ago}))
+        await sweeper(bot, nemo).sweep()
+        assert await bot.app.store.threads.get("t1") is None
+
+
+async def test_half_written_and_leftover_files_go_after_a_day(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    nemo.results_dir.mkdir(parents=True)
+    old, fresh = nemo.results_dir / "a.small.mp4", nemo.results_dir / "b.small.mp4"
+    async with bench(nemo) as bot:
+        for path in (old, fresh):
+            path.write_bytes(b"x")
+        os.utime(old, (1, 1))
+        await sweeper(bot, nemo).sweep()
+        assert not old.exists()
+        assert fresh.exists()
