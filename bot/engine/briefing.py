@@ -1,5 +1,7 @@
 """Between the agent and the rest: what the planner is told of a project, what a plan asks of the client."""
 
+from collections.abc import Sequence
+
 from pydantic import TypeAdapter
 
 from bot.engine.agent.request import ClipFacts, Context, Plan, Question, TimelineFacts
@@ -7,7 +9,7 @@ from bot.engine.feed import Feed
 from bot.engine.records.projects import Project, Work
 from bot.engine.timeline.geometry import clips
 from bot.engine.timeline.model import Library, Timeline
-from bot.engine.timeline.ops import ExportOp, Simple
+from bot.engine.timeline.ops import Aspect, ExportOp, Op, Simple
 
 _QUESTION = TypeAdapter(Question)
 
@@ -42,6 +44,16 @@ def asking(project: Project, question: Question | None) -> Project:
     """The project with this question open, or none."""
     kept = _QUESTION.dump_python(question, mode="json") if question else None
     return project.model_copy(update={"question": kept})
+
+
+def reshaped(ops: Sequence[Op]) -> tuple[Op, ...]:
+    """The operations with an export's shape as an edit ahead of it: it is seen on the timeline, and can be undone."""
+    made: list[Op] = []
+    for op in ops:
+        if isinstance(op, ExportOp) and op.ratio is not None:
+            made.append(Aspect(ratio=op.ratio))
+        made.append(op)
+    return tuple(made)
 
 
 def calls(plan: Plan, feed: Feed) -> None:

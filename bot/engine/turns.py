@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from bot.engine.agent.plan import plan as make_plan
 from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
-from bot.engine.briefing import asking, calls, context, facts
+from bot.engine.briefing import asking, calls, context, facts, reshaped
 from bot.engine.feed import Feed
 from bot.engine.hearing.listen import listen
 from bot.engine.locks import SessionLocks
@@ -171,13 +171,14 @@ class Turning:
         work = await records.projects.open(project)
         library = await self._library(project)
         plan = await asyncio.to_thread(make_plan, turn.words, facts(work.timeline), context(work, library))
-        if any(isinstance(op, _EDITS) for op in plan.ops) and not await records.ledger.hold(turn.user, turn.id):
+        ops = reshaped(plan.ops)
+        if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError
         feed.stage("understanding", 100)
-        if any(isinstance(op, TrimSilence) for op in plan.ops):
+        if any(isinstance(op, TrimSilence) for op in ops):
             library = await self._heard(work.timeline, library, feed)
         try:
-            work, applied = await self._applied(work, plan.ops, library, feed)
+            work, applied = await self._applied(work, ops, library, feed)
         except OpErrors as errors:
             return plan, _Result(
                 replace(work, project=asking(work.project, None)), say_errors(errors, project.language), done=False

@@ -144,6 +144,14 @@ async def test_words_for_other_doors_become_tool_calls(client: Client, session: 
     assert (await client.say(session, "credits")).calls("credits") == [{}]
 
 
+async def test_an_export_in_another_shape_reshapes_the_timeline(client: Client, session: str) -> None:
+    told = await client.say(session, "export it as 9:16")
+
+    canvas = (await client.state(session))["state"]["canvas_config"]
+    assert told.calls("export") == [{}]
+    assert canvas["width"] * 16 == pytest.approx(canvas["height"] * 9, rel=0.02)
+
+
 async def test_a_question_is_asked_and_its_answer_understood(client: Client, session: str) -> None:
     told = await client.say(session, "trim the start")
     [args] = told.calls("ask_question")
