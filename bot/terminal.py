@@ -237,7 +237,10 @@ async def _own_folder(settings: Settings) -> AsyncIterator[Settings]:
     folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="try-", dir=root))
     try:
         general = settings.general.model_copy(update={"data_dir": folder})
-        yield dataclasses.replace(settings, general=general)
+        redis = settings.redis
+        if sys.platform != "win32":  # there is a server of our own: the bot's is left alone as well
+            redis = redis.model_copy(update={"redis_url": None, "engine_redis_url": None})
+        yield dataclasses.replace(settings, general=general, redis=redis)
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 

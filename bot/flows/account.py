@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import SecretStr
 
-from bot.nemo.errors import TokenRejected
+from bot.nemo.errors import RateLimited, TokenRejected
 from bot.nemo.models import AnonymousToken
 from bot.store.accounts import Accounts
 from bot.store.models import Account
@@ -60,9 +60,15 @@ class BotAccount:
             return self._own
         async with self._lock:
             account = await self._account()
-            if account.token is not None and (account.expires is None or account.expires > self._clock() + _EARLY):
+            left = None if account.expires is None else account.expires - self._clock()
+            if account.token is not None and (left is None or left > _EARLY):
                 return account.token
-            return await self._renewed(account)
+            try:
+                return await self._renewed(account)
+            except RateLimited:
+                if account.token is None or left is None or left <= timedelta(0):
+                    raise
+                return account.token  # one token a week and client: the old one still works for these minutes
 
     async def renew(self, stale: SecretStr) -> SecretStr:
         """A token other than the rejected one. Raises TokenRejected for an own token, else NemoError."""

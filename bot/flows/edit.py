@@ -63,26 +63,37 @@ async def edit(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, Non
     else:
         heard.broken = True
     if heard.broken:
-        async for found in settle(job):
-            if isinstance(found, State):
-                async for told in _told(job, found, heard):
-                    yield told
-            else:
-                yield found
+        async for told in _after_break(job, heard):
+            yield told
         return
-    async for told in _told(job, await client.state(job.session), heard, silent=failed is not None):
+    try:
+        after = await client.state(job.session)
+    except NemoError as error:
+        raise failed or error from error
+    async for told in _told(job, after, heard, silent=failed is not None):
         yield told
     if failed is not None:
         raise failed
+
+
+async def _after_break(job: Job, heard: Heard) -> AsyncGenerator[Update, None]:
+    """What came of a turn whose stream was lost."""
+    async for found in settle(job):
+        if isinstance(found, State):
+            async for told in _told(job, found, heard):
+                yield told
+        else:
+            yield found
 
 
 async def _told(job: Job, after: State, heard: Heard, *, silent: bool = False) -> AsyncGenerator[Update, None]:
     """What changed, or that nothing did where nothing else was said; what a lost stream would have said."""
     before = job.turn.before or TimelineSummary(0)
     now = timeline.summary(after)
-    if heard.broken and after.last_turn is not None and after.last_turn.id != job.turn.newest and after.last_turn.text:
+    ours = after.last_turn if after.last_turn is not None and after.last_turn.id != job.turn.newest else None
+    if heard.broken and not heard.said and ours is not None and ours.text:
         heard.said = True
-        yield Said(after.last_turn.text)
+        yield Said(ours.text)
     answered = heard.said or heard.asked or heard.doors or heard.export is not None or silent
     changed = after.digest != job.turn.snapshot
     changes = timeline.changes(before, now) if changed else ()

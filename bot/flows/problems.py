@@ -33,6 +33,19 @@ _MEDIA = {
     MediaFault.DISK_FULL: ProblemKind.DISK_FULL,
     MediaFault.TIMED_OUT: ProblemKind.TIMED_OUT,
 }
+_LINKS = {
+    "not_a_link": ProblemKind.NOT_A_SOURCE,
+    "video_site": ProblemKind.NOT_A_SOURCE,
+    "a_page": ProblemKind.NOT_A_SOURCE,
+    "denied": ProblemKind.LINK_FAILED,
+    "refused": ProblemKind.LINK_FAILED,
+    "unreachable": ProblemKind.LINK_FAILED,
+    "too_slow": ProblemKind.LINK_FAILED,
+    "redirects": ProblemKind.LINK_FAILED,
+}
+"""Our own engine's reasons why a link gives no footage."""
+_UPSTREAM_LIMIT = 500_000_000
+"""Bytes a file may have, where an upstream does not say it itself (section 5 of the protocol)."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _IN_BYTES = frozenset({ProblemKind.TOO_LARGE})
 _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
@@ -94,8 +107,10 @@ def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem 
     limit = None
     if isinstance(error, nemo.Refused) and error.reason is not None:
         fault = next((fault for fault in _MEDIA if fault.value == error.reason), None)
-        kind = _MEDIA[fault] if fault else kind
+        kind = _MEDIA[fault] if fault else _LINKS.get(error.reason, kind)
         limit = error.limit
+    if isinstance(error, nemo.FileTooLarge):
+        limit = error.limit_bytes or limit or _UPSTREAM_LIMIT
     if kind is None and isinstance(error, nemo.BadRequest) and error.call == "upload":
         kind = ProblemKind.UNSUPPORTED_FILE
     if kind is None:

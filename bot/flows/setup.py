@@ -8,7 +8,7 @@ import structlog
 from bot.flows.context import Job
 from bot.flows.progress import Watched
 from bot.media.facts import MediaError
-from bot.nemo.errors import FileTooLarge, UnsupportedFile
+from bot.nemo.errors import BadRequest, FileTooLarge, UnsupportedFile
 from bot.store.models import KeptFootage, Thread
 from bot.updates import Ready, Rebuilt, Stage, Update, Working
 
@@ -85,7 +85,7 @@ async def _restore(job: Job) -> AsyncGenerator[Update, None]:
             async with aclosing(uploading):
                 async for percent in uploading:
                     yield Working(Stage.UPLOADING, percent, footage.name)
-        except (FileNotFoundError, UnsupportedFile, FileTooLarge, MediaError):
+        except (FileNotFoundError, BadRequest, UnsupportedFile, FileTooLarge, MediaError):
             missing.append(footage.name)
         else:
             there.append(footage)

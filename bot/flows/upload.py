@@ -14,6 +14,7 @@ from bot.media.facts import MediaError, MediaFault
 from bot.media.folder import Kept
 from bot.nemo.errors import ConnectionLost, NemoError, SessionLost, TokenRejected, UpstreamDown
 from bot.nemo.models import UploadedFile
+from bot.nemo.transfer import safe_name
 from bot.store.models import FileRef, KeptFootage, Thread
 from bot.updates import Footage, Stage, Update, Working
 
@@ -115,8 +116,9 @@ async def _arrived(job: Job, name: str) -> UploadedFile | None:
     """The file of this name that the upstream has and the thread's list has not: it was in before a restart."""
     assert job.thread is not None
     state = await job.context.client.state(job.session)
-    named = [file for file in state.files if file.name == name]
-    listed = sum(1 for kept in job.thread.footage if kept.name == name)
+    sent = safe_name(name)  # a multipart header cannot carry every name
+    named = [file for file in state.files if file.name in {name, sent}]
+    listed = sum(1 for kept in job.thread.footage if safe_name(kept.name) == sent)
     return named[-1] if len(named) > listed else None
 
 

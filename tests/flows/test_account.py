@@ -87,6 +87,17 @@ async def test_a_token_about_to_end_is_renewed_before_it_is_used(
     assert (await own.token()).get_secret_value() != "nmv_usr_short"
 
 
+async def test_a_token_about_to_end_is_used_on_where_no_new_one_can_be_had(
+    nemo: Nemo, accounts: Accounts, upstream: Upstream
+) -> None:
+    soon = (NOW + timedelta(minutes=1)).isoformat().replace("+00:00", "Z")
+    upstream.next("token", ok({"token": "nmv_usr_short", "user_id": "anon_7", "expires_at": soon}))
+    own = account(nemo, accounts)
+    await own.token()
+    upstream.next("token", refuses(429, 429, **{"Retry-After": "604800"}))
+    assert (await own.token()).get_secret_value() == "nmv_usr_short"
+
+
 async def test_an_own_token_is_used_as_it_is_and_never_renewed(
     nemo: Nemo, accounts: Accounts, upstream: Upstream
 ) -> None:
