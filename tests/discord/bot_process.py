@@ -27,7 +27,8 @@ class BotProcess:
         self._folder = folder
         self._arguments = list(script) or [str(LAUNCHER), "run"]
         self._environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        self._environment["PYTHONPATH"] = str(LAUNCHER.parents[2])
+        paths = [str(LAUNCHER.parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._environment["PYTHONPATH"] = os.pathsep.join(paths)
         self._environment |= {"DATA_DIR": str(folder / "data"), "LOG_FORMAT": "json"}
         self._environment |= wire.environment | dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None

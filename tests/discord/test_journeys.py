@@ -1,5 +1,6 @@
 """What a person does with the bot, over the wire: the bot is its own process, with its own Redis, engine and folder."""
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -58,8 +59,11 @@ async def said(wire: Wire, channel: Channel, after: Message | Command, words: st
 
 
 async def delivered(wire: Wire, channel: Channel, after: Message | Command) -> Message:
-    """The message that brings the finished video."""
-    return await said(wire, channel, after, "Your video is ready")
+    """The message that brings the finished video; a command's own answer says that it came."""
+    result = await said(wire, channel, after, "Your video is ready")
+    if isinstance(after, Command):
+        await wire.wait_until(lambda: wire.messages(channel, after=after.id)[0].content == "Delivered.")
+    return result
 
 
 async def project(wire: Wire, user: User, words: str, file: Path) -> Channel:
@@ -107,18 +111,18 @@ async def test_one_message_does_it_all(wire: Wire, ana: User, talk: Path, monkey
     result = await delivered(wire, thread, asked)
     assert wire.attachment(result, "video/mp4")[4:8] == b"ftyp"
     status = await ana.slash(thread, "status")
-    assert file.stem.replace(" ", "_") in (await status.answer()).content.replace("\\", "")
+    answer = await said(wire, thread, status, "In this thread")
+    assert file.stem.replace(" ", "_") in answer.content.replace("\\", "")
     record(wire, hall, thread)
 
 
 async def test_credits_and_status(wire: Wire, ana: User, clip: Path) -> None:
     """Both answer in the response to the command; outside a project `/status` says how to start one."""
     hall = wire.channel("hall")
-    assert "costs no credits" in (await (await ana.slash(hall, "credits")).answer()).content
-    assert "/edit" in (await (await ana.slash(hall, "status")).answer()).content
+    await said(wire, hall, await ana.slash(hall, "credits"), "costs no credits")
+    await said(wire, hall, await ana.slash(hall, "status"), "/edit")
     thread = await project(wire, ana, "cut the first second", clip)
-    answer = await (await ana.slash(thread, "status")).answer()
-    assert "clip.mp4" in answer.content
+    answer = await said(wire, thread, await ana.slash(thread, "status"), "clip.mp4")
     assert wire.attachment(answer, "image/png")
 
 
@@ -167,7 +171,7 @@ async def test_bad_input(wire: Wire, ana: User, clip: Path, tmp_path: Path) -> N
     line = await said(wire, thread, command, "notes.mp4 is not a file I can edit")
     assert "MP4" in line.content.split("\n")[0]
     export = await ana.slash(thread, "export")
-    assert "no footage here yet" in (await export.answer()).content
+    await said(wire, thread, export, "no footage here yet")
     await ana.post(thread, files=[clip])
     salad = await ana.post(thread, "purple monday seventeen umbrellas")
     await said(wire, thread, salad, "did not understand")
@@ -201,28 +205,60 @@ async def test_killed_while_it_delivers(wire: Wire, ana: User, bot: BotProcess, 
     """Discord has the message, the bot has not heard so: the next start brings no second one."""
     wire.ledger.excuse(429)  # as above
     thread = await project(wire, ana, "cut the first second", clip)
+    path = f"/channels/{thread.id}/messages"
+
+    def sent() -> int:
+        """How often Discord was asked to post the result and did not refuse."""
+        calls = [one for one in wire.ledger.calls if one.path == path and one.status == 200]
+        return sum("Your video is ready" in one.body["content"] for one in calls)
 
     async def cut(request: Request) -> None:
-        if isinstance(request.body, dict) and "ready" in str(request.body.get("content")):
+        if request.path == path and "Your video is ready" in request.body["content"]:
             wire.rest.before_answer = None
             await bot.kill()
 
     wire.rest.before_answer = cut
-    export = await ana.slash(thread, "export")
-    await delivered(wire, thread, export)
-    await wire.wait_until(lambda: wire.rest.before_answer is None and not wire.gateway.connected)
-    calls = len(wire.ledger.calls)
+    await ana.slash(thread, "export")
+    await wire.wait_until(lambda: sent() == 1, WORK_S)
     await bot.start()
+    await wire.wait_until(lambda: sent() == 2, WORK_S)
+    await nothing_more(wire, ana, thread)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("call", range(1, 8))
+async def test_killed_at_any_call(wire: Wire, ana: User, bot: BotProcess, talk: Path, call: int) -> None:
+    """Whichever call to Discord is the last one before the power goes: the whole request is done, and once."""
+    wire.ledger.excuse(429)  # as above
+    hall = wire.channel("hall")
+    asked = await ana.post(hall, f"<@{wire.backend.bot_user.id}> trim the silences and export", files=[talk])
+    seen = 0
+
+    async def cut(request: Request) -> None:
+        nonlocal seen
+        seen += request.path.startswith(f"/channels/{asked.id}/")
+        if seen == call:
+            wire.rest.before_answer = None
+            await bot.kill()
+            stopped.set()
+
+    stopped = asyncio.Event()
+    wire.rest.before_answer = cut
+    thread = await wire.wait_until(lambda: wire.backend.channels.get(asked.id))
     await wire.wait_until(
-        lambda: any("ready" in str(one.body) and one.status == 200 for one in wire.ledger.calls[calls:]), WORK_S
+        lambda: stopped.is_set() or any("video is ready" in one.content for one in wire.messages(thread)), WORK_S
     )
+    wire.rest.before_answer = None
+    if stopped.is_set():
+        await bot.start()
+    await delivered(wire, thread, asked)
     await nothing_more(wire, ana, thread)
 
 
 async def nothing_more(wire: Wire, ana: User, thread: Channel) -> None:
     """One delivery, and still one once the bot has done something else that a second one would have come before."""
     status = await ana.slash(thread, "status")
-    await status.answer()
+    await said(wire, thread, status, "In this thread")
     assert len([one for one in wire.messages(thread) if "Your video is ready" in one.content]) == 1
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import discord
 import pytest
 import pytest_asyncio
 
@@ -185,6 +186,18 @@ async def test_a_dropped_connection_is_resumed(wire: Wire, ana: User) -> None:
     said = await ana.post(hall, "still there?")
     assert (await wire.next_message(hall, after=said)).content == "heard: 'still there?'"
     assert set(wire.gateway.sessions) == sessions
+
+
+@pytest.mark.parametrize("compression", ["zlib", "zstd"])
+async def test_compression(wire: Wire, ana: User, bot: BotProcess, tmp_path: Path, compression: str) -> None:
+    """Both of discord.py's: zstd where something can read it, else zlib."""
+    if compression == "zstd" and discord.utils._ZSTD_SOURCE is None:
+        pytest.skip("neither zstandard nor Python 3.14 is here, so discord.py never asks for zstd")
+    await bot.stop()
+    async with running(wire, tmp_path, {"ZLIB": "1"} if compression == "zlib" else {}, TINY):
+        assert wire.gateway.compressions[-1] == f"{compression}-stream"
+        command = await ana.slash(wire.channel("hall"), "hello", name="Ana")
+        assert (await command.answer()).content == "hello Ana"
 
 
 async def test_content_without_the_intent(wire: Wire, ana: User, bot: BotProcess, tmp_path: Path) -> None:

@@ -6,6 +6,10 @@ What it is told in a message decides what it does; nothing of Threadcut is in it
 import asyncio
 import io
 import os
+import sys
+
+if "ZLIB" in os.environ:
+    vars(sys)["modules"] |= {"zstandard": None, "compression.zstd": None}
 
 import discord
 from discord import app_commands

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import copy
-import importlib
+import importlib.util
 import json
 import secrets
 import zlib
@@ -58,6 +58,8 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.refused: list[int] = []
         """Codes that connections were closed with."""
+        self.compressions: list[str | None] = []
+        """What each connection asked its frames to be compressed with."""
         backend.subscribers.append(self._feed)
 
     @property
@@ -78,6 +80,7 @@ class Gateway:
         outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         outbox.put_nowait({"op": _HELLO, "d": {"heartbeat_interval": HEARTBEAT_MS}, "s": None, "t": None})
         sender = asyncio.create_task(_send(socket, outbox, _compressor(request.query.get("compress"))))
+        self.compressions.append(request.query.get("compress"))
         session: Session | None = None
         try:
             async for message in socket:
@@ -184,10 +187,13 @@ def _compressor(wanted: str | None) -> Callable[[bytes], bytes] | None:
     if wanted == "zlib-stream":
         stream = zlib.compressobj()
         return lambda data: stream.compress(data) + stream.flush(zlib.Z_SYNC_FLUSH)
-    if wanted == "zstd-stream":  # asked for by discord.py where the zstandard package is installed
-        zstandard = importlib.import_module("zstandard")
-        zstd = zstandard.ZstdCompressor().compressobj()
-        return lambda data: bytes(zstd.compress(data) + zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
+    if wanted == "zstd-stream":  # discord.py asks for it where it can read it, with either of these
+        if importlib.util.find_spec("zstandard"):
+            zstandard = importlib.import_module("zstandard")
+            zstd = zstandard.ZstdCompressor().compressobj()
+            return lambda data: bytes(zstd.compress(data) + zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
+        own = importlib.import_module("compression.zstd").ZstdCompressor()
+        return lambda data: bytes(own.compress(data, own.FLUSH_BLOCK))
     return None
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +21,15 @@ TARGET = "THREADCUT_TRANSCRIPT"
 _THREAD_CREATED = 18
 
 
-def transcript(wire: Wire, channel: Channel, pictures: Path | None = None) -> str:
+@dataclass(frozen=True)
+class Pictures:
+    """A folder for the pictures of a transcript, numbered as they come."""
+
+    folder: Path
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+
+def transcript(wire: Wire, channel: Channel, pictures: Pictures | None = None) -> str:
     """Every message in order: who, what, which files; with a folder, pictures are written there and shown."""
     shown = [_shown(wire, one, pictures) for one in sorted(_visible(wire, channel), key=lambda one: one.id)]
     return "\n\n".join([f"**# {channel.name}**" if channel.name else "**Direct messages**", *shown])
@@ -30,14 +42,15 @@ def record(wire: Wire, *channels: Channel) -> None:
         return
     path = Path(target)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n\n".join(transcript(wire, one, path.parent) for one in channels) + "\n", encoding="utf-8")
+    pictures = Pictures(path.parent)
+    path.write_text("\n\n".join(transcript(wire, one, pictures) for one in channels) + "\n", encoding="utf-8")
 
 
 def _visible(wire: Wire, channel: Channel) -> list[Message]:
     return [one for one in wire.backend.messages.get(channel.id, {}).values() if not one.is_ephemeral]
 
 
-def _shown(wire: Wire, message: Message, pictures: Path | None) -> str:
+def _shown(wire: Wire, message: Message, pictures: Pictures | None) -> str:
     author = wire.backend.users[message.author_id].name
     if message.type == _THREAD_CREATED:
         return f"> **{author}** started a thread: **{message.content}**"
@@ -51,13 +64,10 @@ def _shown(wire: Wire, message: Message, pictures: Path | None) -> str:
     return "\n".join(f"> {line}" for line in "\n".join(lines).split("\n"))
 
 
-def _file(wire: Wire, attachment: dict[str, Any], pictures: Path | None) -> str:
+def _file(wire: Wire, attachment: dict[str, Any], pictures: Pictures | None) -> str:
     name, size = attachment["filename"], attachment["size"]
     if pictures is not None and attachment["content_type"].startswith("image/"):
-        number = 1
-        while (pictures / f"{number}-{name}").exists():
-            number += 1
-        target = pictures / f"{number}-{name}"
+        target = pictures.folder / f"{next(pictures.numbers)}-{name}"
         target.write_bytes(wire.cdn.data(attachment))
         return f"![{name}]({target.name})"
     return f"📎 `{name}` ({size / (1 << 20):.1f} MB)" if size >= 100_000 else f"📎 `{name}` ({size / 1024:.1f} kB)"
@@ -73,8 +83,7 @@ def _named(wire: Wire, text: str) -> str:
         return f"#{place.name}" if place else found[0]
 
     def time(found: re.Match[str]) -> str:
-        left = int(found[1]) - wire.backend.clock.now().timestamp()
-        return f"in {left / 86_400:.0f} days" if left > 86_400 else f"in {left / 60:.0f} minutes"
+        return f"{datetime.fromtimestamp(int(found[1]), UTC):%d %B %Y %H:%M}"
 
-    text = re.sub(r"<t:(\d+):R>", time, text)
+    text = re.sub(r"<t:(\d+):f>", time, text)
     return re.sub(r"<#(\d+)>", channel, re.sub(r"<@!?(\d+)>", user, text))
