@@ -175,7 +175,7 @@ def result_words(place: Place, ready: RenderReady) -> str:
     """What is said with a finished file; the link's end is a mark that Discord shows in the reader's own time."""
     words = say(dataclasses.replace(ready, link_expires=None), place.locale, discord.utils.escape_markdown)
     if ready.link and ready.link_expires:
-        mark = discord.utils.format_dt(ready.link_expires, "R")
+        mark = discord.utils.format_dt(ready.link_expires, "f")
         words += "\n" + phrase(place.locale, "render.link_expires", when=mark)
     return words if place.requester is None else f"<@{place.requester}> {words}"
 
