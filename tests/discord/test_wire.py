@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.discord.bot_process import BotProcess, running
+from tests.discord.wire.openapi import DOCUMENT
 from tests.discord.wire.people import User
 from tests.discord.wire.world import TOKEN, Wire
 
@@ -163,7 +164,7 @@ async def test_rate_limits(wire: Wire, bot: BotProcess) -> None:
 
 
 async def test_the_referee_sees_what_is_wrong(wire: Wire, bot: BotProcess) -> None:
-    """An undocumented route, a body of the wrong type and a ping of everyone are all told."""
+    """An unknown route, a ping of everyone and, where Discord's document is here, a wrong body are all told."""
     hall = wire.channel("hall")
     api = wire.environment["WIRE_API"]
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {TOKEN}"}) as http:
@@ -172,10 +173,14 @@ async def test_the_referee_sees_what_is_wrong(wire: Wire, bot: BotProcess) -> No
         await http.post(
             f"{api}/channels/{hall.id}/messages", json={"content": "hm", "allowed_mentions": {"parse": ["everyone"]}}
         )
+        await http.post(
+            f"{api}/channels/{hall.id}/threads", json={"name": "t", "type": 11, "auto_archive_duration": 77}
+        )
     told, wire.ledger.violations = wire.ledger.violations, []
     assert any("does not implement 'GET /nowhere/1'" in one for one in told)
     assert any("content without allowed_mentions" in one for one in told)
     assert any("may ping" in one for one in told)
+    assert any("auto_archive_duration" in one for one in told) == DOCUMENT.is_file()
 
 
 async def test_a_dropped_connection_is_resumed(wire: Wire, ana: User) -> None:
