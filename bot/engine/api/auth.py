@@ -12,15 +12,18 @@ from bot.engine.records.accounts import TOKEN_LIFE
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _BEARER = re.compile(r"(?i:bearer) +([A-Za-z0-9_.~+/=-]{1,200})")
-_OPEN = "/api/auth/anonymous-token"
+ALIVE = "/livez"
+_TOKEN = "/api/auth/anonymous-token"  # noqa: S105 - a path
+_OPEN = frozenset({_TOKEN, ALIVE})
 
 
 @web.middleware
 async def authenticate(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Let only a live token through, to everything but the call that gives tokens out."""
-    if request.path != _OPEN:
+    """Let only a live token through, to everything but the call that gives tokens out and
+    the health check."""
+    if request.path not in _OPEN:
         bearer = _BEARER.fullmatch(request.headers.get("Authorization", ""))
         account = await request.app[SERVICES].records.accounts.of_token(bearer[1]) if bearer else None
         if account is None:
@@ -59,4 +62,4 @@ async def claim_token(request: web.Request) -> web.Response:
 
 def routes() -> list[web.RouteDef]:
     """The routes of this resource."""
-    return [web.post(_OPEN, anonymous_token), web.post("/api/auth/claim-token", claim_token)]
+    return [web.post(_TOKEN, anonymous_token), web.post("/api/auth/claim-token", claim_token)]

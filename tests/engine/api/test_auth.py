@@ -23,6 +23,11 @@ async def test_a_token_for_a_client_id(engine: str, http: aiohttp.ClientSession)
     assert again.data["token"] != data["token"]
 
 
+async def test_the_health_check_needs_no_token(engine: str, http: aiohttp.ClientSession) -> None:
+    async with http.get(f"{engine}/livez") as answer:
+        assert answer.status == 200
+
+
 @pytest.mark.parametrize("client_id", [None, "", "a" * 65, "with space", "ключ", "a:b*"])
 async def test_no_usable_client_id(engine: str, http: aiohttp.ClientSession, client_id: str | None) -> None:
     headers = {} if client_id is None else {"X-Client-Id": client_id}
