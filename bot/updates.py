@@ -220,6 +220,7 @@ class ProblemKind(StrEnum):
     BROKEN_FILE = "broken_file"
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
+    TOO_MANY_PIXELS = "too_many_pixels"
     NOT_A_SOURCE = "not_a_source"
     LINK_FAILED = "link_failed"
     FOOTAGE_GONE = "footage_gone"
@@ -246,7 +247,7 @@ class ProblemKind(StrEnum):
 class Problem:
     """A request that ended badly, and the facts its words need.
 
-    `hint` is what the upstream said, if it may be shown; `limit` in bytes or seconds as the kind has it;
+    `hint` is what the upstream said, if it may be shown; `limit` in bytes, seconds or pixels as the kind has it;
     `link` is where the user can mend it; `reference` finds it in the log.
     """
 

@@ -29,7 +29,7 @@ _MEDIA = {
     MediaFault.EMPTY: ProblemKind.BROKEN_FILE,
     MediaFault.TOO_LARGE: ProblemKind.TOO_LARGE,
     MediaFault.TOO_LONG: ProblemKind.TOO_LONG,
-    MediaFault.TOO_MANY_PIXELS: ProblemKind.UNSUPPORTED_FILE,
+    MediaFault.TOO_MANY_PIXELS: ProblemKind.TOO_MANY_PIXELS,
     MediaFault.DISK_FULL: ProblemKind.DISK_FULL,
     MediaFault.TIMED_OUT: ProblemKind.TIMED_OUT,
 }
@@ -47,7 +47,8 @@ _LINKS = {
 _UPSTREAM_LIMIT = 500_000_000
 """Bytes a file may have, where an upstream does not say it itself (section 5 of the protocol)."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_IN_BYTES = frozenset({ProblemKind.TOO_LARGE})
+_UNITS = {ProblemKind.TOO_LARGE: 1, ProblemKind.TOO_LONG: 1000, ProblemKind.TOO_MANY_PIXELS: 1}
+"""Kinds that tell a limit, and how many of the error's units (bytes, ms, pixels) make one of the problem's."""
 _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
     (nemo.TokenRejected, ProblemKind.TOKEN_REJECTED),
     (nemo.NoCredits, ProblemKind.NO_CREDITS),
@@ -90,7 +91,7 @@ def _known(error: Exception, name: str, link: str | None) -> Problem | None:
             return Problem(ProblemKind.FOOTAGE_GONE if error.gone else ProblemKind.LINK_FAILED, name=name)
         case MediaError() if error.fault in _MEDIA:
             kind = _MEDIA[error.fault]
-            return Problem(kind, name=name, limit=error.limit if kind in _IN_BYTES else None)
+            return Problem(kind, name=name, limit=_limit(kind, error.limit))
         case OSError() if error.errno in _FULL:
             return Problem(ProblemKind.DISK_FULL, name=name)
         case nemo.NemoError():
@@ -104,7 +105,7 @@ def _known(error: Exception, name: str, link: str | None) -> Problem | None:
 
 def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem | None:
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), None)
-    limit = None
+    limit, fault = None, None
     if isinstance(error, nemo.Refused) and error.reason is not None:
         fault = next((fault for fault in _MEDIA if fault.value == error.reason), None)
         kind = _MEDIA[fault] if fault else _LINKS.get(error.reason, kind)
@@ -117,12 +118,16 @@ def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem 
         return None
     return Problem(
         kind,
-        hint=error.message if isinstance(error, _TOLD) else "",
+        hint=error.message if isinstance(error, _TOLD) and fault is None else "",  # a known fault has our own words
         name=name,
-        limit=limit if kind in _IN_BYTES else None,
+        limit=_limit(kind, limit),
         retry_after_s=error.retry_after_s if isinstance(error, nemo.RateLimited) else None,
         link=link if kind is ProblemKind.NO_CREDITS else None,
     )
+
+
+def _limit(kind: ProblemKind, limit: int | None) -> int | None:
+    return limit // _UNITS[kind] if limit is not None and kind in _UNITS else None
 
 
 def _reason(error: Exception) -> str:

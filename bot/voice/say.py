@@ -162,10 +162,23 @@ def _(update: Cancelled, locale: str, _escape: Escape) -> str:
     return phrase(locale, "cancelled.may_go_on" if update.may_go_on else "cancelled")
 
 
+_LIMITED = {ProblemKind.TOO_LARGE, ProblemKind.TOO_LONG, ProblemKind.TOO_MANY_PIXELS}
+
+
+def _limit(problem: Problem, locale: str) -> str:
+    if problem.limit is None:
+        return ""
+    if problem.kind is ProblemKind.TOO_LONG:
+        return length(problem.limit * 1000)
+    if problem.kind is ProblemKind.TOO_MANY_PIXELS:
+        return phrase(locale, "megapixels", problem.limit // 1_000_000)
+    return size(problem.limit)
+
+
 @_say.register
 def _(update: Problem, locale: str, escape: Escape) -> str:
     key = f"problem.{update.kind.value}"
-    if update.kind is ProblemKind.TOO_LARGE and update.limit is None:
+    if update.kind in _LIMITED and update.limit is None:
         key += ".nolimit"
     if update.kind is ProblemKind.NO_CREDITS and update.link:
         key += ".link"
@@ -174,7 +187,7 @@ def _(update: Problem, locale: str, escape: Escape) -> str:
             locale,
             key,
             name=escape(update.name) or phrase(locale, "kind.video"),
-            limit="" if update.limit is None else size(update.limit),
+            limit=_limit(update, locale),
             wait=length(round((update.retry_after_s or 60) * 1000)),
             link=update.link,
         )

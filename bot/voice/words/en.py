@@ -68,14 +68,18 @@ WORDS: dict[str, str] = {
     "upload.nothing": "Give me a file or a link: /upload footage: or /upload link:",
     "no_project": "This belongs to a project's thread. Start one with /edit, or use it inside a thread.",
     # yours: what to change
-    "problem.no_footage": "There is no footage here yet. Drop a video into the thread, then ask again.",
+    "problem.no_footage": "There is no footage here yet. Drop a video here, then ask again.",
     "problem.no_draft": "There is nothing to export yet. Ask for an edit first, then export.",
     "problem.unsupported_file": "{name} is not a file I can edit. Videos: MP4, MOV, AVI, WebM, MKV; pictures: JPG, PNG,"
     " GIF, WebP; sound: MP3, WAV, M4A, AAC.",
     "problem.broken_file": "{name} is damaged or incomplete. Export it again or send another copy.",
     "problem.too_large": "{name} is too large: the limit is {limit}. Compress or trim it first.",
     "problem.too_large.nolimit": "{name} is too large. Compress or trim it first.",
-    "problem.too_long": "{name} is too long. Cut it into shorter parts first.",
+    "problem.too_long": "{name} is too long: the limit is {limit}. Cut it into shorter parts first.",
+    "problem.too_long.nolimit": "{name} is too long. Cut it into shorter parts first.",
+    "problem.too_many_pixels": "{name} has too many pixels: the limit is {limit}. Make the picture smaller first.",
+    "problem.too_many_pixels.nolimit": "{name} has too many pixels. Make the picture smaller first.",
+    "megapixels": "{count} megapixels",
     "problem.not_a_source": "That page is not a source I can take footage from. Give me a direct link to a media file,"
     " or drop the file here.",
     "problem.link_failed": "That link gave me no media file. Check that it opens without a login, or drop it here.",
