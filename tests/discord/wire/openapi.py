@@ -1,6 +1,7 @@
 """Discord's own OpenAPI document as the referee of every body that crosses the wire."""
 
 import json
+import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ _ROOT = "urn:discord"
 
 
 def referee() -> "Referee | None":
-    """The referee, or None (with a word in the test's output) where the document is not there."""
+    """The referee, or None (with a word in the run's summary) where the document is not there."""
     if not DOCUMENT.is_file():
-        print("Discord's OpenAPI document is not here: bodies are not held against it")
+        warnings.warn("Discord's OpenAPI document is not here: bodies are not held against it", stacklevel=2)
         return None
     return Referee(json.loads(DOCUMENT.read_text(encoding="utf-8")))
 
