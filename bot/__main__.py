@@ -23,7 +23,8 @@ EXIT_CONFIG = 78
 EXIT_UNAVAILABLE = 69
 """EX_UNAVAILABLE: something the program needs is not there (Redis, ffmpeg, a port)."""
 EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
+_SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a program: 130 for Ctrl-C, 143 for SIGTERM."""
 
 _NO_TOKEN = (
     "DISCORD_TOKEN is not set: make an application at https://discord.com/developers/applications, a token under Bot.",
@@ -80,9 +81,10 @@ def _run(_: argparse.Namespace) -> int:
 
 def _try(arguments: argparse.Namespace) -> int:
     files, words = _files_and_words(arguments.inputs)
-    missing = next((file for file in files if not file.is_file()), None)
-    if missing is not None:
-        return _say(f"{missing}: there is no such file", EXIT_FAILED)
+    for file in files:
+        if not file.is_file():
+            why = "that is a folder; name a file in it" if file.is_dir() else "there is no such file"
+            return _say(f"{file}: {why}", EXIT_FAILED)
 
     def starting(settings: Any) -> Coroutine[Any, Any, int]:
         from bot.terminal import run_try
@@ -171,7 +173,8 @@ def _startup_failure(error: Exception) -> tuple[str, int] | None:
     from bot.web.server import CannotListen
 
     if isinstance(error, EngineFailed):
-        return str(error), error.code if error.code > 0 else EXIT_UNAVAILABLE
+        told = error.code in {EXIT_CONFIG, EXIT_UNAVAILABLE}  # in a line of its own
+        return "" if told else str(error), error.code if error.code > 0 else EXIT_UNAVAILABLE
     if isinstance(error, PortInUseError | CannotListen):
         return str(error), EXIT_CONFIG
     if isinstance(error, EngineError | RedisUnavailable):
@@ -180,7 +183,7 @@ def _startup_failure(error: Exception) -> tuple[str, int] | None:
 
 
 async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
-    """Run it; SIGINT and SIGTERM cancel it, unless it handles them itself."""
+    """Run it; SIGINT, SIGTERM and a terminal that closes cancel it, unless it handles them itself."""
     task = asyncio.ensure_future(work)
     ended_by: list[signal.Signals] = []
 
@@ -189,7 +192,10 @@ async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
         task.cancel()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is None or signal.getsignal(number) is signal.SIG_IGN:  # as nohup asks for
+            continue
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(number, stop, number)
     try:
@@ -197,7 +203,7 @@ async def _until_signal(work: Coroutine[Any, Any, int]) -> int:
     except asyncio.CancelledError:
         if not ended_by:
             raise
-        return EXIT_INTERRUPTED if ended_by[0] is signal.SIGINT else EXIT_TERMINATED
+        return _SIGNALLED + ended_by[0]
 
 
 async def _ok(work: Coroutine[Any, Any, None]) -> int:
@@ -209,7 +215,7 @@ def _files_and_words(inputs: list[str]) -> tuple[list[Path], str]:
     """What names a file, or looks as if it did, comes first; the rest is what to do."""
     files: list[Path] = []
     words = list(inputs)
-    while words and (_is_file(words[0]) or (_looks_like_file(words[0]))):
+    while words and (_is_file(words[0]) or _looks_like_file(words[0]) or (not files and _is_folder(words[0]))):
         files.append(Path(words.pop(0)))
     return files, " ".join(words)
 
@@ -221,13 +227,21 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _is_folder(text: str) -> bool:
+    try:
+        return Path(text).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _looks_like_file(text: str) -> bool:
     suffix = Path(text).suffix
     return " " not in text and 2 <= len(suffix) <= 5 and suffix[1:].isalnum() and len(text) < 1000
 
 
 def _say(text: str, code: int) -> int:
-    print(text, file=sys.stderr)
+    if text:
+        print(text, file=sys.stderr)
     return code
 
 

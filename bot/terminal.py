@@ -2,8 +2,8 @@
 
 import asyncio
 import dataclasses
-import json
 import locale as system_locale
+import os
 import secrets
 import shutil
 import sys
@@ -11,127 +11,25 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
-
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot.app import App, open_app
-from bot.settings import Settings
+from bot.paper import Lines, Paper, Screen
+from bot.settings import Settings, SettingsError
 from bot.store.models import FileRef, Place, Render, Turn
 from bot.updates import (
+    Asked,
     Cancelled,
     Changed,
-    Delivered,
+    Footage,
     Problem,
-    Queued,
-    RenderProgress,
     RenderQueued,
     RenderReady,
     Update,
-    Working,
 )
-from bot.voice.say import say, timeline
 
 EXIT_OK, EXIT_FAILED = 0, 1
 _QUIT = {"exit", "quit", "bye", ":q", "退出"}
-
-
-class Paper(Protocol):
-    """Where updates are written to."""
-
-    def write(self, update: Update) -> None: ...
-    def ask(self) -> None: ...
-    def result(self, path: Path) -> None: ...
-    def close(self) -> None: ...
-
-
-class Screen:
-    """For people: lines on standard output, progress bars on standard error."""
-
-    def __init__(self, locale: str) -> None:
-        self._locale = locale
-        self._out = Console(highlight=False, soft_wrap=True)
-        errors = Console(stderr=True)
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(),
-            console=errors,
-            transient=True,
-            disable=not errors.is_terminal,
-        )
-        self._bar: TaskID | None = None
-
-    def write(self, update: Update) -> None:
-        """Progress moves the bar, everything else is a line."""
-        match update:
-            case Working() | Queued() | RenderQueued():
-                self._show_bar(update, getattr(update, "percent", None))
-            case RenderProgress(percent=percent):
-                self._show_bar(RenderQueued(update.render), percent)
-            case Delivered() | RenderReady():
-                self._hide_bar()
-            case Changed(timeline=summary):
-                self._line(f"{say(update, self._locale)}\n{timeline(summary, self._locale)}")
-            case _:
-                self._line(say(update, self._locale))
-
-    def ask(self) -> None:
-        """Say that it is the user's turn."""
-        self._hide_bar()
-        self._out.print("> ", end="")
-
-    def result(self, path: Path) -> None:
-        """The path, alone on the last line."""
-        self._hide_bar()
-        self._out.print(str(path), markup=False)
-
-    def close(self) -> None:
-        """Leave the terminal as it was."""
-        self._hide_bar()
-
-    def _line(self, text: str) -> None:
-        self._hide_bar()
-        self._out.print(_plain(text), markup=False)
-
-    def _show_bar(self, update: Update, percent: float | None) -> None:
-        plain = dataclasses.replace(update, percent=None) if isinstance(update, Working) else update
-        words = escape(_plain(say(plain, self._locale)))
-        if self._bar is None:
-            self._bar = self._bars.add_task(words, total=None)
-            self._bars.start()
-        self._bars.update(
-            self._bar, description=words, completed=percent or 0, total=None if percent is None else 100, refresh=True
-        )
-
-    def _hide_bar(self) -> None:
-        if self._bar is not None:
-            self._bars.stop()
-            self._bars.remove_task(self._bar)
-            self._bar = None
-
-
-class Lines:
-    """For programs: one JSON object a line on standard output."""
-
-    def write(self, update: Update) -> None:
-        """The update's fields and its name."""
-        _print_json({"update": type(update).__name__, **dataclasses.asdict(update)})
-
-    def ask(self) -> None:
-        """A program knows when it is its turn."""
-
-    def result(self, path: Path) -> None:
-        """Where the finished file is."""
-        _print_json({"update": "Result", "path": str(path)})
-
-    def close(self) -> None:
-        """Nothing to tidy."""
 
 
 class TerminalFace:
@@ -142,23 +40,42 @@ class TerminalFace:
         self._out = out
         self._results: asyncio.Queue[Path | None] = asyncio.Queue()
         self.renders = 0
-        self.problem: Problem | None = None
+        self.clips = 0
+        self.changed = False
+        self.failed = False
 
     async def show(self, place: Place, job: str, update: Update) -> None:  # noqa: ARG002 - one place, one job here
         """Write the update; a failed or cancelled export ends the wait for its file."""
         self._paper.write(update)
-        if isinstance(update, RenderQueued):
-            self.renders += 1
-        if isinstance(update, Problem):
-            self.problem = update
-        if isinstance(update, Problem | Cancelled) and self.renders:
-            self._results.put_nowait(None)
+        match update:
+            case RenderQueued():
+                self.renders += 1
+            case Footage(kind=kind):
+                self.clips += kind != "audio"
+            case Changed(changes=changes):
+                self.changed = self.changed or bool(changes)
+            case Asked():
+                self.failed = True
+            case Problem() | Cancelled():
+                self.failed = True
+                if self.renders:
+                    self._results.put_nowait(None)
 
     async def deliver(self, render: Render, ready: RenderReady) -> None:  # noqa: ARG002 - the file is enough
         """Copy the finished file to where it was asked for, whole or not at all."""
-        self._paper.write(ready)
-        path = await asyncio.to_thread(_copy, ready, self._out)
-        self._results.put_nowait(path)
+        try:
+            path = await asyncio.to_thread(_copy, ready, self._out)
+        except OSError as error:
+            self._paper.refuse(_cannot_write(self._out, error))
+            self._results.put_nowait(None)
+        else:
+            self._paper.write(ready)
+            self._results.put_nowait(path)
+
+    @property
+    def worth_a_file(self) -> bool:
+        """Whether what was asked left something to export: a changed timeline, or several files in one."""
+        return self.changed or (self.clips > 1 and not self.failed)
 
     async def result(self) -> Path | None:
         """Wait for the export that was queued; None when it failed."""
@@ -168,10 +85,19 @@ class TerminalFace:
 
 
 async def run_try(settings: Settings, files: list[Path], words: str, out: Path | None, *, as_json: bool) -> int:
-    """Edit `files` as `words` say and leave the finished file at `out`; without words, hold a conversation."""
+    """Edit `files` as `words` say and leave the finished file at `out`; without words, hold a conversation.
+
+    The exit code is 0 when there is a file, or the conversation is over.
+    Raises SettingsError, and what `open_app` does.
+    """
     locale = _locale()
     paper: Paper = Lines() if as_json else Screen(locale)
-    face = TerminalFace(paper, out or Path(f"{files[0].stem if files else 'video'}-edited.mp4"))
+    try:
+        target = await asyncio.to_thread(_target, files, out)
+    except _NoTargetError as error:
+        paper.refuse(str(error))
+        return EXIT_FAILED
+    face = TerminalFace(paper, target)
     place = Place(face="terminal", thread=f"terminal-{secrets.token_hex(6)}", locale=locale)
     try:
         async with _own_folder(settings) as own, open_app(own) as app:
@@ -186,7 +112,7 @@ async def run_try(settings: Settings, files: list[Path], words: str, out: Path |
 
 async def _once(app: App, face: TerminalFace, place: Place, files: list[Path], words: str, paper: Paper) -> int:
     await _request(app, _turn(place, words, files))
-    if not face.renders and face.problem is None:
+    if not face.renders and face.worth_a_file:
         await _request(app, Turn(id=secrets.token_hex(8), place=place, intent="export"))
     path = await face.result() if face.renders else None
     if path is None:
@@ -202,6 +128,7 @@ async def _converse(app: App, face: TerminalFace, place: Place, files: list[Path
     while True:
         paper.ask()
         line = await typed.get()
+        paper.heard()
         if line is None or line.strip().lower() in _QUIT:
             return EXIT_OK
         if not line.strip():
@@ -231,12 +158,19 @@ def _turn(place: Place, words: str, files: list[Path]) -> Turn:
 
 @asynccontextmanager
 async def _own_folder(settings: Settings) -> AsyncIterator[Settings]:
-    """The settings with a data folder of this run's own, gone at its end: a bot that runs here is left alone."""
+    """The settings with a data folder of this run's own, gone at its end: a bot that runs here is left alone.
+
+    Links are off: nothing serves them here. Raises SettingsError.
+    """
     root = settings.data_dir
-    await asyncio.to_thread(root.mkdir, parents=True, exist_ok=True)
-    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="try-", dir=root))
     try:
-        general = settings.general.model_copy(update={"data_dir": folder})
+        await asyncio.to_thread(root.mkdir, parents=True, exist_ok=True)
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="try-", dir=root))
+    except OSError as error:
+        words = f"DATA_DIR: {root} cannot be written ({error.strerror}); choose another folder"
+        raise SettingsError(words) from error
+    try:
+        general = settings.general.model_copy(update={"data_dir": folder, "public_url": None})
         redis = settings.redis
         if sys.platform != "win32":  # there is a server of our own: the bot's is left alone as well
             redis = redis.model_copy(update={"redis_url": None, "engine_redis_url": None})
@@ -245,11 +179,44 @@ async def _own_folder(settings: Settings) -> AsyncIterator[Settings]:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
+class _NoTargetError(Exception):
+    """The finished file could not be kept where it shall go; the text says why."""
+
+
+def _target(files: list[Path], out: Path | None) -> Path:
+    """Where the finished file goes, known to be writable before any work begins. Raises _NoTargetError."""
+    name = f"{files[0].stem if files else 'video'}-edited.mp4"
+    target = out or Path(name)
+    try:
+        if target.is_dir():
+            target = target / name
+        if target.exists() and any(target.samefile(file) for file in files):
+            raise _NoTargetError(f"{target} is the footage itself; name another file with -o")
+        missing = [folder for folder in target.parents if not folder.exists()]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = _part(target)
+        part.touch()
+        part.unlink()
+        for folder in missing:
+            folder.rmdir()
+    except OSError as error:
+        raise _NoTargetError(_cannot_write(target, error)) from error
+    return target
+
+
+def _cannot_write(target: Path, error: OSError) -> str:
+    return f"{target} cannot be written ({error.strerror}); name another place with -o"
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f".{secrets.token_hex(4)}.part")
+
+
 def _copy(ready: RenderReady, out: Path) -> Path:
     if ready.path is None:
         raise FileNotFoundError(ready.name)
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
+    part = _part(out)
     try:
         shutil.copyfile(ready.path, part)
         part.replace(out)
@@ -282,19 +249,7 @@ def _dropped_file(line: str) -> Path | None:
 
 
 def _locale() -> str:
-    name = system_locale.getlocale()[0] or "en"
-    return name.replace("_", "-")
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a file's name must not move the cursor or change the title of the window."""
-    return "".join(char for char in text if char.isprintable() or char == "\n")
-
-
-def _print_json(fields: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(fields, ensure_ascii=False, default=_json_value) + "\n")
-    sys.stdout.flush()
-
-
-def _json_value(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    """The language of this terminal, as POSIX names it; it counts also where the system has no data for it."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    name = (named or system_locale.getlocale()[0] or "en").partition(".")[0]
+    return "en" if name in {"C", "POSIX"} else name.replace("_", "-")

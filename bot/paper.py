@@ -1,0 +1,145 @@
+"""How `threadcut try` writes updates down: for people with progress bars, for programs as JSON lines."""
+
+import dataclasses
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from bot.updates import Changed, Delivered, Queued, RenderProgress, RenderQueued, Update, Working
+from bot.voice.say import say, timeline
+
+
+class Paper(Protocol):
+    """Where updates are written to."""
+
+    def write(self, update: Update) -> None: ...
+    def ask(self) -> None: ...
+    def heard(self) -> None: ...
+    def refuse(self, words: str) -> None: ...
+    def result(self, path: Path) -> None: ...
+    def close(self) -> None: ...
+
+
+class Screen:
+    """For people: lines on standard output, progress bars on standard error."""
+
+    def __init__(self, locale: str) -> None:
+        self._locale = locale
+        self._out = Console(highlight=False, soft_wrap=True)
+        errors = Console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            console=errors,
+            transient=True,
+            disable=not errors.is_terminal,
+        )
+        self._bar: TaskID | None = None
+        self._asks = False
+
+    def write(self, update: Update) -> None:
+        """Progress moves the bar, everything else is a line."""
+        match update:
+            case Working() | Queued() | RenderQueued():
+                self._show_bar(update, getattr(update, "percent", None))
+            case RenderProgress(percent=percent):
+                self._show_bar(RenderQueued(update.render), percent)
+            case Delivered():
+                self._hide_bar()
+            case Changed(timeline=summary):
+                self._line(f"{say(update, self._locale)}\n{timeline(summary, self._locale)}")
+            case _:
+                self._line(say(update, self._locale))
+
+    def ask(self) -> None:
+        """Say that it is the user's turn, where one types."""
+        self._hide_bar()
+        if sys.stdin.isatty():
+            self._asks = True
+            self._out.print("> ", end="")
+
+    def heard(self) -> None:
+        """A line was typed."""
+        self._asks = False
+
+    def refuse(self, words: str) -> None:
+        """Why there is no file, in words of the terminal's own."""
+        self._line(words)
+
+    def result(self, path: Path) -> None:
+        """The path, alone on the last line."""
+        self._hide_bar()
+        self._out.print(str(path), markup=False)
+
+    def close(self) -> None:
+        """Leave the terminal as it was, the next prompt on a line of its own."""
+        self._hide_bar()
+        if self._asks:
+            self._out.print()
+
+    def _line(self, text: str) -> None:
+        self._hide_bar()
+        self._out.print(_plain(text), markup=False)
+
+    def _show_bar(self, update: Update, percent: float | None) -> None:
+        plain = dataclasses.replace(update, percent=None) if isinstance(update, Working) else update
+        words = escape(_plain(say(plain, self._locale)))
+        if self._bar is None:
+            self._bar = self._bars.add_task(words, total=None)
+            self._bars.start()
+        self._bars.update(
+            self._bar, description=words, completed=percent or 0, total=None if percent is None else 100, refresh=True
+        )
+
+    def _hide_bar(self) -> None:
+        if self._bar is not None:
+            self._bars.stop()
+            self._bars.remove_task(self._bar)
+            self._bar = None
+
+
+class Lines:
+    """For programs: one JSON object a line on standard output."""
+
+    def write(self, update: Update) -> None:
+        """The update's fields and its name."""
+        _print_json({"update": type(update).__name__, **dataclasses.asdict(update)})
+
+    def ask(self) -> None:
+        """A program knows when it is its turn."""
+
+    def heard(self) -> None:
+        """Nothing to remember."""
+
+    def refuse(self, words: str) -> None:
+        """Why there is no file."""
+        _print_json({"update": "Refused", "text": words})
+
+    def result(self, path: Path) -> None:
+        """Where the finished file is."""
+        _print_json({"update": "Result", "path": str(path)})
+
+    def close(self) -> None:
+        """Nothing to tidy."""
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a file's name must not move the cursor or change the title of the window."""
+    return "".join(char for char in text if char.isprintable() or char == "\n")
+
+
+def _print_json(fields: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(fields, ensure_ascii=False, default=_json_value) + "\n")
+    sys.stdout.flush()
+
+
+def _json_value(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
