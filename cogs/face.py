@@ -20,7 +20,6 @@ from bot.updates import (
     Queued,
     Ready,
     RenderProgress,
-    RenderQueued,
     RenderReady,
     Status,
     TimelineSummary,
@@ -52,11 +51,11 @@ class DiscordFace:
         """Progress edits one message, everything else is a message of its own."""
         text = say(update, place.locale, discord.utils.escape_markdown)
         match update:
-            case Working() | Queued() | RenderProgress() | RenderQueued():
+            case Working() | Queued() | RenderProgress():
                 self.progress.set(job, self._channel(place.thread), text, self._answer(place))
             case Delivered():
                 await self.progress.end(job)
-                await self._fill(place, text, None)
+                await self._fill(place, text, None, again=True)
             case Ready(new=False):
                 await self.progress.end(job)
             case Changed(timeline=timeline) | Status(timeline=TimelineSummary() as timeline):
@@ -104,13 +103,15 @@ class DiscordFace:
         for piece in rest:
             await self._channel(place.thread).send(piece, allowed_mentions=mentions, suppress_embeds=True)
 
-    async def _fill(self, place: Place, text: str, picture: bytes | None) -> bool:
+    async def _fill(self, place: Place, text: str, picture: bytes | None, *, again: bool = False) -> bool:
         """Put it into the command's answer, if that has nothing but progress in it; whether it is there now.
+
+        `again` is for what ends an export: its answer told how far it was, and would tell that for ever.
 
         An answer that is never filled shows "thinking" for ever, whether or not there was progress to show.
         """
         answer = self._answer(place)
-        if answer is None or place.answer is None or place.answer in self._filled:
+        if answer is None or place.answer is None or (place.answer in self._filled and not again):
             return False
         self._filled.append(place.answer)
         try:

@@ -44,6 +44,7 @@ _LINKS = {
     "redirects": ProblemKind.LINK_FAILED,
 }
 """Our own engine's reasons why a link gives no footage."""
+_REASONS = {fault.value: kind for fault, kind in _MEDIA.items()} | _LINKS
 _UPSTREAM_LIMIT = 500_000_000
 """Bytes a file may have, where an upstream does not say it itself (section 5 of the protocol)."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -105,10 +106,10 @@ def _known(error: Exception, name: str, link: str | None) -> Problem | None:
 
 def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem | None:
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), None)
-    limit, fault = None, None
+    limit, plain = None, False
     if isinstance(error, nemo.Refused) and error.reason is not None:
-        fault = next((fault for fault in _MEDIA if fault.value == error.reason), None)
-        kind = _MEDIA[fault] if fault else _LINKS.get(error.reason, kind)
+        known = _REASONS.get(error.reason)
+        kind, plain = known or kind, known is not None
         limit = error.limit
     if isinstance(error, nemo.FileTooLarge):
         limit = error.limit_bytes or limit or _UPSTREAM_LIMIT
@@ -118,7 +119,7 @@ def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem 
         return None
     return Problem(
         kind,
-        hint=error.message if isinstance(error, _TOLD) and fault is None else "",  # a known fault has our own words
+        hint=error.message if isinstance(error, _TOLD) and not plain else "",  # a known reason has our own words
         name=name,
         limit=_limit(kind, limit),
         retry_after_s=error.retry_after_s if isinstance(error, nemo.RateLimited) else None,

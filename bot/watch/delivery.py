@@ -85,10 +85,20 @@ class Delivery:
             later = self._context.clock.now() + timedelta(seconds=wait)
             await self._rendering.save(render.model_copy(update={"deliveries": tries}), lease, later)
             return
-        await self._rendering.save(render.model_copy(update={"state": RenderState.DELIVERED}), lease, None)
+        await self._mark(render, lease)
         log.info("delivered", size=render.size)
         self._faces.put(render.place, render.id, Delivered(render.id))
         await asyncio.to_thread(self._small(render).unlink, missing_ok=True)
+
+    async def _mark(self, render: Render, lease: Lease) -> None:
+        """Write that it is delivered, also while the bot is being stopped: else the next start would send it again."""
+        done = self._rendering.save(render.model_copy(update={"state": RenderState.DELIVERED}), lease, None)
+        saving = asyncio.ensure_future(done)
+        try:
+            await asyncio.shield(saving)
+        except asyncio.CancelledError:
+            await asyncio.wait((saving,))
+            raise
 
     async def _deliver(self, face: Face, render: Render) -> None:
         ready = await self._ready(render)

@@ -102,6 +102,8 @@ async def test_export_brings_the_file_and_pings_only_the_requester(world: World)
 
     await world.ann.slash(thread, "export")
     result = await world.until(thread, "Your video is ready")
+    await world.until(thread, "Delivered.")
+    assert not [text for text in texts(thread) if "Export" in text]
 
     assert result.content.startswith(world.ann.mention)
     assert "https://web.invalid/workspace/claim" in result.content
@@ -116,7 +118,7 @@ async def test_export_before_any_footage_says_the_next_step(world: World) -> Non
     await world.ann.slash(thread, "export")
     await world.until_quiet()
 
-    assert "Drop a video into the thread" in thread.history()[-1].content
+    assert "There is no footage here yet. Drop a video" in thread.history()[-1].content
 
 
 async def test_words_and_names_ping_nobody(world: World) -> None:

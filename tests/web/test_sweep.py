@@ -26,7 +26,7 @@ async def keep(store: Store, results: Path, id_: str, state: RenderState, file: 
     path = results / f"{id_}.mp4"
     path.write_bytes(b"video")
     render = Render(id=id_, place=PLACE, session="s", state=state, file=file or path.name, expires=NOW)
-    await store.renders.put(render, NOW)
+    await store.renders.put(render.model_copy(update={"state": RenderState.QUEUED}), NOW)
     await store.renders.save(render, None)
     return path
 
