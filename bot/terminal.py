@@ -2,6 +2,8 @@
 
 import asyncio
 import dataclasses
+import errno
+import itertools
 import locale as system_locale
 import os
 import secrets
@@ -11,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import App, open_app
@@ -32,13 +35,28 @@ EXIT_OK, EXIT_FAILED = 0, 1
 _QUIT = {"exit", "quit", "bye", ":q", "退出"}
 
 
-class TerminalFace:
-    """Writes updates down and takes the finished file to `out`; remembers how the work ended."""
+@dataclass(frozen=True)
+class Target:
+    """Where finished files go: into `folder`, under `name`, or without one under the name of their footage."""
 
-    def __init__(self, paper: Paper, out: Path) -> None:
+    folder: Path
+    name: str | None
+
+    def path(self, name: str, number: int) -> Path:
+        """The `number`th file of this run, counted from 1; a later one does not replace an earlier one."""
+        wanted = Path(self.name or Path(name).name)
+        return self.folder / (wanted.name if number == 1 else f"{wanted.stem}-{number}{wanted.suffix}")
+
+
+class TerminalFace:
+    """Writes updates down and takes finished files to their target; remembers how the work ended."""
+
+    def __init__(self, paper: Paper, target: Target) -> None:
         self._paper = paper
-        self._out = out
+        self._target = target
+        self._number = 0
         self._results: asyncio.Queue[Path | None] = asyncio.Queue()
+        self.sources: set[str] = set()
         self.renders = 0
         self.clips = 0
         self.changed = False
@@ -63,14 +81,18 @@ class TerminalFace:
 
     async def deliver(self, render: Render, ready: RenderReady) -> None:  # noqa: ARG002 - the file is enough
         """Copy the finished file to where it was asked for, whole or not at all."""
+        numbers = itertools.count(self._number + 1)
+        paths = ((number, self._target.path(ready.name, number)) for number in numbers)
+        number, path = next((n, path) for n, path in paths if str(path.absolute()) not in self.sources)
         try:
-            path = await asyncio.to_thread(_copy, ready, self._out)
+            await asyncio.to_thread(_copy, ready, path)
         except OSError as error:
-            self._paper.refuse(_cannot_write(self._out, error))
+            self._paper.refuse(_cannot_write(path, error))
             self._results.put_nowait(None)
         else:
+            self._number = number
             self._paper.write(ready)
-            self._results.put_nowait(path)
+            self._results.put_nowait(path.absolute())
 
     @property
     def worth_a_file(self) -> bool:
@@ -111,9 +133,9 @@ async def run_try(settings: Settings, files: list[Path], words: str, out: Path |
 
 
 async def _once(app: App, face: TerminalFace, place: Place, files: list[Path], words: str, paper: Paper) -> int:
-    await _request(app, _turn(place, words, files))
+    await _request(app, face, _turn(place, words, files))
     if not face.renders and face.worth_a_file:
-        await _request(app, Turn(id=secrets.token_hex(8), place=place, intent="export"))
+        await _request(app, face, Turn(id=secrets.token_hex(8), place=place, intent="export"))
     path = await face.result() if face.renders else None
     if path is None:
         return EXIT_FAILED
@@ -123,7 +145,7 @@ async def _once(app: App, face: TerminalFace, place: Place, files: list[Path], w
 
 async def _converse(app: App, face: TerminalFace, place: Place, files: list[Path], paper: Paper) -> int:
     if files:
-        await _request(app, _turn(place, "", files))
+        await _request(app, face, _turn(place, "", files))
     typed = _typed_lines()
     while True:
         paper.ask()
@@ -134,14 +156,15 @@ async def _converse(app: App, face: TerminalFace, place: Place, files: list[Path
         if not line.strip():
             continue
         dropped = await asyncio.to_thread(_dropped_file, line)
-        await _request(app, _turn(place, "", [dropped]) if dropped else _turn(place, line.strip(), []))
+        await _request(app, face, _turn(place, "", [dropped]) if dropped else _turn(place, line.strip(), []))
         while face.renders:
             path = await face.result()
             if path is not None:
                 paper.result(path)
 
 
-async def _request(app: App, turn: Turn) -> None:
+async def _request(app: App, face: TerminalFace, turn: Turn) -> None:
+    face.sources.update(file.path for file in turn.files if file.path)
     await app.runner.submit(turn)
     await app.runner.wait(turn.id)
 
@@ -183,24 +206,24 @@ class _NoTargetError(Exception):
     """The finished file could not be kept where it shall go; the text says why."""
 
 
-def _target(files: list[Path], out: Path | None) -> Path:
-    """Where the finished file goes, known to be writable before any work begins. Raises _NoTargetError."""
-    name = f"{files[0].stem if files else 'video'}-edited.mp4"
-    target = out or Path(name)
+def _target(files: list[Path], out: Path | None) -> Target:
+    """Where finished files go, known to be writable before any work begins. Raises _NoTargetError."""
     try:
-        if target.is_dir():
-            target = target / name
-        if target.exists() and any(target.samefile(file) for file in files):
-            raise _NoTargetError(f"{target} is the footage itself; name another file with -o")
-        missing = [folder for folder in target.parents if not folder.exists()]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = _part(target)
+        if out is None or out.is_dir():
+            target = Target(out or Path(), None)
+        else:
+            target = Target(out.parent, out.name)
+            if out.exists() and any(out.samefile(file) for file in files):
+                raise _NoTargetError(f"{out} is the footage itself; name another file with -o")
+        missing = [folder for folder in (target.folder, *target.folder.parents) if not folder.exists()]
+        target.folder.mkdir(parents=True, exist_ok=True)
+        part = _part(target.folder)
         part.touch()
         part.unlink()
         for folder in missing:
             folder.rmdir()
     except OSError as error:
-        raise _NoTargetError(_cannot_write(target, error)) from error
+        raise _NoTargetError(_cannot_write(out or Path.cwd(), error)) from error
     return target
 
 
@@ -208,21 +231,20 @@ def _cannot_write(target: Path, error: OSError) -> str:
     return f"{target} cannot be written ({error.strerror}); name another place with -o"
 
 
-def _part(target: Path) -> Path:
-    return target.with_name(f".{secrets.token_hex(4)}.part")
+def _part(folder: Path) -> Path:
+    return folder / f".{secrets.token_hex(4)}.part"
 
 
-def _copy(ready: RenderReady, out: Path) -> Path:
+def _copy(ready: RenderReady, target: Path) -> None:
     if ready.path is None:
-        raise FileNotFoundError(ready.name)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = _part(out)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), ready.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = _part(target.parent)
     try:
         shutil.copyfile(ready.path, part)
-        part.replace(out)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return out.absolute()
 
 
 def _typed_lines() -> asyncio.Queue[str | None]:
