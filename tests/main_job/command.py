@@ -64,7 +64,7 @@ def threadcut(
             encoding="utf-8",
             timeout=_WALL_S,
             check=False,
-        )
+        )  # fmt: skip
     finally:
         left = still_running(folder)
     files = tuple(str(path.relative_to(data)) for path in sorted(data.rglob("*"))) if data.is_dir() else ()
