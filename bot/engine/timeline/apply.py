@@ -116,9 +116,11 @@ class _Work:
             self._footage()
             new, facts = _WAYS[op.op](self.timeline, op, self.library)
         except RefusedError as error:
-            if self.done and isinstance(op, TransitionOp) and op.between == "all" and error.code == "no_join":
+            after_others = self.done or self.errors
+            if after_others and isinstance(op, TransitionOp) and op.between == "all" and error.code == "no_join":
                 # "trim the silences and add transitions" on footage without a pause: there is nothing to join, and
-                # that must not undo the rest. It is told like a join without room.
+                # that must not undo the rest. It is told like a join without room, and not at all where the trim
+                # itself could not be done.
                 self.done.append(Done(op.op, {"joins": 0, "made": 0, "skipped": 0, "shortened": 0}))
                 return
             self._refused(index, op, error)
