@@ -26,6 +26,8 @@ EXIT_INTERRUPTED = 130
 _SIGNALLED = 128
 """What a shell adds to the number of the signal that ended a program: 130 for Ctrl-C, 143 for SIGTERM."""
 
+_LONGEST_NAME = 1000
+
 _NO_TOKEN = (
     "DISCORD_TOKEN is not set: make an application at https://discord.com/developers/applications, a token under Bot.",
     "Put DISCORD_TOKEN=<the token> into a file .env here and start again. Without Discord: threadcut try FILE WORDS",
@@ -215,7 +217,7 @@ def _files_and_words(inputs: list[str]) -> tuple[list[Path], str]:
     """What names a file, or looks as if it did, comes first; the rest is what to do."""
     files: list[Path] = []
     words = list(inputs)
-    while words and (_is_file(words[0]) or _looks_like_file(words[0]) or (not files and _is_folder(words[0]))):
+    while words and (_is_file(words[0]) or _looks_like_file(words[0], first=not files)):
         files.append(Path(words.pop(0)))
     return files, " ".join(words)
 
@@ -227,16 +229,18 @@ def _is_file(text: str) -> bool:
         return False
 
 
+def _looks_like_file(text: str, *, first: bool) -> bool:
+    """Words come after a file: what comes first is meant as one, also with spaces in its name, or as a folder."""
+    suffix = Path(text).suffix
+    named = 2 <= len(suffix) <= 5 and suffix[1:].isalnum() and len(text) < _LONGEST_NAME
+    return (named and (first or " " not in text)) or (first and _is_folder(text))
+
+
 def _is_folder(text: str) -> bool:
     try:
         return Path(text).is_dir()
     except (OSError, ValueError):
         return False
-
-
-def _looks_like_file(text: str) -> bool:
-    suffix = Path(text).suffix
-    return " " not in text and 2 <= len(suffix) <= 5 and suffix[1:].isalnum() and len(text) < 1000
 
 
 def _say(text: str, code: int) -> int:

@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from bot.updates import (
 )
 
 EXIT_OK, EXIT_FAILED = 0, 1
+_REMOVE_S = 10.0
 _QUIT = {"exit", "quit", "bye", ":q", "退出"}
 
 
@@ -199,7 +201,16 @@ async def _own_folder(settings: Settings) -> AsyncIterator[Settings]:
             redis = redis.model_copy(update={"redis_url": None, "engine_redis_url": None})
         yield dataclasses.replace(settings, general=general, redis=redis)
     finally:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(_remove, folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which our Redis may still be closing its files for a moment."""
+    deadline = time.monotonic() + _REMOVE_S
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _NoTargetError(Exception):
