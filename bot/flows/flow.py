@@ -44,7 +44,8 @@ async def _request(job: Job) -> AsyncGenerator[Update, None]:
         async for update in _door(job, way):
             yield update
         return
-    async for update in setup(job):
+    says = way.intent == "edit" and bool(turn.words.strip())
+    async for update in _welcome(job, bare=not turn.files and not says):
         yield update
     await touch(job)
     if turn.files:
@@ -54,14 +55,22 @@ async def _request(job: Job) -> AsyncGenerator[Update, None]:
             yield update
         if not taken:
             return
-    if way.intent == "edit" and turn.words.strip():
+    if says:
         async for update in _edit(job, way):
             yield update
-    elif not turn.files:
-        yield Ready(new=True)
-    elif way.intent != "upload":
+    elif turn.files and way.intent != "upload":
         async for update in _door(job, way):
             yield update
+
+
+async def _welcome(job: Job, *, bare: bool) -> AsyncGenerator[Update, None]:
+    """The set-up; a `bare` request, which brings neither footage nor words, is told once what to do."""
+    told = False
+    async for update in setup(job):
+        told = told or isinstance(update, Ready)
+        yield update
+    if bare and not told:
+        yield Ready(new=True)
 
 
 async def _door(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
