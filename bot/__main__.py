@@ -153,8 +153,8 @@ def _with_settings(
         settings = load()
         if needs_token and settings.discord.token is None:
             return _say("\n".join(_NO_TOKEN), EXIT_CONFIG)
-        if quiet and settings.general.log_level == "info":  # what a person asked for is all they want to read
-            general = settings.general.model_copy(update={"log_level": "warning"})
+        if quiet and settings.general.log_level == "info":  # a person reads what comes of it in words
+            general = settings.general.model_copy(update={"log_level": "error"})
             settings = dataclasses.replace(settings, general=general)
         logs.configure(settings.general.log_level, settings.general.log_format)
         return asyncio.run(_until_signal(starting(settings)))

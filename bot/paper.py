@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bot.updates import Changed, Delivered, Queued, RenderProgress, RenderQueued, Update, Working
+from bot.updates import Changed, Delivered, Queued, RenderProgress, RenderQueued, Stage, Update, Working
 from bot.voice.say import say, timeline
 
 
@@ -48,10 +48,10 @@ class Screen:
     def write(self, update: Update) -> None:
         """Progress moves the bar, everything else is a line."""
         match update:
-            case Working() | Queued() | RenderQueued():
+            case Working() | Queued():
                 self._show_bar(update, getattr(update, "percent", None))
-            case RenderProgress(percent=percent):
-                self._show_bar(RenderQueued(update.render), percent)
+            case RenderQueued() | RenderProgress():
+                self._show_bar(Working(Stage.RENDERING), getattr(update, "percent", None))
             case Delivered():
                 self._hide_bar()
             case Changed(timeline=summary):

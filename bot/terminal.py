@@ -146,14 +146,15 @@ async def _once(app: App, face: TerminalFace, place: Place, files: list[Path], w
 
 
 async def _converse(app: App, face: TerminalFace, place: Place, files: list[Path], paper: Paper) -> int:
-    if files:
-        await _request(app, face, _turn(place, "", files))
+    await _request(app, face, _turn(place, "", files))
     typed = _typed_lines()
     while True:
         paper.ask()
         line = await typed.get()
+        if line is None:
+            return EXIT_OK
         paper.heard()
-        if line is None or line.strip().lower() in _QUIT:
+        if line.strip().lower() in _QUIT:
             return EXIT_OK
         if not line.strip():
             continue
