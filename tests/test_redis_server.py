@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -27,11 +28,15 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="on Windows an o
 
 
 @pytest.fixture
-async def data_dir(tmp_path: Path) -> AsyncIterator[Path]:
-    """A folder with spaces and quotes in its name; the test fails when a server stays behind in it."""
-    folder = tmp_path / "my \"data\" 'folder'"
-    yield folder
-    await gone(folder)
+async def data_dir() -> AsyncIterator[Path]:
+    """A folder with spaces and quotes in its name; the test fails when a server stays behind in it.
+
+    Its path is short enough for a socket beside the data, wherever the system has its folder for temporary files.
+    """
+    with tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True) as root:
+        folder = Path(root) / "my \"data\" 'folder'"
+        yield folder
+        await gone(folder)
 
 
 async def gone(data_dir: Path, timeout_s: float = 20) -> None:

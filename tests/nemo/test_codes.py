@@ -36,7 +36,7 @@ CALLS: dict[str, Do] = {
     "render_status": lambda nemo: nemo.render_status("r1"),
     "cancel": lambda nemo: nemo.cancel_render("r1"),
 }
-READS = {"state", "credits", "render_status"}
+READS = ("state", "credits", "render_status")
 
 
 @pytest.mark.parametrize("endpoint", CALLS)

@@ -35,6 +35,10 @@ class FastClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * self._speed)
 
+    def jump(self, by: timedelta) -> None:
+        """Let so much time pass at once."""
+        self._start += by
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         await asyncio.sleep(seconds / self._speed)

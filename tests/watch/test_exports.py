@@ -14,7 +14,7 @@ from bot.updates import Problem, ProblemKind, RenderProgress, RenderReady
 from tests import footage
 from tests.upstream.replies import Reply, refuses
 from tests.upstream.server import DRAFT, VIDEO, Upstream
-from tests.watch.bench import Bench, Recorder, bench, place, turn
+from tests.watch.bench import Bench, FastClock, Recorder, bench, place, turn
 
 
 async def edited(bot: Bench, clip: Path) -> None:
@@ -87,16 +87,15 @@ async def test_a_render_upstream_forgot_is_asked_for_again(nemo: Settings, upstr
 
 
 async def test_a_render_that_never_ends_is_given_up(nemo: Settings, upstream: Upstream, clip: Path) -> None:
-    async with bench(nemo) as bot:
+    clock = FastClock()
+    async with bench(nemo, clock=clock) as bot:
         await edited(bot, clip)
         upstream.next("render_status", Reply(json={"status": "processing", "progress": 33}))
         await bot.ask(turn("a2", intent="export"))
         seen = await upstream.wait_for("render")
         upstream.renders[seen.json["id"]] = ["processing"]
         await bot.face.until(lambda: bot.face.of(RenderProgress))
-        render = await bot.until_render("a2-0", RenderState.RENDERING)
-        old = render.model_copy(update={"created": render.created - timedelta(hours=6)})
-        await bot.app.store.renders.save(old, bot.app.context.clock.now())
+        clock.jump(timedelta(hours=6))
         bot.app.poller.poke()
         await bot.face.until(lambda: bot.face.of(Problem))
         assert bot.face.of(Problem) == [Problem(ProblemKind.TIMED_OUT)]
