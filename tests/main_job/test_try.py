@@ -134,6 +134,12 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return footage.clip(path, frames=900, size=(1280, 720), options=footage.QUICK)
 
 
+def _heeds_signals() -> None:
+    """As in a terminal: tests run under nohup, or in the background of a script, would hand their deafness down."""
+    for name in ("SIGINT", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 @pytest.fixture
 def busy(tmp_path: Path, work: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A run in the middle of its render."""
@@ -141,6 +147,7 @@ def busy(tmp_path: Path, work: Path) -> Iterator[tuple[subprocess.Popen[str], Pa
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "bot", "try", "--json", str(work), words, "-o", "done.mp4"],
         cwd=tmp_path, env=environment(tmp_path / "data"), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=_heeds_signals,  # noqa: PLW1509 - there are no threads here
     ) as process:  # fmt: skip
         assert process.stdout is not None
         for line in process.stdout:
