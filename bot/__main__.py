@@ -17,7 +17,6 @@ from typing import Any
 
 EXIT_OK = 0
 EXIT_FAILED = 1
-EXIT_USAGE = 2
 EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h: a setting is missing or wrong; a supervisor should not try again."""
 EXIT_UNAVAILABLE = 69

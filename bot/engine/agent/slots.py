@@ -1,7 +1,6 @@
 """Slots that several families read the same way: which clip, which stretch, where on the picture, which colour."""
 
 from bot.engine.agent.rules import Found
-from bot.engine.agent.tokens import Token
 
 _SHARES = {
     r"\b(?:third|1/3)\b|3分之1|三分之一": 1 / 3,
@@ -116,11 +115,6 @@ def position(f: Found) -> str | None:
     if f.take(r"\b(?:cent(?:er|re)(?:ed|d)?|in middle(?! of)|middle of (?:screen|frame|picture))\b|居中|正中间?|中央"):
         return "center"
     return None
-
-
-def number_in(token: Token | None) -> float | None:
-    """Its number, if there is one."""
-    return token.number if token else None
 
 
 def clean_number(value: float) -> float | int:
