@@ -176,7 +176,7 @@ async def _context(
         media=MediaFolder(settings.media_dir),
         fetcher=AttachmentFetcher(files, tuning.attachment_hosts, secure=tuning.attachments_secure),
         clock=clock,
-        limits=Limits(file_bytes=settings.general.max_upload_mb << 20),
+        limits=Limits(file_bytes=settings.general.max_upload_bytes),
         capabilities=able,
     )
 

@@ -62,6 +62,11 @@ class General(BaseSettings):
     retention_days: Annotated[float, Field(gt=0, le=3650)] = 30
     max_upload_mb: Annotated[int, Field(gt=0, le=500)] = 500
 
+    @property
+    def max_upload_bytes(self) -> int:
+        """The largest file in bytes, a MB being a million of them: as the limit is said to people."""
+        return self.max_upload_mb * 1_000_000
+
 
 class Redis(BaseSettings):
     """The bot's and the engine's Redis; both unset means our own embedded server."""
@@ -92,6 +97,8 @@ class Nemo(BaseSettings):
     api_url: Url = "https://mega-api-prod.nemovideo.ai"
     web_url: Url = "https://nemovideo.com"
     poll_seconds: Seconds = 30
+    recovery_first_seconds: Seconds = 30
+    recovery_seconds: Seconds = 60
     read_timeout_seconds: Seconds = 660
     skill_name: str = "ai-video-editor-offline"
 
@@ -115,6 +122,7 @@ class Engine(BaseSettings):
     credits_allowance: Annotated[int, Field(ge=0)] | None = None
     credits_refill_hours: Hours = 168
     poll_seconds: Seconds = 1
+    recovery_seconds: Seconds = 1
     ffmpeg_bin: Path | None = None
     render_hours_limit: Hours = 4
 

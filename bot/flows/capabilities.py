@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.settings import Settings
 
-_LOCAL_QUERIES_S = (1.0, 1.0, 1.0, 1.0, 1.0)
-_CLOUD_QUERIES_S = (30.0, 60.0, 60.0, 60.0, 60.0)
+_QUERIES = 5
+"""Unchanged answers after which a broken turn is given up (section 4 of the protocol)."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def find(settings: Settings) -> Capabilities:
             free_undo=True,
             has_redo=True,
             fast_preview=True,
-            queries_s=_LOCAL_QUERIES_S,
+            queries_s=(settings.engine.recovery_seconds,) * _QUERIES,
             poll_s=settings.engine.poll_seconds,
             unanswered=120,
         )
@@ -57,7 +57,10 @@ def find(settings: Settings) -> Capabilities:
         free_undo=False,
         has_redo=False,
         fast_preview=False,
-        queries_s=_CLOUD_QUERIES_S,
+        queries_s=(
+                settings.nemo.recovery_first_seconds,
+                *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),
+            ),
         poll_s=settings.nemo.poll_seconds,
         unanswered=10,
     )

@@ -8,6 +8,7 @@ import structlog
 
 from bot.flows.context import FetchError
 from bot.media.facts import MediaError, MediaFault
+from bot.media.limits import MAX_BYTES
 from bot.nemo import errors as nemo
 from bot.store.errors import NotFoundError, StoreError
 from bot.updates import Problem, ProblemKind
@@ -45,7 +46,7 @@ _LINKS = {
 }
 """Our own engine's reasons why a link gives no footage."""
 _REASONS = {fault.value: kind for fault, kind in _MEDIA.items()} | _LINKS
-_UPSTREAM_LIMIT = 500_000_000
+_UPSTREAM_LIMIT = MAX_BYTES
 """Bytes a file may have, where an upstream does not say it itself (section 5 of the protocol)."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNITS = {ProblemKind.TOO_LARGE: 1, ProblemKind.TOO_LONG: 1000, ProblemKind.TOO_MANY_PIXELS: 1}

@@ -1,6 +1,6 @@
 """What footage may be at most; pixels of a picture are `ffmpeg.MAX_PIXELS`."""
 
-MAX_BYTES = 500 << 20
+MAX_BYTES = 500_000_000
 """Largest file, bytes."""
 
 MAX_MS = 4 * 3600 * 1000

@@ -182,7 +182,7 @@ async def test_one_bad_file_does_not_lose_the_others(
             (ProblemKind.TOO_LARGE, "big.mov"),
             (ProblemKind.NOT_A_SOURCE, "page"),
         ]
-        assert bot.face.of(Problem)[2].limit == 500 << 20
+        assert bot.face.of(Problem)[2].limit == 500_000_000
         assert [footage.name for footage in bot.face.of(Footage)] == ["holiday clip.mp4"]
         assert bot.face.of(Said)
 

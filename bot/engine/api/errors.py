@@ -80,7 +80,7 @@ def of_file(error: MediaError, name: str = "") -> ApiError:
     facts: dict[str, Any] = {"reason": error.fault.value, "limit": error.limit, "filename": name or None}
     data = {key: value for key, value in facts.items() if value is not None}
     if error.fault is MediaFault.TOO_LARGE:
-        limit = f" The limit is {error.limit / (1 << 20):g} MB." if error.limit else ""
+        limit = f" The limit is {error.limit / 1_000_000:g} MB." if error.limit else ""
         return ApiError(Fault.TOO_LARGE, Fault.TOO_LARGE.words + limit, **data)
     if error.fault is MediaFault.DISK_FULL:
         return ApiError(Fault.DISK_FULL)

@@ -164,7 +164,7 @@ async def _from_links(services: Services, urls: list[str]) -> AsyncGenerator[Tak
             async with services.links.open(url) as linked:
                 limit = services.intake.limit
                 if linked.size is not None and linked.size > limit:
-                    raise ApiError(Fault.TOO_LARGE, f"{Fault.TOO_LARGE.words} The limit is {limit / (1 << 20):g} MB.")
+                    raise ApiError(Fault.TOO_LARGE, f"{Fault.TOO_LARGE.words} The limit is {limit / 1_000_000:g} MB.")
                 taken = await _take(services, linked.chunks, linked.name)
         except LinkError as error:
             words = _LINK_WORDS[error.fault].format(detail=error.detail)
