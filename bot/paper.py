@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bot.updates import Changed, Delivered, Queued, RenderProgress, RenderQueued, Stage, Update, Working
-from bot.voice.say import say, timeline
+from bot.updates import Asked, Changed, Delivered, Queued, RenderProgress, RenderQueued, Stage, Update, Working
+from bot.voice.phrase import phrase
+from bot.voice.say import offer_label, say, timeline
 
 
 class Paper(Protocol):
@@ -56,8 +57,13 @@ class Screen:
                 self._hide_bar()
             case Changed(timeline=summary):
                 self._line(f"{say(update, self._locale)}\n{timeline(summary, self._locale)}")
+            case Asked():
+                self._line(say(update, self._locale))
             case _:
                 self._line(say(update, self._locale))
+                labels = [offer_label(offer, self._locale) for offer in getattr(update, "offers", ())]
+                if labels:
+                    self._line(phrase(self._locale, "offers.line", labels=" · ".join(labels)))
 
     def ask(self) -> None:
         """Say that it is the user's turn, where one types."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import App, open_app
+from bot.flows import offers
 from bot.paper import Lines, Paper, Screen
 from bot.settings import Settings, SettingsError
 from bot.store.models import FileRef, Place, Render, Turn
@@ -25,12 +26,17 @@ from bot.updates import (
     Asked,
     Cancelled,
     Changed,
+    Deed,
     Footage,
+    Offer,
     Problem,
     RenderQueued,
     RenderReady,
+    Said,
     Update,
 )
+from bot.voice.phrase import phrase
+from bot.voice.say import offer_label
 
 EXIT_OK, EXIT_FAILED = 0, 1
 _REMOVE_S = 10.0
@@ -59,6 +65,7 @@ class TerminalFace:
         self._number = 0
         self._results: asyncio.Queue[Path | None] = asyncio.Queue()
         self.sources: set[str] = set()
+        self.offers: tuple[Offer, ...] = ()
         self.renders = 0
         self.clips = 0
         self.changed = False
@@ -67,6 +74,7 @@ class TerminalFace:
     async def show(self, place: Place, job: str, update: Update) -> None:  # noqa: ARG002 - one place, one job here
         """Write the update; a failed or cancelled export ends the wait for its file."""
         self._paper.write(update)
+        self.offers = getattr(update, "offers", ()) or self.offers
         match update:
             case RenderQueued():
                 self.renders += 1
@@ -159,11 +167,22 @@ async def _converse(app: App, face: TerminalFace, place: Place, files: list[Path
         if not line.strip():
             continue
         dropped = await asyncio.to_thread(_dropped_file, line)
-        await _request(app, face, _turn(place, "", [dropped]) if dropped else _turn(place, line.strip(), []))
+        offer = None if dropped else _said(face, line, place.locale)
+        if offer is not None and offer.deed is Deed.KEEP:
+            paper.write(Said(phrase(place.locale, "offer.kept")))
+            continue
+        taken = None if offer is None else await offers.request(app.store, offer, secrets.token_hex(8), place)
+        await _request(app, face, taken or _turn(place, "" if dropped else line.strip(), [dropped] if dropped else []))
         while face.renders:
             path = await face.result()
             if path is not None:
                 paper.result(path)
+
+
+def _said(face: TerminalFace, line: str, locale: str) -> Offer | None:
+    """The one of the offers made last that a line says, as a press does elsewhere."""
+    said = line.strip().casefold()
+    return next((offer for offer in face.offers if offer_label(offer, locale).casefold() == said), None)
 
 
 async def _request(app: App, face: TerminalFace, turn: Turn) -> None:

@@ -24,6 +24,34 @@ class Stage(StrEnum):
     STILL_WORKING = "still_working"
 
 
+class Deed(StrEnum):
+    """What an offer does when it is taken."""
+
+    EXPORT = "export"
+    TRACKS = "tracks"
+    SAY = "say"
+    AGAIN = "again"
+    STRIP = "strip"
+    KEEP = "keep"
+    REBUILD = "rebuild"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something the user can have done by one press.
+
+    `ref` is the turn (of an export: the render, or nothing) whose record says the rest and `number` its place among
+    that turn's offers, so that a press works after any restart. `words` are what it sends to the upstream, `label`
+    what it is called where the deed has no name of its own.
+    """
+
+    deed: Deed
+    ref: str = ""
+    number: int = 0
+    words: str = ""
+    label: str = ""
+
+
 @dataclass(frozen=True)
 class TrackItem:
     """One bar of the timeline: what it is called, where it lies, how loud it is (percent), where it was cut (ms)."""
@@ -55,7 +83,10 @@ class TimelineSummary:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two timelines: `kind` is added, removed, moved, volume, duration, canvas or other."""
+    """One difference between two timelines.
+
+    `kind` is added, removed, moved, renamed, volume, duration, canvas or other.
+    """
 
     kind: str
     track: str
@@ -100,9 +131,10 @@ class Working:
 
 @dataclass(frozen=True)
 class Said:
-    """What the upstream answered, in its own words."""
+    """What the upstream answered, in its own words, and what it proposed to do next; one of them may be missing."""
 
     text: str
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +159,33 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Tracks:
+    """The timeline as it is, shown because the upstream told its user to look at it."""
+
+    timeline: TimelineSummary
+
+
+@dataclass(frozen=True)
+class Made:
+    """A clip, picture or sound that the upstream made in this turn; `link` shows it, where it may be given away."""
+
+    name: str
+    kind: str
+    duration_ms: int | None = None
+    width: int | None = None
+    height: int | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """What the upstream put on the timeline although nobody had asked for it, to be kept or removed."""
+
+    changes: tuple[Change, ...]
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Choice:
     """A likely answer, shown as a button."""
 
@@ -136,12 +195,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """The upstream asks something; the answer is an ordinary message."""
+    """The upstream asks something; the answer is an ordinary message, which `offers` send for each choice in turn."""
 
     id: str
     question: str
     choices: tuple[Choice, ...] = ()
     allow_multiple: bool = False
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -258,6 +318,7 @@ class Problem:
     retry_after_s: float | None = None
     link: str | None = None
     reference: str | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 Update = (
@@ -268,6 +329,9 @@ Update = (
     | Said
     | Footage
     | Changed
+    | Tracks
+    | Made
+    | Unasked
     | Asked
     | Status
     | Balance

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.app import App, open_app
 from bot.settings import Settings
 from cogs import intake
+from cogs.buttons import OfferButton
 from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
@@ -76,6 +77,7 @@ class Threadcut(commands.AutoShardedBot):
         ):
             await self.add_cog(cog)
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
+        self.add_dynamic_items(OfferButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
             self.app.checks["discord"] = self._is_there

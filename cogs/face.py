@@ -4,8 +4,10 @@ import asyncio
 import dataclasses
 import io
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import discord
 import structlog
@@ -14,26 +16,38 @@ from bot.flows.faces import DeliveryError, FileRefusedError
 from bot.pictures.timeline import draw
 from bot.store.models import Place, Render
 from bot.updates import (
+    Asked,
     Changed,
+    Deed,
     Delivered,
+    Made,
+    Offer,
     Problem,
     Queued,
     Ready,
     RenderProgress,
     RenderReady,
+    Said,
     Status,
     TimelineSummary,
+    Tracks,
+    Unasked,
     Update,
     Working,
 )
 from bot.voice.phrase import phrase
 from bot.voice.say import say
+from cogs import buttons
+from cogs.mentions import mention_only
 from cogs.progress import Progress
 
 log = structlog.stdlib.get_logger(__name__)
 
 MESSAGE_LENGTH = 2000
 _ANSWERS_KEPT = 1000
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_MOST_LOOKED_AT = 2000
+MISSING: Any = discord.utils.MISSING
 _TOO_LARGE = 40005
 _CLOSED = {10003, 50001, 50007, 50013, 50083, 160005}
 """Unknown channel, missing access, direct messages closed, missing permission, archived, locked: try the next way."""
@@ -58,19 +72,30 @@ class DiscordFace:
                 await self._fill(place, text, None, again=True)
             case Ready(new=False):
                 await self.progress.end(job)
-            case Changed(timeline=timeline) | Status(timeline=TimelineSummary() as timeline):
+            case Changed(timeline=timeline) | Tracks(timeline) | Status(timeline=TimelineSummary() as timeline):
                 await self._post(place, job, text, picture=await _picture(timeline, place.locale))
-            case Problem():
-                await self._post(place, job, text, ping=True)
+            case Problem(offers=offers):
+                await self._post(place, job, text, ping=True, offers=offers)
+            case Said(offers=offers) | Asked(offers=offers) | Unasked(offers=offers):
+                await self._post(place, job, text, offers=offers)
+            case Made():
+                await self._post(place, job, text, embeds=True)
             case _:
                 await self._post(place, job, text)
 
     async def deliver(self, render: Render, ready: RenderReady) -> None:
-        """The file and its link as a new message that pings the requester only: thread, parent channel, then DM."""
+        """The file and its link as a new message that pings the requester only: thread, parent channel, then DM.
+
+        After an attempt that may have got through, the messages since are looked through for it: Discord itself tells
+        a repeated one only for some minutes.
+        """
         place = render.place
         await self.progress.end(render.id)
         async for channel in self._ways(place):
             try:
+                if render.deliveries and await _is_there(channel, render):
+                    log.info("delivered before", render=render.id)
+                    return
                 await self._hand_over(channel, place, render, ready)
             except discord.HTTPException as error:
                 if error.code in _CLOSED or error.status == 403:
@@ -91,19 +116,32 @@ class DiscordFace:
         return None if place.answer is None else self._channel(place.thread).get_partial_message(int(place.answer))
 
     async def _post(
-        self, place: Place, job: str, text: str, *, ping: bool = False, picture: bytes | None = None
+        self,
+        place: Place,
+        job: str,
+        text: str,
+        *,
+        ping: bool = False,
+        picture: bytes | None = None,
+        offers: Sequence[Offer] = (),
+        embeds: bool = False,
     ) -> None:
         """A message of its own, in parts where it is long; the first part fills a command's answer that still waits."""
         await self.progress.end(job)
         mentions = mention_only(place.requester if ping else None)
         first, *rest = pieces(text)
-        if not await self._fill(place, first, picture):
+        channel, plain = self._channel(place.thread), not embeds
+        if not await self._fill(place, first, picture, () if rest else offers):
             files = [] if picture is None else [_png(picture)]
-            await self._channel(place.thread).send(first, files=files, allowed_mentions=mentions, suppress_embeds=True)
-        for piece in rest:
-            await self._channel(place.thread).send(piece, allowed_mentions=mentions, suppress_embeds=True)
+            shown = buttons.view(() if rest else offers, place.locale) or MISSING
+            await channel.send(first, files=files, view=shown, allowed_mentions=mentions, suppress_embeds=plain)
+        for number, piece in enumerate(rest, 1):
+            shown = buttons.view(offers if number == len(rest) else (), place.locale) or MISSING
+            await channel.send(piece, view=shown, allowed_mentions=mentions, suppress_embeds=plain)
 
-    async def _fill(self, place: Place, text: str, picture: bytes | None, *, again: bool = False) -> bool:
+    async def _fill(
+        self, place: Place, text: str, picture: bytes | None, offers: Sequence[Offer] = (), *, again: bool = False
+    ) -> bool:
         """Put it into the command's answer, if that has nothing but progress in it; whether it is there now.
 
         `again` is for what ends an export: its answer told how far it was, and would tell that for ever.
@@ -115,7 +153,8 @@ class DiscordFace:
             return False
         self._filled.append(place.answer)
         try:
-            await answer.edit(content=text, attachments=[] if picture is None else [_png(picture)])
+            files = [] if picture is None else [_png(picture)]
+            await answer.edit(content=text, attachments=files, view=buttons.view(offers, place.locale))
         except discord.HTTPException as error:  # deleted, archived or too old: a message of its own then
             log.info("answer not filled", status=error.status, code=error.code)
             return False
@@ -139,12 +178,14 @@ class DiscordFace:
     ) -> None:
         text = result_words(place, ready)
         mentions = mention_only(place.requester)
+        next_steps = (_brings(render),)
         attach = ready.path is not None and (place.upload_limit is None or ready.size <= place.upload_limit)
         if attach and ready.path is not None:
             try:
                 await channel.send(
-                    text, file=file(ready.path, ready.name), nonce=render.nonce, allowed_mentions=mentions
-                )
+                    text, file=file(ready.path, ready.name), nonce=render.nonce, allowed_mentions=mentions,
+                    view=buttons.view(next_steps, place.locale) or MISSING,
+                )  # fmt: skip
             except discord.HTTPException as error:
                 if error.status != 413 and error.code != _TOO_LARGE:
                     raise
@@ -152,7 +193,25 @@ class DiscordFace:
                 return
         if ready.link is None:
             raise FileRefusedError
-        await channel.send(text, nonce=render.nonce, allowed_mentions=mentions)
+        shown = buttons.view(next_steps, place.locale) or MISSING
+        await channel.send(text, nonce=render.nonce, allowed_mentions=mentions, view=shown)
+
+
+def _brings(render: Render) -> Offer:
+    """The button under a finished video; its id marks the message as the one that brought it."""
+    return Offer(Deed.TRACKS, render.id)
+
+
+async def _is_there(channel: discord.abc.Messageable, render: Render) -> bool:
+    """Whether the finished video was handed over in this channel already."""
+    wanted = buttons.mark(_brings(render))
+    try:
+        async for message in channel.history(after=render.created - _CLOCKS_DIFFER, limit=_MOST_LOOKED_AT):
+            if wanted in buttons.marks(message):
+                return True
+    except discord.Forbidden:
+        log.info("history may not be read", render=render.id)
+    return False
 
 
 def _png(picture: bytes) -> discord.File:
@@ -179,12 +238,6 @@ def result_words(place: Place, ready: RenderReady) -> str:
         mark = discord.utils.format_dt(ready.link_expires, "f")
         words += "\n" + phrase(place.locale, "render.link_expires", when=mark)
     return words if place.requester is None else f"<@{place.requester}> {words}"
-
-
-def mention_only(user: str | None) -> discord.AllowedMentions:
-    """Pings this user and nobody else."""
-    users = [] if user is None else [discord.Object(int(user))]
-    return discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=users)
 
 
 def pieces(text: str) -> list[str]:

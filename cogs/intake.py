@@ -10,7 +10,7 @@ from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import Place, Turn
 from bot.updates import Problem, ProblemKind
 from bot.voice.say import say
-from cogs.face import mention_only
+from cogs.mentions import mention_only
 from cogs.places import MissingPermissionError
 
 log = structlog.stdlib.get_logger(__name__)

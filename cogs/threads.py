@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.app import App
 from bot.store.models import Turn
 from cogs import attachments, intake, places
-from cogs.face import mention_only
+from cogs.mentions import mention_only
 
 
 class Threads(commands.Cog):

@@ -10,24 +10,29 @@ _QUERIES = 5
 
 @dataclass(frozen=True)
 class Capabilities:
-    """One upstream's abilities; the table "Two upstreams, one face" of the design.
-
-    `upstream` names it in records. `gives_links`: its addresses of finished files may be shown to users.
-    `claims`: a project can be taken over in its own editor. `hears_export`: it answers words that ask for an export
-    as well with a tool call, so that the words need not be looked through. `own_token`: a token from the settings
-    is meant for it. `queries_s` are the waits before each question after a broken turn, `poll_s` those for a render.
-    """
+    """One upstream's abilities; the table "Two upstreams, one face" of the design."""
 
     upstream: str
+    """Its name in records."""
     gives_links: bool
+    """Its addresses of files may be shown to users."""
     claims: bool
+    """A project can be taken over in its own editor."""
     hears_export: bool
+    """It answers words that ask for an export as well with a tool call: they need not be looked through."""
     own_token: bool
+    """A token from the settings is meant for it."""
+    talks_of_a_gui: bool
+    """It takes its user to sit before buttons and panels."""
+    adds_unasked: bool
+    """It puts music, titles and clips into a project by itself."""
     free_undo: bool
     has_redo: bool
     fast_preview: bool
     queries_s: tuple[float, ...]
+    """The waits before each question after a broken turn, in seconds."""
     poll_s: float
+    """Seconds between two looks at a render."""
     unanswered: int
     """How many questions after a broken turn may stay without any answer."""
 
@@ -41,6 +46,8 @@ def find(settings: Settings) -> Capabilities:
             claims=False,
             hears_export=True,
             own_token=False,
+            talks_of_a_gui=False,
+            adds_unasked=False,
             free_undo=True,
             has_redo=True,
             fast_preview=True,
@@ -54,13 +61,15 @@ def find(settings: Settings) -> Capabilities:
         claims=True,
         hears_export=False,
         own_token=True,
+        talks_of_a_gui=True,
+        adds_unasked=True,
         free_undo=False,
         has_redo=False,
         fast_preview=False,
         queries_s=(
-                settings.nemo.recovery_first_seconds,
-                *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),
-            ),
+            settings.nemo.recovery_first_seconds,
+            *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),
+        ),
         poll_s=settings.nemo.poll_seconds,
         unanswered=10,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from bot.store.errors import NotFoundError
 from bot.store.leases import Lease
 from bot.store.models import Thread, Turn, now
 from bot.store.store import Store
+from bot.updates import Offer
 
 
 class Clock(Protocol):
@@ -90,6 +91,20 @@ class Job:
         """Write the turn with these changes."""
         self.turn = self.turn.model_copy(update=changes)
         await self.context.store.turns.save(self.turn, self.lease)
+
+    async def offer(self, *offers: Offer) -> tuple[Offer, ...]:
+        """Keep what shall be offered, so that it can be taken after any restart."""
+        numbered = []
+        kept = list(self.turn.offers)
+        for offer in offers:
+            known = next((one for one in kept if (one.deed, one.words) == (offer.deed, offer.words)), None)
+            if known is None:
+                known = replace(offer, ref=self.turn.id, number=len(kept))
+                kept.append(known)
+            numbered.append(known)
+        if len(kept) > len(self.turn.offers):
+            await self.save(offers=tuple(kept))
+        return tuple(numbered)
 
     async def load_thread(self) -> Thread | None:
         """Read the thread's record."""

@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from bot.flows import route, timeline
+from bot.flows import route
 from bot.flows.context import Job
+from bot.flows.heard import Heard, said
+from bot.flows.outcome import snapshot, told
+from bot.flows.problems import UncertainError
 from bot.flows.settle import settle
 from bot.nemo.errors import NemoError, SessionLost, TokenRejected, Unavailable
 from bot.nemo.events import Event, Text, ToolCall
 from bot.nemo.models import State
-from bot.store.models import Export, TurnState
-from bot.updates import Asked, Change, Changed, Choice, Said, Stage, TimelineSummary, Update, Working
+from bot.store.models import TurnState
+from bot.updates import Asked, Choice, Deed, Offer, Stage, Update, Working
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -25,82 +28,67 @@ _MOST_CHOICES = 25
 _LONGEST_LABEL = 200
 
 
-@dataclass
-class Heard:
-    """What a turn's stream brought, besides what was told at once."""
-
-    said: bool = False
-    asked: bool = False
-    broken: bool = False
-    export: Export | None = None
-    doors: list[str] = field(default_factory=list)
-
-
 async def edit(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, None]:
     """Send the words, unless a restart finds that they may have been sent; then only ask what came of them.
 
     Raises UncertainError, and NemoError where the upstream refused.
     """
     client = job.context.client
-    failed: NemoError | None = None
     if job.turn.state is TurnState.QUEUED:
         before = await client.state(job.session)
         newest = before.last_turn.id if before.last_turn else None
-        await job.save(state=TurnState.SENDING, snapshot=before.digest, newest=newest, before=timeline.summary(before))
-        try:
-            talking = _talk(job, words, heard)
-            async with aclosing(talking):
-                async for update in talking:
-                    yield update
-        except (SessionLost, TokenRejected):
-            raise
-        except NemoError as error:
-            if isinstance(error, Unavailable) and error.may_run:
-                log.info("turn's stream broke", reason=str(error))
-                heard.broken = True
-            else:
-                failed = error
+        await snapshot(job, before, state=TurnState.SENDING, newest=newest)
+        sending = _send(job, words, heard)
+        async with aclosing(sending):
+            async for update in sending:
+                yield update
     else:
         heard.broken = True
     if heard.broken:
-        async for told in _after_break(job, heard):
-            yield told
+        async for update in _after_break(job, heard):
+            yield update
         return
     try:
         after = await client.state(job.session)
+    except SessionLost as error:  # it was sent and has ended: a new session is no reason to send it again
+        raise heard.failed or UncertainError from error
     except NemoError as error:
-        raise failed or error from error
-    async for told in _told(job, after, heard, silent=failed is not None):
-        yield told
-    if failed is not None:
-        raise failed
+        raise heard.failed or error from error
+    async for update in told(job, after, heard):
+        yield update
+    if heard.failed is not None:
+        raise heard.failed
+
+
+async def _send(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, None]:
+    """Send the words, once; what the stream ended in is in `heard`. Raises what means that nothing was taken."""
+    try:
+        talking = _talk(job, words, heard)
+        async with aclosing(talking):
+            async for update in talking:
+                yield update
+    except SessionLost as error:
+        if heard.began:
+            raise UncertainError from error
+        raise  # refused: nothing runs, it is sent again to a new session
+    except TokenRejected:
+        raise
+    except NemoError as error:
+        if isinstance(error, Unavailable) and error.may_run:
+            log.info("turn's stream broke", reason=str(error))
+            heard.broken = True
+        else:
+            heard.failed = error
 
 
 async def _after_break(job: Job, heard: Heard) -> AsyncGenerator[Update, None]:
     """What came of a turn whose stream was lost."""
     async for found in settle(job):
         if isinstance(found, State):
-            async for told in _told(job, found, heard):
-                yield told
+            async for update in told(job, found, heard):
+                yield update
         else:
             yield found
-
-
-async def _told(job: Job, after: State, heard: Heard, *, silent: bool = False) -> AsyncGenerator[Update, None]:
-    """What changed, or that nothing did where nothing else was said; what a lost stream would have said."""
-    before = job.turn.before or TimelineSummary(0)
-    now = timeline.summary(after)
-    ours = after.last_turn if after.last_turn is not None and after.last_turn.id != job.turn.newest else None
-    if heard.broken and not heard.said and ours is not None and ours.text:
-        heard.said = True
-        yield Said(ours.text)
-    answered = heard.said or heard.asked or heard.doors or heard.export is not None or silent
-    changed = after.digest != job.turn.snapshot
-    changes = timeline.changes(before, now) if changed else ()
-    if changed and not changes and not answered:
-        changes = (Change("other", ""),)
-    if changes or not answered:
-        yield Changed(changes, now)
 
 
 async def _talk(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, None]:
@@ -111,22 +99,24 @@ async def _talk(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, No
     lively = _with_patience(events, job.context.limits.quiet_s)
     async with aclosing(events), aclosing(lively):
         async for event in lively:
-            if job.turn.state is TurnState.SENDING and event is not None:
+            if event is not None and not heard.began:
+                heard.began = True
                 await job.save(state=TurnState.STREAMING)
             match event:
                 case None:
                     yield Working(Stage.STILL_WORKING)
                 case Text(text=text, final=True):
-                    heard.said, draft = True, ""
-                    yield Said(text)
+                    draft = ""
+                    async for update in said(job, text, heard):
+                        yield update
                 case Text(text=text):
                     draft = text
                 case ToolCall():
                     async for update in _called(job, event, heard):
                         yield update
     if draft.strip():
-        heard.said = True
-        yield Said(draft)
+        async for update in said(job, draft, heard):
+            yield update
 
 
 async def _called(job: Job, call: ToolCall, heard: Heard) -> AsyncGenerator[Update, None]:
@@ -136,14 +126,18 @@ async def _called(job: Job, call: ToolCall, heard: Heard) -> AsyncGenerator[Upda
         if stage is not None:
             yield Working(stage, _percent(call.args.get("percent")))
     elif name == "ask_question":
-        for asked in _questions(call.args):
+        for number, asked in enumerate(_questions(call.args), 1):
             heard.asked = True
-            yield asked
+            answers = [
+                Offer(Deed.SAY, words=f"{number}. {asked.question}: {choice.label}", label=choice.label)
+                for choice in asked.choices
+            ]
+            yield replace(asked, offers=await job.offer(*answers))
     elif name == "export":
         heard.export = route.wanted(_number(call.args.get("height")), _number(call.args.get("max_mb")))
         await job.save(export=heard.export)
     elif name in _DOORS:
-        heard.doors.append(name)
+        heard.open(name)
     elif any(word in name for word in ("understand", "analy")):
         yield Working(Stage.UNDERSTANDING)
     else:

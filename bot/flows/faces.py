@@ -26,6 +26,8 @@ class Face(Protocol):
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """Hand the finished file over, at most once for `render.nonce`.
 
+        `render.deliveries` earlier attempts may have got through without our hearing of it.
+
         Raises DeliveryError when every way is closed, FileRefusedError when only a smaller file would do,
         anything else when it is worth trying again.
         """

@@ -6,10 +6,11 @@ from bot.flows import route
 from bot.flows.cancel import cancel
 from bot.flows.context import Job
 from bot.flows.credits import credits as balance
-from bot.flows.edit import Heard, edit
+from bot.flows.edit import edit
 from bot.flows.export import export
+from bot.flows.heard import Heard
 from bot.flows.setup import rebuild, setup
-from bot.flows.status import status
+from bot.flows.status import status, tracks
 from bot.flows.upload import touch, upload
 from bot.nemo.errors import SessionLost
 from bot.store.models import Export, TurnState
@@ -39,7 +40,7 @@ async def run(job: Job) -> AsyncGenerator[Update, None]:
 
 async def _request(job: Job) -> AsyncGenerator[Update, None]:
     turn = job.turn
-    way = route.route(turn.words) if turn.intent == "edit" and turn.words else route.Route(turn.intent, turn.words)
+    way = _way(job)
     if way.intent in {"credits", "status", "export", "cancel"} and not turn.files:
         async for update in _door(job, way):
             yield update
@@ -61,6 +62,13 @@ async def _request(job: Job) -> AsyncGenerator[Update, None]:
     elif turn.files and way.intent != "upload":
         async for update in _door(job, way):
             yield update
+
+
+def _way(job: Job) -> route.Route:
+    turn = job.turn
+    if turn.intent == "say":
+        return route.Route("edit", turn.words)
+    return route.route(turn.words) if turn.intent == "edit" and turn.words else route.Route(turn.intent, turn.words)
 
 
 async def _welcome(job: Job, *, bare: bool) -> AsyncGenerator[Update, None]:
@@ -90,12 +98,17 @@ async def _door(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
 async def _edit(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
     """The words, then what they asked for besides."""
     hears = job.context.capabilities.hears_export
-    heard = Heard()
+    heard = Heard(exports=way.export is not None)
     async for update in edit(job, job.turn.words if hears else way.words, heard):
         yield update
     for door in heard.doors:
         if door == "upload":
             yield Ready(new=True)
+            continue
+        if door == "tracks":
+            if not heard.changed:  # what changed was shown with the timeline
+                async for update in tracks(job):
+                    yield update
             continue
         async for update in _door(job, route.Route(door)):  # type: ignore[arg-type]  # one of edit's doors
             yield update

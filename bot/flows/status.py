@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from bot.flows import timeline
 from bot.flows.context import Job
 from bot.flows.upload import footage_of
-from bot.updates import Status, Update
+from bot.updates import Status, Tracks, Update
 
 
 async def status(job: Job) -> AsyncGenerator[Update, None]:
@@ -17,3 +17,10 @@ async def status(job: Job) -> AsyncGenerator[Update, None]:
     state = await job.context.client.state(thread.session)
     footage = tuple(footage_of(kept) for kept in thread.footage)
     yield Status(footage, timeline.summary(state) if state.draft.ready else None)
+
+
+async def tracks(job: Job) -> AsyncGenerator[Update, None]:
+    """The timeline alone; nothing where there is none yet."""
+    state = await job.context.client.state(job.session)
+    if state.draft.ready:
+        yield Tracks(timeline.summary(state))

@@ -93,18 +93,31 @@ def _track_changes(kind: str, before: Sequence[TrackItem], after: Sequence[Track
     left = Counter(item.name for item in before)
     found: list[Change] = []
     old = list(before)
+    fresh: list[TrackItem] = []
     for item in after:
         if left[item.name] <= 0:
-            found.append(Change("added", kind, item.name, after=_span(item)))
+            fresh.append(item)
             continue
         left[item.name] -= 1
         was = next((one for one in old if one == item), None) or next(one for one in old if one.name == item.name)
         old.remove(was)
         if kind != "video" and _span(was) != _span(item):  # a video's clips move with every cut
             found.append(Change("moved", kind, item.name, _span(was), _span(item)))
-        if was.volume != item.volume and was.volume is not None and item.volume is not None:
-            found.append(Change("volume", kind, item.name, was.volume, item.volume))
+        if was.volume != item.volume:
+            found.append(Change("volume", kind, item.name, _volume(was), _volume(item)))
+    for item in fresh:
+        earlier = next((one for one in old if kind == "text" and _span(one) == _span(item)), None)
+        if earlier is None:
+            found.append(Change("added", kind, item.name, after=_span(item)))
+        else:  # the same place with other words
+            old.remove(earlier)
+            found.append(Change("renamed", kind, item.name, earlier.name, item.name))
     return found + [Change("removed", kind, item.name, before=_span(item)) for item in old]
+
+
+def _volume(item: TrackItem) -> int:
+    """Percent; a draft that says nothing of it means as loud as it is."""
+    return 100 if item.volume is None else item.volume
 
 
 def _of_kind(timeline: TimelineSummary, kind: str) -> list[TrackItem]:

@@ -98,6 +98,11 @@ class UploadedFile:
     hash: str | None = None
     size: int | None = None
 
+    @property
+    def key(self) -> str:
+        """What tells it from another file: its address without the signature, else its content, else its name."""
+        return (self.url or "").partition("?")[0] or self.hash or self.name
+
     @classmethod
     def read(cls, value: object) -> Self:
         """Read a file object; the shapes of a state's items are not public, so every likely key is tried."""
@@ -196,6 +201,7 @@ class State:
     task_id: str | None
     task_name: str | None
     files: tuple[UploadedFile, ...]
+    generated: tuple[UploadedFile, ...]
     draft: Draft
     canvas: Canvas
     digest: str
@@ -211,6 +217,7 @@ class State:
             task_id=reading.text(data.get("task_id")),
             task_name=reading.text(data.get("task_name")),
             files=files,
+            generated=tuple(UploadedFile.read(item) for item in _made(state.get("generated_media"))),
             draft=draft,
             canvas=Canvas.read(state.get("canvas_config")),
             digest=_digest(
@@ -218,6 +225,14 @@ class State:
             ),
             last_turn=LastTurn.read(data.get("last_turn")),
         )
+
+
+def _made(media: object) -> list[Any]:
+    """The items of `generated_media`, whose shape is not public: a list, or lists by kind. What names nothing goes."""
+    groups = media.values() if isinstance(media, Mapping) else [media]
+    found = [item for group in groups for item in (reading.items(group) or [group])]
+    named = ("cdn_url", "cdnUrl", "url", "filename", "file_name", "name")
+    return [item for item in found if isinstance(item, Mapping) and reading.first(item, *named) is not None]
 
 
 def _digest(*values: object) -> str:

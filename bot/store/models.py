@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from bot.updates import TimelineSummary
+from bot.updates import Offer, TimelineSummary
 
 
 def now() -> datetime:
@@ -119,7 +119,8 @@ class Turn(Record):
 
     id: str
     place: Place
-    intent: Literal["edit", "export", "status", "credits", "upload"] = "edit"
+    intent: Literal["edit", "say", "export", "status", "credits", "upload"] = "edit"
+    """`say` sends the words as they are; those of an `edit` may turn out to be a command."""
     words: str = ""
     files: tuple[FileRef, ...] = ()
     export: Export | None = None
@@ -130,6 +131,10 @@ class Turn(Record):
     """Id of the upstream's newest turn before the words were sent, where it tells one: another one then is ours."""
     before: TimelineSummary | None = None
     """The timeline before the words were sent, so that a restart can still tell what changed."""
+    before_files: tuple[str, ...] = ()
+    """What the upstream had of files before the words were sent: another one then was made by it."""
+    offers: tuple[Offer, ...] = ()
+    """What was offered to the user in the course of it, by number."""
     files_done: int = 0
     """How many of `files` are in already: a restart goes on with the next."""
     file_sent: bool = False

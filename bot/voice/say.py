@@ -15,6 +15,8 @@ from bot.updates import (
     Changed,
     Delivered,
     Footage,
+    Made,
+    Offer,
     Problem,
     ProblemKind,
     Queued,
@@ -27,6 +29,8 @@ from bot.updates import (
     Status,
     TimelineSummary,
     TrackItem,
+    Tracks,
+    Unasked,
     Update,
     Working,
 )
@@ -75,8 +79,33 @@ def _(update: Working, locale: str, escape: Escape) -> str:
 
 
 @_say.register
-def _(update: Said, _locale: str, _escape: Escape) -> str:
-    return update.text.strip()
+def _(update: Said, locale: str, _escape: Escape) -> str:
+    return update.text.strip() or phrase(locale, "said.offers")
+
+
+@_say.register
+def _(update: Tracks, locale: str, escape: Escape) -> str:
+    return timeline(update.timeline, locale, escape)
+
+
+@_say.register
+def _(update: Made, locale: str, escape: Escape) -> str:
+    facts = [phrase(locale, f"kind.{update.kind}")]
+    facts += [length(update.duration_ms)] if update.duration_ms else []
+    facts += _shape(update.width, update.height)
+    words = phrase(locale, "made", name=escape(update.name), facts=phrase(locale, "facts.sep").join(facts))
+    return f"{words}\n{update.link}" if update.link else words
+
+
+@_say.register
+def _(update: Unasked, locale: str, escape: Escape) -> str:
+    items = [
+        phrase(locale, "unasked.item", track=phrase(locale, f"track.{change.track}"), name=_named(change, escape))
+        for change in update.changes[:SHOWN_ITEMS]
+    ]
+    left = len(update.changes) - SHOWN_ITEMS
+    items += [phrase(locale, "track.more", left)] if left > 0 else []
+    return "\n".join([phrase(locale, "unasked"), *items, phrase(locale, "unasked.cost")])
 
 
 @_say.register
@@ -199,6 +228,11 @@ def _(update: Problem, locale: str, escape: Escape) -> str:
     return "\n".join(lines)
 
 
+def offer_label(offer: Offer, locale: str) -> str:
+    """What an offer is called, on a button or in a line."""
+    return offer.label or phrase(locale, f"offer.{offer.deed.value}")
+
+
 def timeline(summary: TimelineSummary, locale: str, escape: Escape = str) -> str:
     """The tracks, one a line: `1. Video: intro.mp4 (0s-8s), talk.mp4 (8s-1:26)`."""
     head = phrase(locale, "timeline", len(summary.tracks), length=length(summary.duration_ms))
@@ -229,18 +263,30 @@ def _item(item: TrackItem, locale: str, escape: Escape) -> str:
 
 def _change(change: Change, locale: str, escape: Escape) -> str:
     def shown(value: str | int | None) -> str:
+        if change.kind == "renamed":
+            return _quoted(str(value or ""), change.track, escape)
         if change.kind == "duration" and isinstance(value, int):
             return length(value)
         return "" if value is None else escape(str(value))
 
+    bare = change.kind == "added" and change.after is None
     return phrase(
         locale,
-        f"change.{change.kind}",
+        f"change.{change.kind}.bare" if bare else f"change.{change.kind}",
         track=phrase(locale, f"track.{change.track}") if change.track else "",
-        name=escape(change.name),
+        name=_named(change, escape),
         before=shown(change.before),
         after=shown(change.after),
     )
+
+
+def _named(change: Change, escape: Escape) -> str:
+    """The name of what changed; a title's is what it says, in quotes."""
+    return _quoted(change.name, change.track, escape)
+
+
+def _quoted(name: str, track: str, escape: Escape) -> str:
+    return f"“{escape(name)}”" if track == "text" and name else escape(name) or "—"
 
 
 def _footage_facts(item: Footage, locale: str) -> str:

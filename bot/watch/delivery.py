@@ -67,6 +67,9 @@ class Delivery:
             await self._hand_over(face, render, lease)
 
     async def _hand_over(self, face: Face, render: Render, lease: Lease) -> None:
+        # Before it is tried: found with a count after a restart, it may have got through, and the face looks for it.
+        tries = render.deliveries + 1
+        await self._rendering.save(render.model_copy(update={"deliveries": tries}), lease, self._context.clock.now())
         try:
             async with asyncio.timeout(self._deliver_s):
                 await self._deliver(face, render)
@@ -76,10 +79,9 @@ class Delivery:
             return
         except DeliveryError as error:
             log.warning("no way to deliver was open; kept for another export", reason=str(error))
-            await self._rendering.save(render, lease, render.expires)
+            await self._rendering.save(render.model_copy(update={"deliveries": tries}), lease, render.expires)
             return
         except Exception as error:  # noqa: BLE001 - whatever a face does, the result stays and is tried again
-            tries = render.deliveries + 1
             wait = min(_LONGEST_BACK_S, _BACK_S * 2 ** min(tries - 1, 10))
             log.warning("delivery failed, tried again", error=type(error).__name__, tries=tries, wait_s=wait)
             later = self._context.clock.now() + timedelta(seconds=wait)

@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -32,7 +33,7 @@ from bot.nemo.models import Output, RenderStatus
 from bot.store.errors import StoreError
 from bot.store.leases import Lease
 from bot.store.models import Render, RenderState
-from bot.updates import Cancelled, Problem, ProblemKind, RenderProgress
+from bot.updates import Cancelled, Deed, Offer, Problem, ProblemKind, RenderProgress
 from bot.watch.feeds import Faces
 
 log = structlog.stdlib.get_logger(__name__)
@@ -47,6 +48,9 @@ _RATE_S = 30.0
 _HOPELESS = (ExportLocked, NoCredits, TokenRejected)
 _HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
 _AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
+
+
+_WORTH_ANOTHER = frozenset({ProblemKind.RENDER_FAILED, ProblemKind.TIMED_OUT, ProblemKind.UPSTREAM_DOWN})
 
 
 class Overtaken(Exception):  # noqa: N818 - a state of the record
@@ -203,6 +207,8 @@ class Rendering:
         """Give it up, and say why."""
         await self._current(render)
         log.info("export failed", problem=why.kind.value, reason=why.hint)
+        if why.kind in _WORTH_ANOTHER:
+            why = replace(why, offers=(Offer(Deed.EXPORT, render.id),))
         self._faces.put(render.place, render.id, why)
         await self._faces.flush(render.place)  # told before it is written: a restart in between tells it again
         over = {"state": RenderState.FAILED, "draft": "", "expires": self._context.clock.now() + self._keep}

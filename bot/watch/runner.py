@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import redis.exceptions
 import structlog
 
-from bot.flows import flow, route
+from bot.flows import flow, offers, route
 from bot.flows.cancel import stop_renders
 from bot.flows.context import Context, Job
 from bot.flows.credits import top_up_link
@@ -201,7 +201,8 @@ class Runner:
         except (redis.exceptions.RedisError, StaleLeaseError, UnreadableRecordError):
             raise
         except Exception as error:  # noqa: BLE001 - problems.py has words for whatever it is
-            self._faces.put(job.turn.place, job.turn.id, problem(error, link=await self._mend(error)))
+            told = await offers.with_mend(job, problem(error, link=await self._mend(error)))
+            self._faces.put(job.turn.place, job.turn.id, told)
             return TurnState.FAILED
         return TurnState.SETTLED
 

@@ -12,6 +12,8 @@ import simcord
 import simcord.backend.cdn
 from aiohttp import web
 from redis.asyncio import Redis
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.app import Tuning, open_app
 from bot.settings import Settings
@@ -55,6 +57,21 @@ class World:
         return self.guild.create_text_channel(
             "strict", overwrites={me: discord.PermissionOverwrite(create_public_threads=False)}
         )
+
+    def reader(self, name: str) -> simcord.MemberActor:
+        """Somebody who may read everything here and write nothing."""
+        member = self.guild.add_member(self.env.create_user(name))
+        deny = discord.Permissions(send_messages=True, send_messages_in_threads=True).value
+        channel = self.env.backend.get_channel(self.channel.id)
+        channel.overwrites.append(Overwrite(member.id, OverwriteType.MEMBER, deny=deny))
+        return member
+
+    async def bot_says(self, text: str, view: discord.ui.View | None) -> discord.Message:
+        """A message of the bot's in the thread, as an earlier release may have left one."""
+        thread = self.bot.get_partial_messageable(self.thread.id)
+        sent = await (thread.send(text) if view is None else thread.send(text, view=view))
+        await self.env.settle()
+        return sent
 
     async def open_thread(self, name: str = "cuts") -> simcord.ChannelHandle:
         """A thread that ann opened by hand: the bot knows nothing of it."""

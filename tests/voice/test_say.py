@@ -14,8 +14,11 @@ from bot.updates import (
     Change,
     Changed,
     Choice,
+    Deed,
     Delivered,
     Footage,
+    Made,
+    Offer,
     Problem,
     ProblemKind,
     Queued,
@@ -29,7 +32,9 @@ from bot.updates import (
     Status,
     TimelineSummary,
     TrackItem,
+    Tracks,
     TrackSummary,
+    Unasked,
     Update,
     Working,
 )
@@ -76,6 +81,12 @@ EXAMPLES: list[Update] = [
     ),
     Asked("q1", "Which clip?", (Choice("a", "intro.mp4"), Choice("b", "beach.mp4"))),
     Asked("q2", "What shall the title say?"),
+    Said("", (Offer(Deed.EXPORT),)),
+    Tracks(TIMELINE),
+    Made("city.mp4", "video", 10_000, 1080, 1920, "https://cdn.example/city.mp4"),
+    Made("noise.png", "image"),
+    Unasked((Change("added", "audio", "Lo-fi", after="0-3s"), Change("added", "text", "Hi"))),
+    Changed((Change("renamed", "text", "New", "Old", "New"), Change("added", "text", "Hi", after="0-3s")), TIMELINE),
     Status((), None),
     Status((TALK,), None),
     Status((TALK,), TIMELINE),
@@ -134,7 +145,7 @@ def test_the_timeline_is_listed_a_track_a_line() -> None:
         "Timeline (3 tracks, 1:26):",
         "1. Video: city timelapse (0s-10s)",
         "2. Sound: Lo-fi (0s-10s, 35%)",
-        '3. Text: "Urban Dreams" (0s-3s)',
+        '3. Title: "Urban Dreams" (0s-3s)',
     ]
 
 

@@ -10,7 +10,7 @@ from bot.flows.faces import DeliveryError, FileRefusedError
 from bot.media.probe import probe
 from bot.settings import Settings
 from bot.store.models import RenderState
-from bot.updates import Problem, ProblemKind, RenderProgress, RenderReady
+from bot.updates import Deed, Offer, Problem, ProblemKind, RenderProgress, RenderReady
 from tests import footage
 from tests.upstream.replies import Reply, refuses
 from tests.upstream.server import DRAFT, VIDEO, Upstream
@@ -42,7 +42,9 @@ async def test_a_render_that_fails_twice_says_why(nemo: Settings, upstream: Upst
         upstream.next("render_status", failed, failed)
         await bot.ask(turn("a2", intent="export"))
         await bot.face.until(lambda: bot.face.of(Problem))
-        assert bot.face.of(Problem, "a2-0") == [Problem(ProblemKind.RENDER_FAILED, hint="out of memory")]
+        assert bot.face.of(Problem, "a2-0") == [
+            Problem(ProblemKind.RENDER_FAILED, hint="out of memory", offers=(Offer(Deed.EXPORT, "a2-0"),))
+        ]
     assert len(upstream.seen("render")) == 2
 
 
@@ -98,7 +100,7 @@ async def test_a_render_that_never_ends_is_given_up(nemo: Settings, upstream: Up
         clock.jump(timedelta(hours=6))
         bot.app.poller.poke()
         await bot.face.until(lambda: bot.face.of(Problem))
-        assert bot.face.of(Problem) == [Problem(ProblemKind.TIMED_OUT)]
+        assert bot.face.of(Problem) == [Problem(ProblemKind.TIMED_OUT, offers=(Offer(Deed.EXPORT, "a2-0"),))]
         await upstream.wait_for("cancel")
 
 

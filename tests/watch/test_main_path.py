@@ -29,7 +29,7 @@ async def test_footage_words_and_export_become_a_delivered_file(nemo: Settings, 
         await bot.ask(turn("a1", "trim the silences, and export", clip))
         kinds = bot.face.kinds("a1")
         assert [kind for kind in kinds if kind != "Working"] == [
-            "Ready", "Footage", "Said", "Changed", "RenderQueued",
+            "Ready", "Footage", "Said", "Changed", "Unasked", "RenderQueued",
         ]  # fmt: skip
         assert bot.face.of(Ready) == [Ready(new=True)]
         (footage,) = bot.face.of(Footage)
@@ -274,7 +274,7 @@ async def test_a_lost_session_is_set_up_again_with_the_footage_and_the_words_sen
         upstream.sessions.clear()
         await bot.ask(turn("a2", "cut it"))
         kinds = [kind for kind in bot.face.kinds("a2") if kind != "Working"]
-        assert kinds == ["Rebuilt", "Said", "Changed"]
+        assert kinds == ["Rebuilt", "Said", "Changed", "Unasked"]
     assert len(upstream.seen("session")) == 2
     first, again = (seen.parts[0] for seen in upstream.seen("upload"))
     assert (first.sha256, first.name) == (again.sha256, again.name)

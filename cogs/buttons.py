@@ -1,0 +1,147 @@
+"""Buttons that work after any restart: all that one stands for is in its id and in the turn's record.
+
+Every button is a `DynamicItem`, and every message gets a view of its own: discord.py 2.7.1 forgets the class of a
+dynamic item when a view that mixes it with an ordinary button stops, or when one view is sent twice.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self, cast
+
+import discord
+import structlog
+
+from bot.app import App
+from bot.flows import offers
+from bot.store.models import Turn
+from bot.updates import Deed, Offer
+from bot.voice.phrase import phrase
+from bot.voice.say import offer_label
+from cogs import intake, places
+
+if TYPE_CHECKING:
+    from cogs.bot import Threadcut
+
+log = structlog.stdlib.get_logger(__name__)
+
+_LABEL_LENGTH = 80
+_MOST = 25
+_LOUD = frozenset({Deed.EXPORT, Deed.AGAIN, Deed.REBUILD})
+
+
+class OfferButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"t1:(\w+):([^:]*):(\d{1,2})"):
+    """One offer as a button."""
+
+    def __init__(self, offer: Offer | None, label: str, custom_id: str) -> None:
+        """`offer` is None where the id is of a deed that this release does not know."""
+        self.offer = offer
+        loud = offer is not None and offer.deed in _LOUD
+        style = discord.ButtonStyle.primary if loud else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label[:_LABEL_LENGTH] or None, style=style, custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
+        item: discord.ui.Item[discord.ui.View],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """The button that was pressed, as its id tells it."""
+        label = item.label if isinstance(item, discord.ui.Button) else None
+        known = match[1] in set(Deed)
+        return cls(Offer(Deed(match[1]), match[2], int(match[3])) if known else None, label or "", match[0])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Take the offer. What goes wrong is answered here: no error handler sees a dynamic item's."""
+        try:
+            await _take(interaction, self.offer)
+        except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
+            await _tell(interaction, intake.refusal(error, str(interaction.locale)))
+
+
+def _app(interaction: discord.Interaction) -> App:
+    return cast("Threadcut", interaction.client).app
+
+
+def mark(offer: Offer) -> str:
+    """The id of an offer's button; of a finished video's it tells the message that brought it from all others."""
+    return f"t1:{offer.deed.value}:{offer.ref}:{offer.number}"
+
+
+def view(items: Iterable[Offer], locale: str) -> discord.ui.View | None:
+    """A fresh view with a button for each offer; None where there is none."""
+    shown = list(items)[:_MOST]
+    if not shown:
+        return None
+    made = discord.ui.View(timeout=None)
+    for offer in shown:
+        made.add_item(OfferButton(offer, offer_label(offer, locale), mark(offer)))
+    return made
+
+
+def marks(message: discord.Message) -> set[str]:
+    """The ids of a message's buttons."""
+    rows = (row.children for row in message.components if isinstance(row, discord.ActionRow))
+    return {child.custom_id for row in rows for child in row if child.custom_id is not None}
+
+
+async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
+    locale = str(interaction.locale)
+    app = _app(interaction)
+    place = places.place(interaction, interaction.channel)
+    if interaction.guild is not None and not _may_write(interaction):
+        await _tell(interaction, phrase(locale, "offer.not_yours"))
+        return
+    if offer is None:
+        await _gone(interaction)
+        return
+    if offer.deed is Deed.KEEP:
+        kept = f"{interaction.message.content if interaction.message else ''}\n{phrase(locale, 'offer.kept')}"
+        await interaction.response.edit_message(content=kept[:2000], view=None)
+        return
+    turn = await offers.request(app.store, offer, f"i{interaction.id}", place)
+    if turn is None:
+        await _gone(interaction)
+        return
+    elsewhere = await _belongs_elsewhere(interaction, turn, offer)
+    if elsewhere is not None:
+        await _tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
+        return
+    if offer.deed in offers.REPEATABLE:
+        await interaction.response.defer()
+    else:
+        await interaction.response.edit_message(view=None)
+    refused = await intake.submit(app, turn)
+    if refused:
+        await _tell(interaction, refused)
+
+
+async def _gone(interaction: discord.Interaction) -> None:
+    await interaction.response.edit_message(view=None)
+    await _tell(interaction, phrase(str(interaction.locale), "offer.gone"))
+
+
+def _may_write(interaction: discord.Interaction) -> bool:
+    """Whether they could say the same in words."""
+    can = interaction.permissions
+    return can.send_messages_in_threads if isinstance(interaction.channel, discord.Thread) else can.send_messages
+
+
+async def _belongs_elsewhere(interaction: discord.Interaction, turn: Turn, offer: Offer) -> str | None:
+    """The thread of a finished video that was handed over somewhere else."""
+    if offer.deed not in offers.REPEATABLE or not offer.ref:
+        return None
+    render = await _app(interaction).store.renders.get(offer.ref)
+    return render.place.thread if render is not None and render.place.thread != turn.place.thread else None
+
+
+async def _tell(interaction: discord.Interaction, words: str) -> None:
+    """Say something to whoever pressed, and to nobody else."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(words, ephemeral=True)
+        else:
+            await interaction.response.send_message(words, ephemeral=True)
+    except discord.HTTPException as error:
+        log.info("press not answered", status=error.status, code=error.code)
