@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
+import structlog
 from redis.asyncio import Redis
 
 from bot.flows import capabilities
@@ -18,8 +19,9 @@ from bot.media.folder import MediaFolder
 from bot.media.shrink import fit
 from bot.nemo import attribution
 from bot.nemo.client import Nemo, http_session
+from bot.nemo.errors import NemoError, TokenRejected
 from bot.redis_server import connect, redis_url
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store.store import Store
 from bot.watch.delivery import Delivery
 from bot.watch.engine import EngineProcess
@@ -35,7 +37,10 @@ from bot.web.links import Links
 from bot.web.server import make_app, serve
 from bot.web.sweep import sweep_results
 
+log = structlog.stdlib.get_logger(__name__)
+
 LEASE_S = 15.0
+_CHECK_S = 15.0
 _RENDER_SLACK = timedelta(hours=1)
 
 
@@ -104,6 +109,7 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         checks: dict[str, Check] = {"redis": lambda: _answers(redis)}
         engine = await _own_engine(settings, stack, checks)
         context = await _context(settings, store, _upstream(settings, engine), tuning, stack)
+        await _check_own_token(context)
         links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
         faces = Faces(tuning.show_s, tuning.close_s)
         results = settings.results_dir
@@ -139,6 +145,22 @@ async def _own_engine(settings: Settings, stack: AsyncExitStack, checks: dict[st
 
     checks["engine"] = runs
     return engine
+
+
+async def _check_own_token(context: Context) -> None:
+    """Raise SettingsError where the upstream refuses the token in the settings. One that is down is no reason."""
+    if context.account.anonymous:
+        return
+    try:
+        async with asyncio.timeout(_CHECK_S):
+            await context.client.credits()
+    except TokenRejected as error:
+        raise SettingsError(
+            "NEMO_TOKEN: the upstream does not accept this token; get a new one from your account there, or unset it to"
+            " use an anonymous account"
+        ) from error
+    except (NemoError, TimeoutError) as error:
+        log.warning("the upstream's token could not be checked", reason=str(error) or "no answer in time")
 
 
 def _upstream(settings: Settings, engine: EngineProcess | None) -> Callable[[], str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 
 class Stage(StrEnum):
@@ -212,13 +213,23 @@ class Status:
     timeline: TimelineSummary | None
 
 
+Owner = Literal["machine", "anonymous", "bot", "server"]
+"""Whose account pays: nobody's on our own machine, the bot's without or with a name, the server's own."""
+
+
 @dataclass(frozen=True)
 class Balance:
-    """Credits of the account; `available` is None where the upstream does not meter."""
+    """Credits of the account; `available` is None where the upstream does not meter.
+
+    `edit_cost` and `clip_cost` are what an edit and a generated clip usually cost, where that is known.
+    """
 
     available: int | None
     frozen: int = 0
     total: int | None = None
+    owner: Owner = "machine"
+    edit_cost: int | None = None
+    clip_cost: int | None = None
     top_up_url: str | None = None
 
 
@@ -287,10 +298,14 @@ class ProblemKind(StrEnum):
     NO_CREDITS = "no_credits"
     EXPORT_LOCKED = "export_locked"
     TOKEN_REJECTED = "token_rejected"  # noqa: S105 - a kind, not a secret
+    LINKED_TOKEN_REJECTED = "linked_token_rejected"  # noqa: S105 - as above
+    ACCOUNT_UNLINKED = "account_unlinked"
+    ACCOUNT_CHANGED = "account_changed"
     NOTHING_TO_DO = "nothing_to_do"
     MISSING_PERMISSION = "missing_permission"
     # overload: when to come back
     RATE_LIMITED = "rate_limited"
+    ACCOUNT_RESTS = "account_rests"
     BUSY = "busy"
     DISK_FULL = "disk_full"
     TIMED_OUT = "timed_out"
@@ -300,6 +315,7 @@ class ProblemKind(StrEnum):
     EDIT_FAILED = "edit_failed"
     RENDER_FAILED = "render_failed"
     EXPIRED = "expired"
+    NONSENSE = "nonsense"
     INTERNAL = "internal"
 
 
@@ -308,7 +324,7 @@ class Problem:
     """A request that ended badly, and the facts its words need.
 
     `hint` is what the upstream said, if it may be shown; `limit` in bytes, seconds or pixels as the kind has it;
-    `link` is where the user can mend it; `reference` finds it in the log.
+    `until` is when it may work again; `link` is where the user can mend it; `reference` finds it in the log.
     """
 
     kind: ProblemKind
@@ -316,6 +332,7 @@ class Problem:
     name: str = ""
     limit: int | None = None
     retry_after_s: float | None = None
+    until: datetime | None = None
     link: str | None = None
     reference: str | None = None
     offers: tuple[Offer, ...] = ()

@@ -17,6 +17,7 @@ from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
 from cogs.face import DiscordFace
+from cogs.settings import AccountButton, ServerSettings
 from cogs.status import Status
 from cogs.sync import sync_if_changed
 from cogs.threads import Threads
@@ -73,11 +74,12 @@ class Threadcut(commands.AutoShardedBot):
             Credits(self.app),
             Export(self.app),
             Status(self.app),
+            ServerSettings(self.app),
             Threads(self.app, self),
         ):
             await self.add_cog(cog)
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
-        self.add_dynamic_items(OfferButton)
+        self.add_dynamic_items(OfferButton, AccountButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
             self.app.checks["discord"] = self._is_there

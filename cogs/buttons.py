@@ -57,7 +57,7 @@ class OfferButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], te
         try:
             await _take(interaction, self.offer)
         except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
-            await _tell(interaction, intake.refusal(error, str(interaction.locale)))
+            await intake.tell(interaction, intake.refusal(error, str(interaction.locale)))
 
 
 def _app(interaction: discord.Interaction) -> App:
@@ -91,7 +91,7 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     app = _app(interaction)
     place = places.place(interaction, interaction.channel)
     if interaction.guild is not None and not _may_write(interaction):
-        await _tell(interaction, phrase(locale, "offer.not_yours"))
+        await intake.tell(interaction, phrase(locale, "offer.not_yours"))
         return
     if offer is None:
         await _gone(interaction)
@@ -106,7 +106,7 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
         return
     elsewhere = await _belongs_elsewhere(interaction, turn, offer)
     if elsewhere is not None:
-        await _tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
+        await intake.tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
         return
     if offer.deed in offers.REPEATABLE:
         await interaction.response.defer()
@@ -114,12 +114,12 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
         await interaction.response.edit_message(view=None)
     refused = await intake.submit(app, turn)
     if refused:
-        await _tell(interaction, refused)
+        await intake.tell(interaction, refused)
 
 
 async def _gone(interaction: discord.Interaction) -> None:
     await interaction.response.edit_message(view=None)
-    await _tell(interaction, phrase(str(interaction.locale), "offer.gone"))
+    await intake.tell(interaction, phrase(str(interaction.locale), "offer.gone"))
 
 
 def _may_write(interaction: discord.Interaction) -> bool:
@@ -134,14 +134,3 @@ async def _belongs_elsewhere(interaction: discord.Interaction, turn: Turn, offer
         return None
     render = await _app(interaction).store.renders.get(offer.ref)
     return render.place.thread if render is not None and render.place.thread != turn.place.thread else None
-
-
-async def _tell(interaction: discord.Interaction, words: str) -> None:
-    """Say something to whoever pressed, and to nobody else."""
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(words, ephemeral=True)
-        else:
-            await interaction.response.send_message(words, ephemeral=True)
-    except discord.HTTPException as error:
-        log.info("press not answered", status=error.status, code=error.code)

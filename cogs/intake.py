@@ -47,3 +47,14 @@ async def waiting_answer(interaction: discord.Interaction, place: Place) -> Plac
 async def answer(interaction: discord.Interaction, text: str) -> None:
     """Fill the deferred response with text that pings nobody."""
     await interaction.edit_original_response(content=text, allowed_mentions=mention_only(None))
+
+
+async def tell(interaction: discord.Interaction, words: str) -> None:
+    """Say something to whoever pressed a button, and to nobody else."""
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(words, ephemeral=True)
+        else:
+            await interaction.response.send_message(words, ephemeral=True)
+    except discord.HTTPException as error:
+        log.info("press not answered", status=error.status, code=error.code)

@@ -1,4 +1,4 @@
-"""The bot's account at the upstream: a token from the settings, or an anonymous one under a client id kept for good.
+"""Whose account pays at the upstream: the bot's (a token from the settings, or an anonymous one), or a server's.
 
 A token is in no update, no log line and no message.
 """
@@ -7,11 +7,12 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import structlog
 from pydantic import SecretStr
 
-from bot.nemo.errors import RateLimited, TokenRejected
+from bot.nemo.errors import BadRequest, RateLimited, TokenRejected
 from bot.nemo.models import AnonymousToken
 from bot.store.accounts import Accounts
 from bot.store.models import Account
@@ -20,6 +21,25 @@ log = structlog.stdlib.get_logger(__name__)
 
 _EARLY = timedelta(minutes=5)
 """A token this close to its end is renewed before it is used: a long turn must not outlive it."""
+_RENEWAL = timedelta(days=7)
+"""One token per client id and week (section 1 of the protocol)."""
+
+
+class AccountRests(RateLimited):
+    """The anonymous account's token has expired and no other can be had yet; `until` when, where that is known."""
+
+    def __init__(self, until: datetime | None, retry_after_s: float | None) -> None:
+        super().__init__("no token to be had yet", call="token", status=429)
+        self.until = until
+        self.retry_after_s = retry_after_s
+
+
+class Unlinked(TokenRejected):
+    """The account a project was made with is not linked any more."""
+
+
+class LinkedTokenRejected(TokenRejected):
+    """The upstream does not accept a linked account's token (any more)."""
 
 
 class BotAccount:
@@ -68,7 +88,7 @@ class BotAccount:
             except RateLimited:
                 if account.token is None or left is None or left <= timedelta(0):
                     raise
-                return account.token  # one token a week and client: the old one still works for these minutes
+                return account.token  # the old one still works for these minutes
 
     async def renew(self, stale: SecretStr) -> SecretStr:
         """A token other than the rejected one. Raises TokenRejected for an own token, else NemoError."""
@@ -91,10 +111,52 @@ class BotAccount:
         return self._known
 
     async def _renewed(self, account: Account) -> SecretStr:
-        issued = await self._issue(account.client_id)
+        assert account.client_id is not None
+        try:
+            issued = await self._issue(account.client_id)
+        except RateLimited as error:
+            raise AccountRests(self._when(account, error.retry_after_s), error.retry_after_s) from error
+        except BadRequest as error:
+            if error.status != HTTPStatus.BAD_REQUEST or self._client_id is not None:
+                raise
+            account = account.model_copy(update={"client_id": str(uuid.uuid4())})  # the id was not accepted as one
+            await self._accounts.save(account)
+            issued = await self._issue(account.client_id or "")
         self._known = account.model_copy(
-            update={"token": issued.token, "user_id": issued.user_id or account.user_id, "expires": issued.expires}
+            update={
+                "token": issued.token,
+                "user_id": issued.user_id or account.user_id,
+                "issued": self._clock(),
+                "expires": issued.expires,
+            }
         )
         await self._accounts.save(self._known)
         log.info("account renewed", account=self._key)
         return issued.token
+
+    def _when(self, account: Account, retry_after_s: float | None) -> datetime | None:
+        if retry_after_s is not None:
+            return self._clock() + timedelta(seconds=retry_after_s)
+        return None if account.issued is None else max(self._clock(), account.issued + _RENEWAL)
+
+
+class LinkedAccount:
+    """Credentials of a linked account; nothing is remembered, so that an unlinked one is not used for a moment more."""
+
+    def __init__(self, key: str, accounts: Accounts) -> None:
+        self._key = key
+        self._accounts = accounts
+
+    async def token(self) -> SecretStr:
+        """The token to use now. Raises Unlinked."""
+        account = await self._accounts.get(self._key)
+        if account is None or account.token is None:
+            raise Unlinked("the account is not linked any more", call="token")
+        return account.token
+
+    async def renew(self, stale: SecretStr) -> SecretStr:
+        """The token that was linked meanwhile. Raises LinkedTokenRejected where there is none, Unlinked."""
+        token = await self.token()
+        if token.get_secret_value() == stale.get_secret_value():
+            raise LinkedTokenRejected("the linked token is not accepted", call="token")
+        return token

@@ -31,5 +31,5 @@ async def stop_renders(job: Job) -> bool:
             await store.renders.save(over, None)
         if render.upstream_id is not None:
             with contextlib.suppress(NemoError):  # it is marked: nobody waits for it any more
-                await job.context.client.cancel_render(render.upstream_id)
+                await job.context.client_of(render.account).cancel_render(render.upstream_id)
     return found

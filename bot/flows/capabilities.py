@@ -26,6 +26,10 @@ class Capabilities:
     """It takes its user to sit before buttons and panels."""
     adds_unasked: bool
     """It puts music, titles and clips into a project by itself."""
+    edit_cost: int | None
+    """Credits that an edit usually takes, where its account is metered (section 4 of the protocol)."""
+    clip_cost: int | None
+    """The same of a generated clip; None where there are none."""
     free_undo: bool
     has_redo: bool
     fast_preview: bool
@@ -48,6 +52,8 @@ def find(settings: Settings) -> Capabilities:
             own_token=False,
             talks_of_a_gui=False,
             adds_unasked=False,
+            edit_cost=1,
+            clip_cost=None,
             free_undo=True,
             has_redo=True,
             fast_preview=True,
@@ -63,6 +69,8 @@ def find(settings: Settings) -> Capabilities:
         own_token=True,
         talks_of_a_gui=True,
         adds_unasked=True,
+        edit_cost=50,
+        clip_cost=100,
         free_undo=False,
         has_redo=False,
         fast_preview=False,

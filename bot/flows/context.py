@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.flows.account import BotAccount
+from bot.flows.account import BotAccount, LinkedAccount
 from bot.flows.capabilities import Capabilities
 from bot.media.folder import MediaFolder
 from bot.nemo.client import Nemo
@@ -75,6 +75,12 @@ class Context:
     limits: Limits
     capabilities: Capabilities
 
+    def client_of(self, account: str | None) -> Nemo:
+        """The upstream for the linked account of this key; None is the bot's own."""
+        if account is None:
+            return self.client
+        return self.client.with_credentials(LinkedAccount(account, self.store.accounts))
+
 
 @dataclass
 class Job:
@@ -115,6 +121,11 @@ class Job:
         """Change the thread's record."""
         self.thread = await self.context.store.threads.update(self.turn.place.thread, change, self.lease)
         return self.thread
+
+    @property
+    def client(self) -> Nemo:
+        """The upstream for the account the thread's project belongs to."""
+        return self.context.client_of(self.thread.account if self.thread is not None else None)
 
     @property
     def session(self) -> str:

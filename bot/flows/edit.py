@@ -33,7 +33,7 @@ async def edit(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, Non
 
     Raises UncertainError, and NemoError where the upstream refused.
     """
-    client = job.context.client
+    client = job.client
     if job.turn.state is TurnState.QUEUED:
         before = await client.state(job.session)
         newest = before.last_turn.id if before.last_turn else None
@@ -95,7 +95,7 @@ async def _talk(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, No
     """The turn's stream as updates."""
     yield Working(Stage.UNDERSTANDING)
     draft = ""
-    events = job.context.client.run(job.session, words)
+    events = job.client.run(job.session, words)
     lively = _with_patience(events, job.context.limits.quiet_s)
     async with aclosing(events), aclosing(lively):
         async for event in lively:

@@ -20,7 +20,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
     if await store.renders.get(render_id) is not None:  # asked for before a restart
         yield RenderQueued(render_id)
         return
-    state = await job.context.client.state(thread.session)
+    state = await job.client.state(thread.session)
     if not state.draft.ready:
         footage = thread.footage or state.files
         yield Problem(ProblemKind.NO_DRAFT if footage else ProblemKind.NO_FOOTAGE)
@@ -31,6 +31,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         place=job.turn.place,
         session=thread.session,
         task=thread.task,
+        account=thread.account,
         export=wanted,
         draft=state.draft.text,
         digest=_digest(state.draft.text, wanted),

@@ -1,14 +1,16 @@
 """One request from beginning to end: setup, footage, words, export."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
-from bot.flows import route
+from bot.flows import linked, route
 from bot.flows.cancel import cancel
 from bot.flows.context import Job
 from bot.flows.credits import credits as balance
 from bot.flows.edit import edit
 from bot.flows.export import export
 from bot.flows.heard import Heard
+from bot.flows.problems import AccountChangedError
 from bot.flows.setup import rebuild, setup
 from bot.flows.status import status, tracks
 from bot.flows.upload import touch, upload
@@ -23,19 +25,36 @@ async def run(job: Job) -> AsyncGenerator[Update, None]:
     Raises what `bot.flows.problems` has words for.
     """
     try:
-        async for update in _request(job):
-            yield update
-    except SessionLost:
+        going = _anew(job) if job.turn.move and not job.turn.rebuilt else _request(job)
+        async with aclosing(going):
+            async for update in going:
+                yield update
+    except SessionLost as error:
         if job.turn.rebuilt:
             raise
-        await job.save(rebuilt=True, state=TurnState.QUEUED, snapshot=None, newest=None, before=None, file_sent=False)
-        whole = True
-        async for update in rebuild(job):
-            whole = whole and not (isinstance(update, Rebuilt) and update.missing)
-            yield update
-        if whole:
-            async for update in _request(job):
+        thread = await job.load_thread()
+        if thread is not None and await linked.changed(job.context, thread):
+            raise AccountChangedError from error
+        again = _anew(job)
+        async with aclosing(again):
+            async for update in again:
                 yield update
+
+
+async def _anew(job: Job) -> AsyncGenerator[Update, None]:
+    """A new session with the footage, then the request; not where some of the footage is missing."""
+    await job.save(rebuilt=True, state=TurnState.QUEUED, snapshot=None, newest=None, before=None, file_sent=False)
+    whole = True
+    async for update in rebuild(job, move=job.turn.move):
+        whole = whole and not _lacks(update)
+        yield update
+    if whole:
+        async for update in _request(job):
+            yield update
+
+
+def _lacks(update: Update) -> bool:
+    return isinstance(update, Rebuilt) and bool(update.missing)
 
 
 async def _request(job: Job) -> AsyncGenerator[Update, None]:
@@ -46,8 +65,12 @@ async def _request(job: Job) -> AsyncGenerator[Update, None]:
             yield update
         return
     says = way.intent == "edit" and bool(turn.words.strip())
+    whole = True
     async for update in _welcome(job, bare=not turn.files and not says):
+        whole = whole and not _lacks(update)
         yield update
+    if not whole:
+        return
     await touch(job)
     if turn.files:
         taken = turn.files_done  # those were told before a restart

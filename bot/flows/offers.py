@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 from dataclasses import replace
 
+from bot.flows import linked
 from bot.flows.context import Job
 from bot.store.errors import NotFoundError
 from bot.store.models import Place, Turn
@@ -17,18 +18,27 @@ _AGAIN = frozenset(
         ProblemKind.EDIT_FAILED,
         ProblemKind.UPSTREAM_DOWN,
         ProblemKind.RATE_LIMITED,
+        ProblemKind.NONSENSE,
+        ProblemKind.LINKED_TOKEN_REJECTED,
     }
 )
 """Failures after which the same request may well succeed, and has done nothing that is known of."""
+_MOVE = frozenset({ProblemKind.ACCOUNT_UNLINKED, ProblemKind.ACCOUNT_CHANGED})
+"""The project's account cannot be used any more: it goes on with the one that is there now, if the user agrees."""
+_SPENT = frozenset({ProblemKind.NO_CREDITS, ProblemKind.TOKEN_REJECTED, ProblemKind.ACCOUNT_RESTS})
+"""The bot's account cannot go on: a project made with it may move to the one that the server has linked since."""
 REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS})
 """What may be taken as often as one likes; of everything else a second press is the same request."""
 
 
 async def with_mend(job: Job, problem: Problem) -> Problem:
     """The problem, with the offer that mends it where there is one."""
-    if problem.kind in _AGAIN and (job.turn.words or job.turn.intent != "edit"):
+    deed = Deed.AGAIN if problem.kind in _AGAIN else Deed.REBUILD if problem.kind in _MOVE else None
+    if problem.kind in _SPENT and job.thread is not None and job.thread.account is None:
+        deed = Deed.REBUILD if await linked.of_place(job.context, job.turn.place) is not None else None
+    if deed is not None:
         with contextlib.suppress(NotFoundError):  # forgotten meanwhile: nobody is left to press
-            return replace(problem, offers=await job.offer(Offer(Deed.AGAIN)))
+            return replace(problem, offers=await job.offer(Offer(deed)))
     return problem
 
 
@@ -52,6 +62,13 @@ async def request(store: Store, offer: Offer, press: str, place: Place) -> Turn 
     fresh = Turn(id=f"p{once}", place=place, intent="say", words=kept.words)
     if offer.deed in {Deed.AGAIN, Deed.REBUILD}:
         left = turn.files[turn.files_done :]
-        asked = {"intent": turn.intent, "words": turn.words, "files": left, "export": turn.export}
-        return fresh.model_copy(update=asked)
+        return fresh.model_copy(
+            update={
+                "intent": turn.intent,
+                "words": turn.words,
+                "files": left,
+                "export": turn.export,
+                "move": offer.deed is Deed.REBUILD,
+            }
+        )
     return fresh

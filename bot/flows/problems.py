@@ -2,10 +2,12 @@
 
 import errno
 import secrets
+from dataclasses import replace
 
 import redis.exceptions
 import structlog
 
+from bot.flows.account import AccountRests, LinkedTokenRejected, Unlinked
 from bot.flows.context import FetchError
 from bot.media.facts import MediaError, MediaFault
 from bot.media.limits import MAX_BYTES
@@ -18,6 +20,10 @@ log = structlog.stdlib.get_logger(__name__)
 
 class UncertainError(Exception):
     """The connection to a turn broke and nothing shows what came of it; it is never sent again."""
+
+
+class AccountChangedError(Exception):
+    """The server has linked another token since the project was made, and its session is unknown to that one."""
 
 
 class BadLinkError(Exception):
@@ -52,6 +58,9 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNITS = {ProblemKind.TOO_LARGE: 1, ProblemKind.TOO_LONG: 1000, ProblemKind.TOO_MANY_PIXELS: 1}
 """Kinds that tell a limit, and how many of the error's units (bytes, ms, pixels) make one of the problem's."""
 _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
+    (Unlinked, ProblemKind.ACCOUNT_UNLINKED),
+    (LinkedTokenRejected, ProblemKind.LINKED_TOKEN_REJECTED),
+    (AccountRests, ProblemKind.ACCOUNT_RESTS),
     (nemo.TokenRejected, ProblemKind.TOKEN_REJECTED),
     (nemo.NoCredits, ProblemKind.NO_CREDITS),
     (nemo.UnsupportedFile, ProblemKind.UNSUPPORTED_FILE),
@@ -64,7 +73,10 @@ _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
     (nemo.TurnFailed, ProblemKind.EDIT_FAILED),
     (nemo.UpstreamDown, ProblemKind.UPSTREAM_DOWN),
     (nemo.ConnectionLost, ProblemKind.UPSTREAM_DOWN),
+    (nemo.BadAnswer, ProblemKind.NONSENSE),
 )
+_REFERRED = frozenset({ProblemKind.NONSENSE})
+"""Kinds that somebody has to look into: they get a reference, under which the whole error is in the log."""
 _TOLD = (nemo.TurnFailed, nemo.BadRequest, nemo.UnsupportedFile)
 """Errors whose words from the upstream help the user; they were cleaned on the way in."""
 
@@ -72,21 +84,23 @@ _TOLD = (nemo.TurnFailed, nemo.BadRequest, nemo.UnsupportedFile)
 def problem(error: Exception, *, name: str = "", link: str | None = None) -> Problem:
     """What to tell of an error; `name` is the file it is about, `link` where credits are to be had.
 
-    What nobody foresaw gets a reference, and is logged under it with its traceback.
+    What nobody foresaw, and an upstream that answers nonsense, gets a reference under which it is in the log.
     """
     known = _known(error, name, link)
-    if known is not None:
+    if known is not None and known.kind not in _REFERRED:
         log.info("request failed", problem=known.kind.value, error=type(error).__name__, reason=_reason(error))
         return known
     reference = secrets.token_hex(4)
     log.error("request failed", reference=reference, error=type(error).__name__, exc_info=error)
-    return Problem(ProblemKind.INTERNAL, name=name, reference=reference)
+    return replace(known or Problem(ProblemKind.INTERNAL, name=name), reference=reference)
 
 
 def _known(error: Exception, name: str, link: str | None) -> Problem | None:
     match error:
         case UncertainError():
             return Problem(ProblemKind.UNCERTAIN)
+        case AccountChangedError():
+            return Problem(ProblemKind.ACCOUNT_CHANGED)
         case BadLinkError():
             return Problem(ProblemKind.NOT_A_SOURCE, name=name)
         case FetchError():
@@ -124,6 +138,7 @@ def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem 
         name=name,
         limit=_limit(kind, limit),
         retry_after_s=error.retry_after_s if isinstance(error, nemo.RateLimited) else None,
+        until=error.until if isinstance(error, AccountRests) else None,
         link=link if kind is ProblemKind.NO_CREDITS else None,
     )
 

@@ -31,7 +31,7 @@ async def settle(job: Job) -> AsyncGenerator[Update | State, None]:
         await job.context.clock.sleep(wait)
         waited += wait
         try:
-            state = await job.context.client.state(job.session)
+            state = await job.client.state(job.session)
         except SessionLost:
             raise UncertainError from None
         except NemoError as error:

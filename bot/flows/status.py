@@ -14,13 +14,13 @@ async def status(job: Job) -> AsyncGenerator[Update, None]:
     if thread is None or thread.session is None:
         yield Status((), None)
         return
-    state = await job.context.client.state(thread.session)
+    state = await job.client.state(thread.session)
     footage = tuple(footage_of(kept) for kept in thread.footage)
     yield Status(footage, timeline.summary(state) if state.draft.ready else None)
 
 
 async def tracks(job: Job) -> AsyncGenerator[Update, None]:
     """The timeline alone; nothing where there is none yet."""
-    state = await job.context.client.state(job.session)
+    state = await job.client.state(job.session)
     if state.draft.ready:
         yield Tracks(timeline.summary(state))

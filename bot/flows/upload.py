@@ -60,7 +60,7 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
         link = _checked(ref.link)
         yield Working(Stage.FETCHING, name=name)
         await job.save(file_sent=True)
-        for file in await context.client.upload_links(job.session, [link]):
+        for file in await job.client.upload_links(job.session, [link]):
             yield await _note(job, ref, file.name, file, None)
         return
     if ref.size is not None and ref.size > context.limits.file_bytes:
@@ -69,7 +69,7 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
     kept = await _keep(job, ref)
     yield Working(Stage.UPLOADING, 0, name)
     await job.save(file_sent=True)
-    watched = Watched(lambda report: context.client.upload_file(job.session, kept.path, name, report), kept.size)
+    watched = Watched(lambda report: job.client.upload_file(job.session, kept.path, name, report), kept.size)
     async with aclosing(watched.percents()) as percents:
         async for percent in percents:
             yield Working(Stage.UPLOADING, percent, name)
@@ -115,7 +115,7 @@ async def _note(job: Job, ref: FileRef, name: str, file: UploadedFile, kept: Kep
 async def _arrived(job: Job, name: str) -> UploadedFile | None:
     """The file of this name that the upstream has and the thread's list has not: it was in before a restart."""
     assert job.thread is not None
-    state = await job.context.client.state(job.session)
+    state = await job.client.state(job.session)
     sent = safe_name(name)  # a multipart header cannot carry every name
     named = [file for file in state.files if file.name in {name, sent}]
     listed = sum(1 for kept in job.thread.footage if safe_name(kept.name) == sent)

@@ -37,6 +37,10 @@ class Accounts:
             ) from error
         return account.model_copy(update={"token": SecretStr(token)})
 
+    async def remove(self, key: str) -> bool:
+        """Forget an account and its token; whether there was one."""
+        return bool(await self._redis.delete(keys.account(key)))
+
     async def save(self, account: Account) -> None:
         """Write the whole record."""
         token = account.token

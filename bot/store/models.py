@@ -87,7 +87,15 @@ class Thread(Record):
     upstream: str = "local"
     session: str | None = None
     task: str | None = None
+    account: str | None = None
+    """Key of the linked account the session belongs to; None for the bot's own."""
+    account_issued: datetime | None = None
+    """When that account was linked: with another one since, the session may be unknown to it."""
     footage: tuple[KeptFootage, ...] = ()
+    pending: tuple[KeptFootage, ...] = ()
+    """Footage that a new session has not got yet, in order: a restart goes on with it."""
+    gone: tuple[str, ...] = ()
+    """Names of footage that was not kept any more when the session was made anew; empty once that was told."""
     card: str | None = None
     created: datetime = Field(default_factory=now)
     touched: datetime = Field(default_factory=now)
@@ -139,6 +147,8 @@ class Turn(Record):
     """How many of `files` are in already: a restart goes on with the next."""
     file_sent: bool = False
     """The next of `files` is on its way: found at a restart, the upstream is asked whether it arrived."""
+    move: bool = False
+    """The user agreed to have the project set up anew with the account that is there now."""
     rebuilt: bool = False
     """The session was lost and set up again once for this turn: it is not done twice."""
     created: datetime = Field(default_factory=now)
@@ -164,6 +174,8 @@ class Render(Record):
     place: Place
     session: str
     task: str | None = None
+    account: str | None = None
+    """The linked account it is made with; None for the bot's own."""
     name: str = "video.mp4"
     """What the finished file is called when it is handed over."""
     export: Export = Export()
@@ -190,11 +202,16 @@ class Render(Record):
 
 
 class Account(Record):
-    """An upstream account: the bot's own, or one a server linked."""
+    """An upstream account: the bot's anonymous one, or one a server linked.
+
+    `client_id` stands for an anonymous account and is kept for good; a linked one has none. `issued` is when its token
+    was made, or linked by `linked_by` (the face's id of an administrator).
+    """
 
     key: str
-    client_id: str
+    client_id: str | None = None
     token: SecretStr | None = None
     user_id: str | None = None
+    issued: datetime | None = None
     expires: datetime | None = None
-    anonymous: bool = True
+    linked_by: str | None = None

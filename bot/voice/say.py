@@ -147,10 +147,16 @@ def _(update: Status, locale: str, escape: Escape) -> str:
 @_say.register
 def _(update: Balance, locale: str, _escape: Escape) -> str:
     if update.available is None:
-        return phrase(locale, "balance.free")
-    lines = [phrase(locale, "balance", update.available)]
+        return phrase(locale, "balance.free" if update.owner == "machine" else "balance.unmetered")
+    lines = [phrase(locale, f"balance.owner.{update.owner}"), phrase(locale, "balance", update.available)]
     if update.frozen:
         lines.append(phrase(locale, "balance.frozen", update.frozen))
+    if update.total is not None:
+        lines.append(phrase(locale, "balance.total", update.total))
+    if update.clip_cost is not None:
+        lines.append(phrase(locale, "balance.cost.clip", update.edit_cost, clip=update.clip_cost))
+    elif update.edit_cost is not None:
+        lines.append(phrase(locale, "balance.cost", update.edit_cost))
     if update.top_up_url:
         lines.append(phrase(locale, "balance.top_up", link=update.top_up_url))
     return "\n".join(lines)
@@ -207,7 +213,8 @@ def _limit(problem: Problem, locale: str) -> str:
 @_say.register
 def _(update: Problem, locale: str, escape: Escape) -> str:
     key = f"problem.{update.kind.value}"
-    if update.kind in _LIMITED and update.limit is None:
+    lacks = update.kind in _LIMITED and update.limit is None
+    if lacks or (update.kind is ProblemKind.ACCOUNT_RESTS and update.until is None):
         key += ".nolimit"
     if update.kind is ProblemKind.NO_CREDITS and update.link:
         key += ".link"
@@ -218,6 +225,7 @@ def _(update: Problem, locale: str, escape: Escape) -> str:
             name=escape(update.name) or phrase(locale, "kind.video"),
             limit=_limit(update, locale),
             wait=length(round((update.retry_after_s or 60) * 1000)),
+            until=moment(update.until) if update.until else "",
             link=update.link,
         )
     ]

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from bot.flows.context import Context
 from bot.flows.credits import top_up_link
 from bot.flows.problems import problem
+from bot.nemo.client import Nemo
 from bot.nemo.draft import Draft
 from bot.nemo.errors import (
     BadAnswer,
@@ -95,7 +96,7 @@ class Rendering:
             wait = _RATE_S if error.retry_after_s is None else error.retry_after_s
             await self.save(latest.model_copy(update=state), lease, self._in(wait))
         except _HOPELESS as error:
-            link = await _guarded(top_up_link(self._context)) if isinstance(error, NoCredits) else None
+            link = await _guarded(top_up_link(self._context, render.account)) if isinstance(error, NoCredits) else None
             await self.fail(render, problem(error, link=link), lease)
         except NemoError as error:
             await self._again(await self._current(render), error.message, lease)
@@ -130,14 +131,14 @@ class Rendering:
         wanted = marked.export
         output = Output(wanted.format, wanted.quality, wanted.height, max_bytes=wanted.max_bytes)
         assert marked.upstream_id is not None
-        await self._context.client.submit_render(marked.upstream_id, marked.session, Draft(marked.draft), output)
+        await self._client(marked).submit_render(marked.upstream_id, marked.session, Draft(marked.draft), output)
         await self.save(marked.model_copy(update={"state": RenderState.RENDERING}), lease, self._in(self._poll_s))
 
     async def _look_for(self, render: Render, lease: Lease) -> None:
         """A submission whose answer never came: known upstream, or to be sent anew under a new id."""
         assert render.upstream_id is not None
         try:
-            await self._context.client.render_status(render.upstream_id)
+            await self._client(render).render_status(render.upstream_id)
         except NotFound:
             await self._again(render, "", lease)
             return
@@ -145,7 +146,7 @@ class Rendering:
 
     async def _poll(self, render: Render, lease: Lease) -> None:
         assert render.upstream_id is not None
-        status = await self._context.client.render_status(render.upstream_id)
+        status = await self._client(render).render_status(render.upstream_id)
         match status.status:
             case "completed":
                 await self._fetch(render, status, lease)
@@ -167,7 +168,7 @@ class Rendering:
         file = f"{render.nonce}.mp4"
         try:
             await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
-            size = await self._context.client.download(status, self._results / file, _RESULT_BYTES)
+            size = await self._client(render).download(status, self._results / file, _RESULT_BYTES)
         except FileTooLarge as error:
             await self.fail(render, problem(error, name=render.name), lease)
             return
@@ -191,7 +192,7 @@ class Rendering:
     async def _claim(self, render: Render) -> str | None:
         if not self._context.capabilities.claims or render.task is None:
             return None
-        client = self._context.client
+        client = self._client(render)
         token = await _guarded(client.claim_token(render.task, render.session))
         return client.claim_link(token) if token is not None else None
 
@@ -236,7 +237,10 @@ class Rendering:
 
     async def _stop_upstream(self, render: Render) -> None:
         if render.upstream_id is not None and render.state in _AT_WORK:
-            await _guarded(self._context.client.cancel_render(render.upstream_id))
+            await _guarded(self._client(render).cancel_render(render.upstream_id))
+
+    def _client(self, render: Render) -> Nemo:
+        return self._context.client_of(render.account)
 
     @property
     def _poll_s(self) -> float:

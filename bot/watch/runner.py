@@ -201,16 +201,17 @@ class Runner:
         except (redis.exceptions.RedisError, StaleLeaseError, UnreadableRecordError):
             raise
         except Exception as error:  # noqa: BLE001 - problems.py has words for whatever it is
-            told = await offers.with_mend(job, problem(error, link=await self._mend(error)))
+            told = await offers.with_mend(job, problem(error, link=await self._mend(job, error)))
             self._faces.put(job.turn.place, job.turn.id, told)
             return TurnState.FAILED
         return TurnState.SETTLED
 
-    async def _mend(self, error: Exception) -> str | None:
+    async def _mend(self, job: Job, error: Exception) -> str | None:
         if not isinstance(error, NoCredits):
             return None
+        account = job.thread.account if job.thread is not None else None
         try:
-            return await top_up_link(self._context)
+            return await top_up_link(self._context, account)
         except NemoError:
             return None
 

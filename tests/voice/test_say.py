@@ -91,8 +91,9 @@ EXAMPLES: list[Update] = [
     Status((TALK,), None),
     Status((TALK,), TIMELINE),
     Balance(None),
-    Balance(1, 2, 100, "https://example.org/register"),
-    Balance(40),
+    Balance(1, 2, 100, "anonymous", 50, 100, "https://example.org/register"),
+    Balance(40, owner="server", edit_cost=50),
+    Balance(40, 0, 40, "bot", 1),
     RenderQueued("r1"),
     RenderProgress("r1", 37.6),
     RenderReady("r1", "talk.mp4", Path("x"), 8_400_000, 24_000, 1920, 1080, None, None),
@@ -112,7 +113,10 @@ EXAMPLES: list[Update] = [
     Cancelled(),
     Cancelled(may_go_on=True),
     *(Problem(kind) for kind in ProblemKind),
-    *(Problem(kind, "as it said", "a.mov", 500_000_000, 30, "https://example.org", "ref-1") for kind in ProblemKind),
+    *(
+        Problem(kind, "as it said", "a.mov", 500_000_000, 30, datetime(2026, 1, 2, tzinfo=UTC), "https://x", "ref-1")
+        for kind in ProblemKind
+    ),
 ]
 
 

@@ -68,10 +68,19 @@ WORDS: dict[str, str] = {
     "offer.not_yours": "Only people who may write in this thread can press that.",
     "asked.answer": "Answer with a message, for example: {label}",
     # credits and export
-    "balance.free": "This upstream does not meter: editing here costs no credits.",
+    "balance.free": "Unlimited on this machine: editing here costs no credits.",
+    "balance.unmetered": "Unlimited: editing here costs no credits.",
     "balance.one": "1 credit left.",
     "balance": "{count} credits left.",
     "balance.frozen": "{count} more are held by running work.",
+    "balance.total": "{count} in all.",
+    "balance.owner.machine": "The account on this machine.",
+    "balance.owner.anonymous": "The bot's anonymous account.",
+    "balance.owner.bot": "The bot's own account.",
+    "balance.owner.server": "This server's account.",
+    "balance.cost.one": "An edit costs about 1 credit; exports are free.",
+    "balance.cost": "An edit costs about {count} credits; exports are free.",
+    "balance.cost.clip": "An edit costs about {count} credits, a generated clip about {clip}; exports are free.",
     "balance.top_up": "Top up: {link}",
     "render.queued": "Export started. The finished file comes back here.",
     "render.progress": "Exporting ({percent}%)",
@@ -86,6 +95,20 @@ WORDS: dict[str, str] = {
     "taken.thread": "{words}\n→ {thread}",
     "upload.nothing": "Give me a file or a link: /upload footage: or /upload link:",
     "no_project": "This belongs to a project's thread. Start one with /edit, or use it inside a thread.",
+    "settings.not_yours": "Only people who may manage this server can set that.",
+    "settings.account.local": "This bot edits on its own machine: there is no account to link, and nothing to pay.",
+    "settings.account.title": "This server's account",
+    "settings.account.token": "Token",
+    "settings.account.hint": "From your NemoVideo account. It is tried, kept encrypted, and never shown again.",
+    "settings.account.linked": "Linked. New projects here use this account; those that are open keep theirs.",
+    "settings.account.refused": "That token is not accepted; nothing was changed. Copy it again from your account.",
+    "settings.account.untried": "The upstream does not answer just now, so the token could not be tried; nothing was"
+    " changed. Try again in a few minutes.",
+    "settings.account.there": "This server has an account, linked by {who} on {when}. New projects here use it.",
+    "settings.account.replace": "Replace",
+    "settings.account.unlink": "Unlink",
+    "settings.account.unlinked": "Unlinked, and its token is deleted. New projects use the bot's account; one that is"
+    " open asks before it moves there.",
     # yours: what to change
     "problem.no_footage": "There is no footage here yet. Drop a video here, then ask again.",
     "problem.no_draft": "There is nothing to export yet. Ask for an edit first, then export.",
@@ -103,15 +126,26 @@ WORDS: dict[str, str] = {
     " or drop the file here.",
     "problem.link_failed": "That link gave me no media file. Check that it opens without a login, or drop it here.",
     "problem.footage_gone": "The earlier footage is no longer kept here. Drop it again: {name}.",
-    "problem.no_credits": "No credits left.",
+    "problem.no_credits": "No credits left. Top up credits in your account.",
     "problem.no_credits.link": "No credits left. Register to get more: {link}",
     "problem.export_locked": "Register or upgrade your plan to unlock export.",
     "problem.token_rejected": "The upstream no longer accepts this bot's token. Its operator has to set a new one.",
+    "problem.linked_token_rejected": "The upstream no longer accepts this server's token. An administrator can link a"
+    " new one with /settings account; then try again.",
+    "problem.account_unlinked": "This project belongs to an account that is no longer linked here. I can set it up"
+    " again with the account that is there now: its footage is kept, earlier edits are gone.",
+    "problem.account_changed": "This server has linked another account since, and it does not know this project. I can"
+    " set it up again there: its footage is kept, earlier edits are gone.",
     "problem.nothing_to_do": 'I did not understand what to change. Say it like this: "cut the first 5 seconds",'
     ' "trim the silences", "add a title \'Hello\'".',
     "problem.missing_permission": "I am missing a permission here: {name}. Ask an administrator to grant it.",
     # overload: when to come back
     "problem.rate_limited": "The upstream is busy with too many requests. Try again in {wait}.",
+    "problem.account_rests": "The bot's anonymous account can be renewed on {until}, not before; nothing is lost until"
+    " then. With an account of the server's own it goes on now: an administrator links it with /settings account.",
+    "problem.account_rests.nolimit": "The bot's anonymous account cannot be renewed yet: it is once a week, and nothing"
+    " is lost until then. With an account of the server's own it goes on now: an administrator links it with"
+    " /settings account.",
     "problem.busy": "Too many requests are waiting here. Try again when one of them is done.",
     "problem.disk_full": "The disk here is full, so nothing was saved. Tell the bot's operator, then try again.",
     "problem.timed_out": "That took too long and was stopped. Your footage and timeline are as before; try again.",
@@ -122,6 +156,7 @@ WORDS: dict[str, str] = {
     "problem.edit_failed": "The editor could not finish that. Try again, or say it another way.",
     "problem.render_failed": "The export failed. Your timeline is as it was; try the export again.",
     "problem.expired": "That export is too old and is no longer here. Export again.",
+    "problem.nonsense": "The editor is not answering properly. Nothing is lost; try again in a few minutes.",
     "problem.internal": "Something went wrong here, and it is our fault. Your footage is safe; try again.",
     "problem.reference": "Reference: {reference}",
     "problem.hint": "The upstream said: {hint}",
