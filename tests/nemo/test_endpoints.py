@@ -136,6 +136,10 @@ async def test_credits(nemo: Nemo, upstream: Upstream) -> None:
     assert await nemo.credits() == Credits(available=100, frozen=0, total=100)
     upstream.balance = {"available": None, "frozen": None, "total": None}
     assert await nemo.credits() == Credits(available=None, frozen=0, total=None)
+    upstream.balance = {"available": 100, "frozen": 0, "total": 100, "unmetered": True}
+    assert await nemo.credits() == Credits(available=None, frozen=0, total=None)
+    upstream.balance["unmetered"] = False
+    assert await nemo.credits() == Credits(available=100, frozen=0, total=100)
     upstream.next("credits", ok({}))
     with pytest.raises(BadAnswer):
         await nemo.credits()
