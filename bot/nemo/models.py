@@ -267,6 +267,8 @@ _WORDS: dict[Status, tuple[str, ...]] = {
     "failed": ("failed", "error", "cancelled", "canceled", "expired"),
 }
 _STATUSES = {word: status for status, words in _WORDS.items() for word in words}
+_STOPPED = frozenset({"cancelled", "canceled"})
+"""Said as the status, or as the reason of a failure (our engine does)."""
 
 
 @dataclass(frozen=True)
@@ -299,7 +301,7 @@ class RenderStatus:
         status = _STATUSES.get(word)
         if status is None:
             status = _told_otherwise(data, word, url, error)
-        stopped = word in {"cancelled", "canceled"}
+        stopped = status == "failed" and not _STOPPED.isdisjoint({word, error})
         return cls(
             id=render_id,
             status=status,

@@ -215,6 +215,23 @@ async def test_forms_of_a_render_status(body: dict[str, object], want: str | Non
     assert 0 <= status.progress <= 100
 
 
+@pytest.mark.parametrize(
+    ("body", "stopped"),
+    [
+        ({"status": "cancelled"}, True),
+        ({"data": {"status": "Canceled"}}, True),
+        ({"status": "failed", "error": "cancelled"}, True),
+        ({"status": "failed", "error": "The disk is full."}, False),
+        ({"status": "failed"}, False),
+        ({"status": "processing", "error": "cancelled"}, False),
+    ],
+)
+def test_a_render_that_was_stopped_is_not_one_that_went_wrong(body: dict[str, object], stopped: bool) -> None:
+    status = RenderStatus.read(body, "r")
+    assert status.cancelled is stopped
+    assert status.error is None or (status.error == "cancelled") is stopped
+
+
 def test_a_fraction_is_a_percentage() -> None:
     assert RenderStatus.read({"data": {"status": "processing", "progress": 0.5}}, "r").progress == 50
     assert RenderStatus.read({"status": "processing", "progress": 250}, "r").progress == 100
