@@ -251,6 +251,7 @@ async def test_every_call_says_who_calls(nemo: Nemo, upstream: Upstream, tmp_pat
     await nemo.credits()
     await nemo.submit_render("r1", SESSION, Draft(DRAFT), Output())
     await nemo.render_status("r1")
+    upstream.renders["r1"] = ["completed"]
     await nemo.download(RenderStatus("r1", "completed"), tmp_path / "a.mp4", 1_000_000)
     await nemo.cancel_render("r1")
     assert {seen.endpoint for seen in upstream.requests} == {
