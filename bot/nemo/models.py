@@ -32,7 +32,9 @@ def identifier(value: object, name: str) -> str:
 
 @dataclass(frozen=True)
 class AnonymousToken:
-    """A token nobody registered for. `expires` is None where the upstream does not say."""
+    """A token nobody registered for. `expires` and `credits` are None where the upstream does not say; `credits` also
+    where it does not meter.
+    """
 
     token: SecretStr
     user_id: str | None
@@ -48,7 +50,7 @@ class AnonymousToken:
             SecretStr(token),
             reading.text(data.get("user_id")),
             reading.moment(data.get("expires_at")),
-            reading.whole(data.get("credits")),
+            _metered(data, "credits"),
         )
 
 
@@ -142,11 +144,12 @@ class Credits:
     def read(cls, data: Mapping[str, Any]) -> Self:
         if "available" not in data and "total" not in data:
             raise BadAnswer("no balance", call="credits")
-        return cls(
-            reading.whole(data.get("available")),
-            reading.whole(data.get("frozen")) or 0,
-            reading.whole(data.get("total")),
-        )
+        return cls(_metered(data, "available"), reading.whole(data.get("frozen")) or 0, _metered(data, "total"))
+
+
+def _metered(data: Mapping[str, Any], name: str) -> int | None:
+    """A number of credits; None where our engine says that it counts none (the number is for other clients then)."""
+    return None if data.get("unmetered") is True else reading.whole(data.get(name))
 
 
 @dataclass(frozen=True)
@@ -279,6 +282,8 @@ _WORDS: dict[Status, tuple[str, ...]] = {
     "failed": ("failed", "error", "cancelled", "canceled", "expired"),
 }
 _STATUSES = {word: status for status, words in _WORDS.items() for word in words}
+_STOPPED = frozenset({"cancelled", "canceled"})
+"""Said as the status, or as the reason of a failure (our engine does)."""
 
 
 @dataclass(frozen=True)
@@ -311,7 +316,7 @@ class RenderStatus:
         status = _STATUSES.get(word)
         if status is None:
             status = _told_otherwise(data, word, url, error)
-        stopped = word in {"cancelled", "canceled"}
+        stopped = status == "failed" and not _STOPPED.isdisjoint({word, error})
         return cls(
             id=render_id,
             status=status,

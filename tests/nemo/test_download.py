@@ -39,6 +39,7 @@ async def other() -> AsyncIterator[Upstream]:
 
 
 async def test_by_url_path_and_id(nemo: Nemo, upstream: Upstream, folder: Path) -> None:
+    upstream.renders["r1"] = ["completed"]
     got: list[int] = []
     path = "/files/r1.mp4"
     sources: list[str | RenderStatus] = [upstream.url + path, path, done(path), done(None)]
@@ -75,6 +76,7 @@ async def test_a_redirect_to_another_origin_leaves_the_token_behind(
 
 
 async def test_a_renewal_in_a_download(nemo: Nemo, upstream: Upstream, account: Anonymous, folder: Path) -> None:
+    upstream.renders["r1"] = ["completed"]
     upstream.next("download", refuses(1001, 401))
     await nemo.download(done(None), folder / "out.mp4", LIMIT)
     assert [seen.token for seen in upstream.seen("download")] == ["nmv_usr_first", "nmv_usr_2"]
@@ -150,7 +152,8 @@ async def test_a_cancelled_download_leaves_nothing(nemo: Nemo, upstream: Upstrea
     assert files(folder) == []
 
 
-async def test_a_folder_that_is_not_there(nemo: Nemo, folder: Path) -> None:
+async def test_a_folder_that_is_not_there(nemo: Nemo, upstream: Upstream, folder: Path) -> None:
+    upstream.renders["r1"] = ["completed"]
     with pytest.raises(FileNotFoundError):
         await nemo.download(done(None), folder / "none" / "out.mp4", LIMIT)
 

@@ -136,6 +136,10 @@ async def test_credits(nemo: Nemo, upstream: Upstream) -> None:
     assert await nemo.credits() == Credits(available=100, frozen=0, total=100)
     upstream.balance = {"available": None, "frozen": None, "total": None}
     assert await nemo.credits() == Credits(available=None, frozen=0, total=None)
+    upstream.balance = {"available": 100, "frozen": 0, "total": 100, "unmetered": True}
+    assert await nemo.credits() == Credits(available=None, frozen=0, total=None)
+    upstream.balance["unmetered"] = False
+    assert await nemo.credits() == Credits(available=100, frozen=0, total=100)
     upstream.next("credits", ok({}))
     with pytest.raises(BadAnswer):
         await nemo.credits()
@@ -211,6 +215,23 @@ async def test_forms_of_a_render_status(body: dict[str, object], want: str | Non
     assert 0 <= status.progress <= 100
 
 
+@pytest.mark.parametrize(
+    ("body", "stopped"),
+    [
+        ({"status": "cancelled"}, True),
+        ({"data": {"status": "Canceled"}}, True),
+        ({"status": "failed", "error": "cancelled"}, True),
+        ({"status": "failed", "error": "The disk is full."}, False),
+        ({"status": "failed"}, False),
+        ({"status": "processing", "error": "cancelled"}, False),
+    ],
+)
+def test_a_render_that_was_stopped_is_not_one_that_went_wrong(body: dict[str, object], stopped: bool) -> None:
+    status = RenderStatus.read(body, "r")
+    assert status.cancelled is stopped
+    assert status.error is None or (status.error == "cancelled") is stopped
+
+
 def test_a_fraction_is_a_percentage() -> None:
     assert RenderStatus.read({"data": {"status": "processing", "progress": 0.5}}, "r").progress == 50
     assert RenderStatus.read({"status": "processing", "progress": 250}, "r").progress == 100
@@ -230,6 +251,7 @@ async def test_every_call_says_who_calls(nemo: Nemo, upstream: Upstream, tmp_pat
     await nemo.credits()
     await nemo.submit_render("r1", SESSION, Draft(DRAFT), Output())
     await nemo.render_status("r1")
+    upstream.renders["r1"] = ["completed"]
     await nemo.download(RenderStatus("r1", "completed"), tmp_path / "a.mp4", 1_000_000)
     await nemo.cancel_render("r1")
     assert {seen.endpoint for seen in upstream.requests} == {

@@ -99,14 +99,25 @@ def sse(*pieces: Piece) -> Reply:
 
 def said(text: str, *, partial: bool = False) -> dict[str, Any]:
     """An agent-server event with a text."""
-    event: dict[str, Any] = {"content": {"role": "model", "parts": [{"text": text}]}, "author": "nemo_agent"}
+    event = _event({"text": text})
     return event | {"partial": True} if partial else event
 
 
 def called(name: str, args: Mapping[str, Any] | None = None, id: str = "t1") -> dict[str, Any]:  # noqa: A002 - its name
     """An agent-server event with a tool call."""
-    part = {"functionCall": {"id": id, "name": name, "args": dict(args or {})}}
-    return {"content": {"role": "model", "parts": [part]}, "author": "nemo_agent"}
+    return _event({"functionCall": {"id": id, "name": name, "args": dict(args or {})}})
+
+
+def _event(part: Mapping[str, Any]) -> dict[str, Any]:
+    """All that an agent server sends with a part; its id is the same for all, as some versions have it."""
+    return {
+        "content": {"role": "model", "parts": [part]},
+        "author": "nemo_agent",
+        "invocationId": "e-1",
+        "id": "1",
+        "timestamp": 1.5,
+        "actions": {"stateDelta": {}},
+    }
 
 
 def ok(data: object) -> Reply:

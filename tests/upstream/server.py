@@ -11,7 +11,8 @@
 Endpoints: token, claim, session, run, upload, state, credits, render, render_status, cancel, download, file.
 There is one project at a time: a new session empties it. Usually a run says "Done." and puts DRAFT in place; a render
 is pending, processing, completed on three polls in turn; its file is VIDEO at `file`; tokens are checked (401 with
-1001), sessions too (404 with 1002), and a render without attribution headers is refused with 402.
+1001), sessions too (404 with 1002), and a render without attribution headers is refused with 402. What a file is
+goes by its name: its content may be anything. `tests/upstream/test_conformance.py` holds it to the protocol.
 """
 
 import asyncio
@@ -19,13 +20,16 @@ import hashlib
 import itertools
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, web
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDictProxy
 
 from tests.upstream.replies import Reply, ok, refuses, said, sse
 
@@ -35,8 +39,16 @@ DRAFT = (
 )
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 _KEPT = 1024 * 1024
+_TOKEN_LIFE = timedelta(days=7)
+_ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
+_KINDS: dict[str, str | None] = {
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".webp"), "image"),
+    **dict.fromkeys((".mp3", ".wav", ".m4a", ".aac"), "audio"),
+    **dict.fromkeys((".txt", ".html", ".pdf", ".docx", ".zip", ".py", ".exe"), None),
+}
+_NO_SOURCES = ("youtube.com", "youtu.be", "spotify.com")
 
-_ROUTES = (
+ROUTES = (
     ("POST", "/api/auth/anonymous-token", "token"),
     ("POST", "/api/auth/claim-token", "claim"),
     ("POST", "/api/tasks/me/with-session/nemo_agent", "session"),
@@ -51,6 +63,7 @@ _ROUTES = (
     ("GET", "/files/{render}.mp4", "file"),
 )
 _OPEN = frozenset({"token", "file"})
+_SESSION_KEYS = {"run": "session_id", "claim": "session_id", "render": "sessionId"}
 
 
 @dataclass(frozen=True)
@@ -84,8 +97,8 @@ class Seen:
     @property
     def token(self) -> str | None:
         """The bearer token, where one came."""
-        value = self.headers.get("Authorization")
-        return None if value is None else value.removeprefix("Bearer ")
+        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        return token if scheme == "Bearer" else None
 
 
 @dataclass
@@ -103,9 +116,13 @@ class Upstream:
     """Of each render id the statuses still to be told; the last one stays."""
     file_url: str | None = None
     """Where finished files are, if not here (`{id}` is the render's)."""
+    now: Callable[[], datetime] = lambda: datetime(2030, 12, 26, 3, 4, 5, tzinfo=UTC)
+    """When tokens are given out: so late that none expires while the tests run."""
 
     def __post_init__(self) -> None:
-        self._scripts: dict[str, deque[Reply]] = {name: deque() for _, _, name in _ROUTES}
+        self._scripts: dict[str, deque[Reply]] = {name: deque() for _, _, name in ROUTES}
+        self._users: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
         self._numbers = itertools.count(2)
         self._came = asyncio.Condition()
 
@@ -137,19 +154,22 @@ class Upstream:
     def _usual(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         if seen.endpoint not in _OPEN and seen.token not in self.tokens:
             return refuses(1001, 401, "token expired")
-        session = names.get("session") or (seen.json["session_id"] if seen.endpoint == "run" else None)
-        if session is not None and session not in self.sessions:
+        key = _SESSION_KEYS.get(seen.endpoint)
+        session = seen.json.get(key) if key else names.get("session")
+        if (key or "session" in names) and session not in self.sessions:
             return refuses(1002, 404, "session not found")
         answer: Reply = getattr(self, f"_{seen.endpoint}")(seen, names)
         return answer
 
     def _token(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
-        if not seen.headers.get("X-Client-Id"):
-            return Reply(400, json={"code": 400, "message": "X-Client-Id is required"})
+        client = seen.headers.get("X-Client-Id", "")
+        if not 1 <= len(client) <= 64:
+            return Reply(400, json={"code": 400, "message": "X-Client-Id is required: 64 characters at most"})
         token = f"nmv_usr_{next(self._numbers)}"
         self.tokens.add(token)
-        data = {"token": token, "user_id": "anon_7", "expires_at": "2031-01-02T03:04:05Z", "credits": 100}
-        return ok(data)
+        user = self._owners[token] = self._users.setdefault(client, f"anon_{7 + len(self._users)}")
+        expires = (self.now() + _TOKEN_LIFE).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return ok({"token": token, "user_id": user, "expires_at": expires, "credits": 100})
 
     def _claim(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         return ok({"claim_token": "clm_abc", "expires_in": 604800})
@@ -158,31 +178,28 @@ class Upstream:
         session = str(7300000000000000000 + next(self._numbers))
         self.sessions.add(session)
         self.files, self.draft = [], "{}"
-        return ok({"task_id": f"task-{session}", "session_id": session, "user_id": "anon_7"})
+        user = self._owners.get(seen.token or "", "anon_7")
+        return ok({"task_id": f"task-{session}", "session_id": session, "user_id": user})
 
     def _run(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        if self.balance["available"] == 0:
+            return refuses(2001, message="no credits")
+
         def edit() -> None:
             self.draft = DRAFT
 
         return sse(said("Do", partial=True), said("ne.", partial=True), edit, said("Done."))
 
     def _upload(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
-        given: list[tuple[str | None, str | None]] = [(part.name, part.sha256) for part in seen.parts]
+        given = [(_shown(part.name or "file"), part.sha256) for part in seen.parts]
         if not seen.parts:
-            given = [(url.rsplit("/", 1)[-1], None) for url in seen.json["urls"]]
-        files = [
-            {
-                "filename": name,
-                "file_type": "video",
-                "cdn_url": f"https://cdn.invalid/{index}.mp4",
-                "duration": 10.5,
-                "width": 1920,
-                "height": 1080,
-                "fps": 29.97,
-                "hash": sha256,
-            }
-            for index, (name, sha256) in enumerate(given)
-        ]
+            urls: list[str] = seen.json["urls"]
+            if any((urlsplit(url).hostname or "").endswith(_NO_SOURCES) for url in urls):
+                return refuses(4001, message="YouTube and Spotify pages are not sources")
+            given = [(url.rsplit("/", 1)[-1], hashlib.sha256(url.encode()).hexdigest()) for url in urls]
+        if any(_kind(name) is None for name, _ in given):
+            return refuses(4001, message="not a file that can be edited")
+        files = [_file(index, name, sha256) for index, (name, sha256) in enumerate(given)]
         self.files += files
         return ok({"files": files, "session_state_applied": True})
 
@@ -191,7 +208,8 @@ class Upstream:
         canvas = '{"width": 1920, "height": 1080, "ratio": "16:9"}'
         body = (
             f'{{"code": 0, "message": "success", "data": {{"session_id": "{session}", "task_id": "task-{session}",'
-            f' "task_name": "project", "state": {{"video_infos": {json.dumps(self.files)}, "draft": {self.draft},'
+            f' "task_name": "project", "app": {{"v": 3}}, "state": {{"video_infos": {json.dumps(self.files)},'
+            f' "draft": {self.draft}, "ui": {{"zoom": 1.5}},'
             f' "canvas_config": {canvas}, "video_analyses": [], "generated_media": []}}}}}}'
         )
         return Reply(body=body)
@@ -200,7 +218,7 @@ class Upstream:
         return ok(self.balance)
 
     def _render(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
-        if not {"X-Skill-Source", "X-Skill-Version", "X-Skill-Platform"} <= set(CIMultiDict(seen.headers)):
+        if not all(seen.headers.get(name) for name in _ATTRIBUTION):
             return Reply(402, json={"code": 402, "message": "Payment required"})
         self.renders[seen.json["id"]] = ["pending", "processing", "completed"]
         return Reply(json={"id": seen.json["id"], "status": "pending", "progress": 0})
@@ -213,23 +231,55 @@ class Upstream:
         status = left.pop(0) if len(left) > 1 else left[0]
         body: dict[str, Any] = {"status": status, "progress": {"processing": 40, "completed": 100}.get(status, 0)}
         if status == "completed":
-            url = self.file_url.format(id=render) if self.file_url else f"{self.url}/files/{render}.mp4"
+            here = f"http://{seen.headers['Host']}/files/{{id}}.mp4"
+            url = (self.file_url or here).format(id=render)
             body["output"] = {"url": url, "duration": 9.5, "size": len(VIDEO), "width": 1920, "height": 1080}
         elif status == "failed":
             body["error"] = "out of memory"
+        elif status == "cancelled":
+            body |= {"status": "failed", "error": "cancelled"}
         return Reply(json=body)
 
     def _cancel(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         if names["render"] not in self.renders:
             return Reply(404, json={"detail": "Render not found"})
-        self.renders[names["render"]] = ["cancelled"]
+        if self.renders[names["render"]] not in (["completed"], ["failed"]):
+            self.renders[names["render"]] = ["cancelled"]
         return Reply(json={"success": True})
 
     def _download(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
+        if self.renders.get(names["render"]) != ["completed"]:
+            return Reply(404, json={"detail": "Render not found"})
         return self._file(seen, names)
 
     def _file(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         return Reply(body=VIDEO, content_type="video/mp4")
+
+
+def _kind(name: str) -> str | None:
+    """What a file is; None for what is not taken. An ending that means nothing stands for a video."""
+    return _KINDS.get(PurePosixPath(name).suffix.lower(), "video")
+
+
+def _shown(name: str) -> str:
+    """The last part of a name, without what cannot be seen."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in last if letter.isprintable())
+
+
+def _file(index: int, name: str, sha256: str) -> dict[str, Any]:
+    kind = _kind(name)
+    seen, moves = kind != "audio", kind == "video"
+    return {
+        "filename": name,
+        "file_type": kind,
+        "cdn_url": f"https://cdn.invalid/{index}.mp4",
+        "duration": 0.0 if kind == "image" else 10.5,
+        "width": 1920 if seen else None,
+        "height": 1080 if seen else None,
+        "fps": 29.97 if moves else None,
+        "hash": sha256,
+    }
 
 
 async def _read(request: web.Request) -> tuple[bytes, tuple[Part, ...]]:
@@ -260,7 +310,7 @@ async def scripted() -> AsyncIterator[Upstream]:
 
         app.router.add_route(method, path, handler)
 
-    for each in _ROUTES:
+    for each in ROUTES:
         route(*each)
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.engine.api import credits as balances
 from bot.engine.api.calls import ACCOUNT, envelope, json_body, project_of
 from bot.engine.api.errors import ApiError, Fault
 from bot.engine.api.services import SERVICES
@@ -45,7 +46,8 @@ async def anonymous_token(request: web.Request) -> web.Response:
             "token": issued.token.get_secret_value(),
             "user_id": issued.user,
             "expires_at": issued.expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
-            "credits": balance.available,
+            "credits": balances.spendable(balance),
+            **balances.note(balance),
         }
     )
 

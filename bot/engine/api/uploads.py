@@ -82,7 +82,7 @@ def file_shape(file: ProjectFile, project: Project) -> dict[str, Any]:
         "filename": file.name,
         "file_type": file.kind,
         "cdn_url": f"/api/media/nemo_agent/me/{project.session}/{file.media}",
-        "duration": 0 if file.kind == "image" else file.duration_ms / 1000,
+        "duration": 0.0 if file.kind == "image" else file.duration_ms / 1000,
         "width": file.width if picture else None,
         "height": file.height if picture else None,
         "fps": round(file.fps, 3) if file.fps else None,

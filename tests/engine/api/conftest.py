@@ -93,6 +93,11 @@ async def until(what: Callable[[], Awaitable[bool]], seconds: float = 30) -> Non
 
 async def ended(client: Client, render: str = "render_1") -> Json:
     """The answer once the job has ended."""
+    return (await watched(client, render))[-1]
+
+
+async def watched(client: Client, render: str = "render_1") -> list[Json]:
+    """The answers until the job has ended."""
     seen: list[Json] = []
 
     async def over() -> bool:
@@ -104,4 +109,4 @@ async def ended(client: Client, render: str = "render_1") -> Json:
     await until(over, 60)
     progress = [one["progress"] for one in seen]
     assert progress == sorted(progress)
-    return seen[-1]
+    return seen

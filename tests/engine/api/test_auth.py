@@ -17,7 +17,7 @@ async def test_a_token_for_a_client_id(engine: str, http: aiohttp.ClientSession)
     assert data["token"].startswith("nmv_usr_")
     assert data["user_id"].startswith("anon_")
     assert data["expires_at"].endswith("Z")
-    assert data["credits"] is None
+    assert (data["credits"], data["unmetered"]) == (100, True)
     again = await client.call("POST", path, headers={"X-Client-Id": "0d9c3f5e-1111-4222-8333-444455556666"})
     assert again.data["user_id"] == data["user_id"]
     assert again.data["token"] != data["token"]
@@ -142,5 +142,5 @@ async def test_paths_and_methods_that_are_not_there(client: Client) -> None:
 
 async def test_unmetered_credits(client: Client) -> None:
     assert (await client.call("GET", "/api/credits/balance/simple")).data == {
-        "available": None, "frozen": 0, "total": None,
+        "available": 100, "frozen": 0, "total": 100, "unmetered": True,
     }  # fmt: skip

@@ -1,51 +1,24 @@
 """The bot's own client and the engine understand each other, from the first token to the finished file."""
 
-from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot.nemo.attribution import Attribution
 from bot.nemo.client import Nemo
 from bot.nemo.errors import BadRequest, NotFound, SessionLost, UnsupportedFile
-from bot.nemo.events import Event, Text, ToolCall
+from bot.nemo.events import Text, ToolCall
 from bot.nemo.models import Output
+from tests.engine.api.bots_client import bots_client, said
 from tests.engine.api.conftest import StartEngine, until
 
 pytestmark = pytest.mark.usefixtures("probed")
 
 
-@dataclass
-class Anonymous:
-    """A token of one client id, asked for when it is needed."""
-
-    nemo: Nemo | None = None
-    kept: SecretStr | None = None
-
-    async def token(self) -> SecretStr:
-        return self.kept or await self.renew(SecretStr(""))
-
-    async def renew(self, stale: SecretStr) -> SecretStr:
-        assert self.nemo is not None
-        self.kept = (await self.nemo.anonymous_token("client-1")).token
-        return self.kept
-
-
 @pytest.fixture
 async def nemo(engine: str, http: aiohttp.ClientSession) -> Nemo:
-    credentials = Anonymous()
-    nemo = Nemo(http, engine, "https://nemovideo.com", Attribution("tests", "0", "unknown"), credentials)
-    credentials.nemo = nemo
-    return nemo
-
-
-async def said(nemo: Nemo, session: str, words: str) -> list[Event]:
-    async with aclosing(nemo.run(session, words)) as events:
-        return [event async for event in events]
+    return bots_client(http, engine)
 
 
 async def test_the_whole_way(nemo: Nemo, footage: Path, tmp_path: Path) -> None:
@@ -113,7 +86,5 @@ async def test_the_state_reads_the_same_after_a_restart(
 ) -> None:
     session = (await nemo.create_session("en")).session_id
     await nemo.upload_file(session, footage / "two.mp4", "two.mp4")
-    other = Nemo(http, await start_engine(), "https://nemovideo.com", Attribution("tests", "0", "unknown"), None)
-    credentials = Anonymous(other)
-    other = other.with_credentials(credentials)
+    other = bots_client(http, await start_engine())
     assert (await other.state(session)).digest == (await nemo.state(session)).digest
