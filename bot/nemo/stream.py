@@ -168,9 +168,12 @@ def _raise_failure(body: Mapping[str, Any], *, failed: bool) -> None:
         raise refusal(200, number, _string(body.get("message")), call="run", in_session=True)
     if not (error or code or said or failed):
         return
+    details = reading.mapping(body.get("error_details"))
     if isinstance(error, dict):
         code = code or error.get("code")
         error = reading.first(error, "message", "detail")
+    elif isinstance(details.get("error_message"), str):  # `error` has the exception's name before the words
+        code, error = code or details.get("error_type"), details["error_message"]
     message = _string(said) or _string(error) or _string(reading.first(body, "message", "content"))
     if (number := reading.whole(code)) in CODES:
         raise refusal(200, number, message, call="run")
