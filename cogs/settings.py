@@ -61,7 +61,7 @@ class TokenModal(discord.ui.Modal):
         super().__init__(title=phrase(locale, "settings.account.title"), timeout=900)
         self._app = app
         self._token: discord.ui.TextInput[Self] = discord.ui.TextInput(
-            min_length=8, max_length=_LONGEST_TOKEN, placeholder="nmv_usr_…"
+            custom_id="token", min_length=8, max_length=_LONGEST_TOKEN, placeholder="nmv_usr_…"
         )
         self.add_item(
             discord.ui.Label(

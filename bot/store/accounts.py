@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot.store import keys
-from bot.store.errors import UnreadableRecordError
+from bot.store.errors import SealedError
 from bot.store.models import Account
 from bot.store.records import dump, load
 
@@ -22,7 +22,7 @@ class Accounts:
         self._box = Fernet(base64.urlsafe_b64encode(digest))
 
     async def get(self, key: str) -> Account | None:
-        """The account with its token in the clear. Raises UnreadableRecordError, also when SECRET_KEY changed."""
+        """The account, its token in the clear. Raises UnreadableRecordError, SealedError when SECRET_KEY changed."""
         text = await self._redis.get(keys.account(key))
         if text is None:
             return None
@@ -32,7 +32,7 @@ class Accounts:
         try:
             token = self._box.decrypt(account.token.get_secret_value()).decode()
         except InvalidToken as error:
-            raise UnreadableRecordError(
+            raise SealedError(
                 "SECRET_KEY: an account's token was encrypted with another key; set the earlier key again"
             ) from error
         return account.model_copy(update={"token": SecretStr(token)})

@@ -6,7 +6,8 @@ StoreError
 ├── QueueFullError         a thread's queue has no room
 ├── StaleLeaseError        somebody else took the lease since: this write came too late and changed nothing
 ├── ConflictError          a record changed under every one of many attempts to update it
-└── UnreadableRecordError  a record, or a token in it, cannot be read; it is left as it is
+└── UnreadableRecordError  a record cannot be read; it is left as it is
+    └── SealedError            only the token in it cannot: it was encrypted with another SECRET_KEY
 """
 
 
@@ -40,3 +41,7 @@ class ConflictError(StoreError):
 
 class UnreadableRecordError(StoreError):
     """A record that this release cannot read. It is left as it is: nothing is lost by trying a newer release."""
+
+
+class SealedError(UnreadableRecordError):
+    """A record's token was encrypted with another SECRET_KEY than the present one."""

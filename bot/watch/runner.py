@@ -15,7 +15,7 @@ from bot.flows.credits import top_up_link
 from bot.flows.faces import Face
 from bot.flows.problems import problem
 from bot.nemo.errors import NemoError, NoCredits
-from bot.store.errors import NotFoundError, StaleLeaseError, UnreadableRecordError
+from bot.store.errors import NotFoundError, SealedError, StaleLeaseError, UnreadableRecordError
 from bot.store.leases import Lease
 from bot.store.models import Turn, TurnState
 from bot.updates import Cancelled, Problem, ProblemKind, Queued, RenderQueued
@@ -198,9 +198,11 @@ class Runner:
                     self._faces.put(job.turn.place, job.turn.id, update)
                     if isinstance(update, RenderQueued):
                         self._on_export()
-        except (redis.exceptions.RedisError, StaleLeaseError, UnreadableRecordError):
+        except (redis.exceptions.RedisError, StaleLeaseError):
             raise
-        except Exception as error:  # noqa: BLE001 - problems.py has words for whatever it is
+        except Exception as error:
+            if isinstance(error, UnreadableRecordError) and not isinstance(error, SealedError):
+                raise
             told = await offers.with_mend(job, problem(error, link=await self._mend(job, error)))
             self._faces.put(job.turn.place, job.turn.id, told)
             return TurnState.FAILED
