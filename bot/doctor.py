@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from pydantic import SecretStr
 
+from bot.flows.account import Given
 from bot.media import ffmpeg
 from bot.media.facts import MediaError
 from bot.media.process import run as run_process
+from bot.nemo import attribution
+from bot.nemo.client import Nemo, http_session
+from bot.nemo.errors import NemoError, TokenRejected
 from bot.redis_server import RedisUnavailable, connect, redis_url
 from bot.settings import Settings, SettingsError
 
@@ -137,9 +142,26 @@ async def _upstream(settings: Settings) -> Finding:
     timeout = aiohttp.ClientTimeout(total=_ASK_S)
     try:
         async with aiohttp.ClientSession(timeout=timeout) as http, http.get(url, allow_redirects=False) as response:
-            return Finding(True, f"{settings.general.upstream}: {url} answers (HTTP {response.status})")
+            words = f"{settings.general.upstream}: {url} answers (HTTP {response.status})"
     except (aiohttp.ClientError, TimeoutError):
         return Finding(False, f"{url} does not answer", f"check {name} and the network")
+    if settings.general.upstream == "local" or settings.nemo.token is None:
+        return Finding(True, words)
+    return await _own_token(settings, settings.nemo.token, words)
+
+
+async def _own_token(settings: Settings, token: SecretStr, words: str) -> Finding:
+    async with http_session() as http:
+        whose = attribution.find(settings)
+        nemo = Nemo(http, settings.nemo.api_url, settings.nemo.web_url, whose, Given(token))
+        try:
+            async with asyncio.timeout(_ASK_S):
+                await nemo.credits()
+        except TokenRejected:
+            return Finding(False, f"{words}; it does not accept NEMO_TOKEN", "get a new token from your account there")
+        except (NemoError, TimeoutError) as error:
+            return Finding(False, f"{words}, but not with the balance ({error})", "try again later")
+    return Finding(True, f"{words} and accepts NEMO_TOKEN")
 
 
 async def _discord(settings: Settings, api: str) -> Finding:

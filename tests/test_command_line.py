@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, names
+from tests.upstream.replies import Reply
+from tests.upstream.server import CLIP, VIDEO, scripted
 
 PATIENCE_S = 60
 
@@ -55,6 +57,33 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
     assert ended.returncode == 78
     (line,) = ended.stderr.strip().splitlines()
     assert line.startswith("MAX_UPLOAD_MB:")
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("try", "clip.mp4", "cut it")])
+async def test_a_token_that_the_upstream_refuses_is_one_line_and_78(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "clip.mp4").write_bytes(CLIP)
+    async with scripted() as upstream:
+        settings = {"UPSTREAM": "nemo", "NEMO_API_URL": upstream.url, "NEMO_TOKEN": "nmv_usr_wrong"}
+        ended = await asyncio.to_thread(command, tmp_path, *arguments, DISCORD_TOKEN="a.b", **settings)
+        assert [seen.endpoint for seen in upstream.requests] == ["credits"]
+    assert ended.returncode == 78
+    last = ended.stderr.strip().splitlines()[-1]
+    assert last.startswith("NEMO_TOKEN: the upstream does not accept this token")
+    assert "Traceback" not in ended.stderr
+    assert "nmv_usr_wrong" not in ended.stderr + ended.stdout
+
+
+async def test_an_upstream_that_is_down_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(CLIP)
+    async with scripted() as upstream:
+        upstream.tokens.add("nmv_usr_right")
+        upstream.next("credits", *[Reply(503)] * 3)
+        settings = {"UPSTREAM": "nemo", "NEMO_API_URL": upstream.url, "NEMO_TOKEN": "nmv_usr_right"}
+        settings |= {"NEMO_POLL_SECONDS": "0.1"}
+        words = ("try", "clip.mp4", "cut it and export")
+        ended = await asyncio.to_thread(command, tmp_path, *words, **settings)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "clip-edited.mp4").read_bytes() == VIDEO
 
 
 def test_no_redis_at_the_address_is_one_line(tmp_path: Path) -> None:

@@ -160,3 +160,18 @@ class LinkedAccount:
         if token.get_secret_value() == stale.get_secret_value():
             raise LinkedTokenRejected("the linked token is not accepted", call="token")
         return token
+
+
+class Given:
+    """Credentials of a token that was just given, to try it."""
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    async def token(self) -> SecretStr:
+        """That token."""
+        return self._token
+
+    async def renew(self, stale: SecretStr) -> SecretStr:  # noqa: ARG002 - there is no other
+        """Raises LinkedTokenRejected."""
+        raise LinkedTokenRejected("the token is not accepted", call="token")

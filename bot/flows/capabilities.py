@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.media.ffmpeg import CONTAINERS
 from bot.settings import Settings
 
+_CLOUD_TAKES = frozenset({"mov", "matroska", "avi", "gif", "png_pipe", "jpeg_pipe", "webp_pipe", "wav", "mp3", "aac"})
+"""MP4, MOV and M4A are one container; so are MKV and WebM (section 5 of the protocol)."""
 _QUERIES = 5
 """Unchanged answers after which a broken turn is given up (section 4 of the protocol)."""
 
@@ -26,6 +29,8 @@ class Capabilities:
     """It takes its user to sit before buttons and panels."""
     adds_unasked: bool
     """It puts music, titles and clips into a project by itself."""
+    takes: frozenset[str]
+    """Containers of the files it takes (names as in `bot.media.ffmpeg.CONTAINERS`): others are not sent to it."""
     edit_cost: int | None
     """Credits that an edit usually takes, where its account is metered (section 4 of the protocol)."""
     clip_cost: int | None
@@ -52,6 +57,7 @@ def find(settings: Settings) -> Capabilities:
             own_token=False,
             talks_of_a_gui=False,
             adds_unasked=False,
+            takes=frozenset(CONTAINERS),
             edit_cost=1,
             clip_cost=None,
             free_undo=True,
@@ -69,6 +75,7 @@ def find(settings: Settings) -> Capabilities:
         own_token=True,
         talks_of_a_gui=True,
         adds_unasked=True,
+        takes=_CLOUD_TAKES,
         edit_cost=50,
         clip_cost=100,
         free_undo=False,

@@ -18,6 +18,17 @@ from bot.nemo.errors import SessionLost
 from bot.store.models import Export, TurnState
 from bot.updates import Footage, Ready, Rebuilt, Update
 
+_NOTHING_SENT = {
+    "state": TurnState.QUEUED,
+    "snapshot": None,
+    "newest": None,
+    "before": None,
+    "before_files": (),
+    "file_sent": False,
+    "file_kept": None,
+}
+"""How a turn stands to a new session."""
+
 
 async def run(job: Job) -> AsyncGenerator[Update, None]:
     """Everything a turn asks for. A lost session is set up again, and what was asked done once more, once.
@@ -43,7 +54,7 @@ async def run(job: Job) -> AsyncGenerator[Update, None]:
 
 async def _anew(job: Job) -> AsyncGenerator[Update, None]:
     """A new session with the footage, then the request; not where some of the footage is missing."""
-    await job.save(rebuilt=True, state=TurnState.QUEUED, snapshot=None, newest=None, before=None, file_sent=False)
+    await job.save(rebuilt=True, **_NOTHING_SENT)
     whole = True
     async for update in rebuild(job, move=job.turn.move):
         whole = whole and not _lacks(update)

@@ -5,7 +5,7 @@ import re
 import structlog
 from pydantic import SecretStr
 
-from bot.flows.account import LinkedTokenRejected
+from bot.flows.account import Given, LinkedTokenRejected
 from bot.flows.context import Context
 from bot.nemo.models import Credits
 from bot.store.models import Account, Place, Thread
@@ -13,19 +13,6 @@ from bot.store.models import Account, Place, Thread
 log = structlog.stdlib.get_logger(__name__)
 
 _TOKEN = re.compile(r"[!-~]{8,1000}")
-
-
-class _Tried:
-    """Credentials of a token that is only being tried."""
-
-    def __init__(self, token: SecretStr) -> None:
-        self._token = token
-
-    async def token(self) -> SecretStr:
-        return self._token
-
-    async def renew(self, stale: SecretStr) -> SecretStr:  # noqa: ARG002 - there is no other
-        raise LinkedTokenRejected("the token is not accepted", call="token")
 
 
 def key(upstream: str, guild: str) -> str:
@@ -55,7 +42,7 @@ async def link(context: Context, guild: str, token: str, by: str) -> Credits:
     if not _TOKEN.fullmatch(plain):
         raise LinkedTokenRejected("not a token", call="token")
     secret = SecretStr(plain)
-    balance = await context.client.with_credentials(_Tried(secret)).credits()
+    balance = await context.client.with_credentials(Given(secret)).credits()
     name = key(context.capabilities.upstream, guild)
     await context.store.accounts.save(Account(key=name, token=secret, issued=context.clock.now(), linked_by=by))
     log.info("account linked", account=name)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from bot.flows.problems import BadLinkError, problem
 from bot.flows.progress import Watched
 from bot.media.facts import MediaError, MediaFault
 from bot.media.folder import Kept
+from bot.media.sniff import HEAD_BYTES, container_of
 from bot.nemo.errors import ConnectionLost, NemoError, SessionLost, TokenRejected, UpstreamDown
 from bot.nemo.models import UploadedFile
 from bot.nemo.transfer import safe_name
@@ -41,7 +43,7 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
             if isinstance(error, NemoError) and error.may_run:
                 raise
             yield problem(error, name=name)
-        await job.save(files_done=index + 1, file_sent=False)
+        await job.save(files_done=index + 1, file_sent=False, file_kept=None)
 
 
 def footage_of(kept: KeptFootage) -> Footage:
@@ -54,7 +56,7 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
     if job.turn.file_sent:  # a restart: it may have arrived before
         arrived = await _arrived(job, name)
         if arrived is not None:
-            yield await _note(job, ref, name, arrived, None)
+            yield await _note(job, ref, name, arrived, await _kept_before(job))
             return
     if ref.link is not None:
         link = _checked(ref.link)
@@ -68,7 +70,7 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
     yield Working(Stage.RECEIVING, name=name)
     kept = await _keep(job, ref)
     yield Working(Stage.UPLOADING, 0, name)
-    await job.save(file_sent=True)
+    await job.save(file_sent=True, file_kept=kept.sha256)
     watched = Watched(lambda report: job.client.upload_file(job.session, kept.path, name, report), kept.size)
     async with aclosing(watched.percents()) as percents:
         async for percent in percents:
@@ -78,19 +80,36 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
 
 async def _keep(job: Job, ref: FileRef) -> Kept:
     context = job.context
+    limit, look = context.limits.file_bytes, partial(_look, context.capabilities.takes)
     if ref.path is not None:
-        return await context.media.ingest_file(Path(ref.path), context.limits.file_bytes)
+        return await context.media.ingest_file(Path(ref.path), limit, look)
     if ref.url is None:
         raise FetchError("a file without a source", gone=True)
-    chunks = context.fetcher.chunks(ref.url, context.limits.file_bytes)
+    chunks = context.fetcher.chunks(ref.url, limit)
     async with aclosing(chunks):
-        return await context.media.ingest(chunks, context.limits.file_bytes)
+        return await context.media.ingest(chunks, limit, look)
+
+
+def _look(takes: frozenset[str], head: bytes) -> None:
+    """Refuse what the upstream does not take by what the file is, before any of it is sent: names are only claims."""
+    if container_of(head[:HEAD_BYTES]) not in takes:
+        raise MediaError(MediaFault.UNSUPPORTED)
+
+
+async def _kept_before(job: Job) -> Kept | None:
+    """The file that was on its way before a restart, as it was kept."""
+    if job.turn.file_kept is None:
+        return None
+    path = job.context.media.path(job.turn.file_kept)
+    try:
+        size = (await asyncio.to_thread(path.stat)).st_size
+    except FileNotFoundError:
+        return None
+    return Kept(job.turn.file_kept, size, path)
 
 
 async def _note(job: Job, ref: FileRef, name: str, file: UploadedFile, kept: Kept | None) -> Footage:
     """Put the file on the thread's list."""
-    if kept is None and ref.path is not None and job.turn.file_sent:  # found at a restart: keep it as well
-        kept = await _keep(job, ref)
     noted = KeptFootage(
         name=name,
         kind=file.kind,

@@ -22,6 +22,9 @@ _BLOCK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
+Look = Callable[[bytes], None]
+"""Is shown the first bytes of a file (up to 1 MiB, the whole of a small one); raises MediaError to refuse it."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -40,11 +43,12 @@ class MediaFolder:
         self._root = root
         self._parts = root / ".parts"
 
-    async def ingest(self, chunks: AsyncIterator[bytes], limit: int) -> Kept:
+    async def ingest(self, chunks: AsyncIterator[bytes], limit: int, look: Look | None = None) -> Kept:
         """Keep what the chunks hold, in constant memory; the same content twice is one file.
 
-        Raises MediaError: TOO_LARGE (more than `limit` bytes), EMPTY, DISK_FULL. Nothing stays behind then, nor when
-        it is cancelled or the chunks fail.
+        `look` is shown the file's beginning before any of it is written, and may refuse it.
+        Raises MediaError: TOO_LARGE (more than `limit` bytes), EMPTY, DISK_FULL, and what `look` raises. Nothing stays
+        behind then, nor when it is cancelled or the chunks fail.
         """
         part = _Part(self._parts / f"{secrets.token_hex(16)}.part")
         try:
@@ -54,16 +58,19 @@ class MediaFolder:
                 if part.size + len(waiting) > limit:
                     raise MediaError(MediaFault.TOO_LARGE, limit=limit)
                 if len(waiting) >= _BLOCK:
+                    _looked(look, waiting)
+                    look = None
                     await _whole(part.write, bytes(waiting))
                     waiting.clear()
-            await _whole(part.write, bytes(waiting))
-            if part.size == 0:
+            if part.size + len(waiting) == 0:
                 raise MediaError(MediaFault.EMPTY)
+            _looked(look, waiting)
+            await _whole(part.write, bytes(waiting))
             return await _whole(self._keep, part)
         finally:
             await _whole(part.drop)
 
-    async def ingest_file(self, source: Path, limit: int, *, link: bool = False) -> Kept:
+    async def ingest_file(self, source: Path, limit: int, look: Look | None = None, *, link: bool = False) -> Kept:
         """Keep a copy of a file. With `link`, a hard link where the file system allows it.
 
         Link only a file that never changes, such as one out of another MediaFolder.
@@ -75,7 +82,7 @@ class MediaFolder:
                 return linked
         chunks = _read(source)
         async with contextlib.aclosing(chunks):
-            return await self.ingest(chunks, limit)
+            return await self.ingest(chunks, limit, look)
 
     def path(self, sha256: str) -> Path:
         """Where the file of this content is, or would be.
@@ -165,6 +172,11 @@ class _Part:
         if self.file is not None:
             self.file.close()
         self.path.unlink(missing_ok=True)
+
+
+def _looked(look: Look | None, head: bytearray) -> None:
+    if look is not None:
+        look(bytes(head))
 
 
 async def _whole(function: Callable[..., _T], *args: object) -> _T:

@@ -147,6 +147,8 @@ class Turn(Record):
     """How many of `files` are in already: a restart goes on with the next."""
     file_sent: bool = False
     """The next of `files` is on its way: found at a restart, the upstream is asked whether it arrived."""
+    file_kept: str | None = None
+    """The hash under which that file is kept here."""
     move: bool = False
     """The user agreed to have the project set up anew with the account that is there now."""
     rebuilt: bool = False

@@ -6,10 +6,11 @@ import pytest
 from bot.updates import Deed, Offer
 from cogs.buttons import OfferButton, mark, marks, view
 from tests.cogs.conftest import World, texts
+from tests.upstream import server
 from tests.upstream.replies import Reply, called, said, sse
 from tests.upstream.server import DRAFT
 
-CLIP = ("clip.mp4", b"a clip" * 500)
+CLIP = ("clip.mp4", server.CLIP)
 FAILS = sse({"errorMessage": "The model is tired."})
 SCORED = (
     '{"t": [{"tt": 0, "sg": [{"d": 9000, "m": {"name": "clip.mp4"}}]}, {"tt": 1, "sg": [{"d": 9000, "n": "Lo-fi"}]}]}'

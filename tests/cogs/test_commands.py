@@ -3,10 +3,11 @@
 import pytest
 
 from tests.cogs.conftest import World, attachments, texts
+from tests.upstream import server
 from tests.upstream.replies import called, said, sse
 from tests.upstream.server import VIDEO
 
-CLIP = ("clip.mp4", b"a clip" * 500)
+CLIP = ("clip.mp4", server.CLIP)
 
 
 async def test_edit_in_a_channel_opens_a_thread_and_works_there(world: World) -> None:
@@ -124,7 +125,7 @@ async def test_export_before_any_footage_says_the_next_step(world: World) -> Non
 async def test_words_and_names_ping_nobody(world: World) -> None:
     world.upstream.next("run", sse(said("Hello @everyone and <@1>")))
 
-    await world.ann.slash(world.channel, "edit", words="say @everyone", footage=("@everyone.mp4", b"clip"))
+    await world.ann.slash(world.channel, "edit", words="say @everyone", footage=("@everyone.mp4", server.CLIP))
     await world.until_quiet()
 
     thread = world.thread

@@ -1,9 +1,10 @@
 """The doors without a command: talk and footage in a thread, mentions, replies, direct messages."""
 
 from tests.cogs.conftest import World, texts
+from tests.upstream import server
 from tests.upstream.replies import said, sse
 
-CLIP = ("clip.mp4", b"a clip" * 500)
+CLIP = ("clip.mp4", server.CLIP)
 
 
 def asked(world: World) -> list[str]:
@@ -14,7 +15,7 @@ def asked(world: World) -> list[str]:
 async def test_footage_and_talk_in_the_bots_thread_are_taken_up(world: World) -> None:
     await world.ann.slash(world.channel, "upload", footage=CLIP)
 
-    await world.ann.send(world.thread, "trim the silences", attachments=[("second.mp4", b"more")])
+    await world.ann.send(world.thread, "trim the silences", attachments=[("second.mp4", server.CLIP + b"more")])
     await world.until_quiet()
 
     assert [part.name for seen in world.upstream.seen("upload") for part in seen.parts] == ["clip.mp4", "second.mp4"]

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from bot.store.models import Account
 from tests.cogs.conftest import World, texts
 from tests.upstream.replies import Reply
+from tests.upstream.server import CLIP
 
 TOKEN = "nmv_usr_of_this_server"
 FIELD = "token"
@@ -41,7 +42,7 @@ async def test_a_token_is_linked_and_new_projects_use_it(world: World, admin: si
     assert account is not None
     assert account.linked_by == str(admin.id)
 
-    await world.ann.slash(world.channel, "edit", words="trim it", footage=("clip.mp4", b"a clip"))
+    await world.ann.slash(world.channel, "edit", words="trim it", footage=("clip.mp4", CLIP))
     await world.until_quiet()
     assert [seen.token for seen in world.upstream.seen("run")] == [TOKEN]
     result = await world.ann.slash(world.channel, "credits")

@@ -37,6 +37,8 @@ DRAFT = (
     '{"t": [{"tt": 0, "sg": [{"id": "s1", "d": 10000, "m": {"name": "clip.mp4"}}]},'
     ' {"tt": 7, "sg": [{"d": 3000.0}]}], "d": 1e4}'
 )
+CLIP = b"\x00\x00\x00\x18ftypmp42" + b"a clip" * 500
+"""What begins like a video; more is not looked at before it is sent to a NemoVideo."""
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 _KEPT = 1024 * 1024
 _TOKEN_LIFE = timedelta(days=7)

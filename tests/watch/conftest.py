@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot.settings import Settings
 from tests.upstream.plugin import upstream
-from tests.upstream.server import Upstream
+from tests.upstream.server import CLIP, Upstream
 from tests.watch.bench import cloud
 
 __all__ = ["upstream"]
@@ -23,5 +23,5 @@ def nemo(settings: Settings, upstream: Upstream, redis: Redis) -> Settings:
 def clip(tmp_path: Path) -> Path:
     """Bytes that the scripted upstream takes for a video."""
     file = tmp_path / "holiday clip.mp4"
-    file.write_bytes(b"a clip" * 1000)
+    file.write_bytes(CLIP)
     return file

@@ -20,7 +20,7 @@ from bot.updates import (
     Working,
 )
 from tests.upstream.replies import CUT, called, refuses, said, sse
-from tests.upstream.server import DRAFT, VIDEO, Upstream
+from tests.upstream.server import CLIP, DRAFT, VIDEO, Upstream
 from tests.watch.bench import bench, place, turn
 
 
@@ -169,7 +169,7 @@ async def test_one_bad_file_does_not_lose_the_others(
 ) -> None:
     empty, refused = tmp_path / "empty.mp4", tmp_path / "song.exe"
     empty.write_bytes(b"")
-    refused.write_bytes(b"MZ")
+    refused.write_bytes(CLIP)
     big = FileRef(name="big.mov", size=600 << 20, path=str(clip))
     page = FileRef(name="page", link="https://www.youtube.com/watch?v=1")
     async with bench(nemo) as bot:

@@ -13,7 +13,7 @@ from bot.store.models import Render, RenderState, Turn, TurnState
 from bot.updates import Changed, Footage, Problem, ProblemKind, RenderReady, Said, Update
 from bot.watch.gate import Bounds
 from tests.upstream.replies import Reply, said, sse
-from tests.upstream.server import DRAFT, VIDEO, Upstream
+from tests.upstream.server import CLIP, DRAFT, VIDEO, Upstream
 from tests.watch.bench import Bench, Recorder, bench, turn
 
 
@@ -79,7 +79,7 @@ async def test_files_that_are_in_are_not_sent_again(
     nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "second.mp4"
-    other.write_bytes(b"another clip")
+    other.write_bytes(CLIP + b"another clip")
     async with bench(nemo) as bot:
         upstream.next("upload", upstream_says_yes(upstream, clip.name), Reply(gate=asyncio.Event()))
         await bot.app.runner.submit(turn("a1", "join them", clip, other))

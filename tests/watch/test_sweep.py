@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from bot.watch.sweep import Sweeper
-from tests.upstream.server import Upstream
+from tests.upstream.server import CLIP, Upstream
 from tests.watch.bench import Bench, bench, place, turn
 
 DAY_S = 86_400
@@ -32,7 +32,7 @@ async def test_footage_goes_when_no_thread_has_used_it_for_the_retention(
     nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.mp4"
-    other.write_bytes(b"other")
+    other.write_bytes(CLIP + b"other")
     async with bench(nemo) as bot:
         await bot.ask(turn("a1", "", clip))
         await bot.ask(turn("b1", "", other, at=place("t2")))
