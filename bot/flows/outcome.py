@@ -1,14 +1,19 @@
 """What came of a turn: what changed on the timeline, what the upstream made, what it added by itself."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+
+import structlog
 
 from bot.flows import timeline
 from bot.flows.context import Job
 from bot.flows.heard import Heard, said
 from bot.flows.made import known_files, new_files, unasked
+from bot.nemo.errors import Unavailable
 from bot.nemo.models import State
 from bot.updates import Change, Changed, Deed, Offer, TimelineSummary, Unasked, Update
 from bot.voice.phrase import phrase
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 async def snapshot(job: Job, before: State, **changes: object) -> None:
@@ -35,8 +40,34 @@ async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, N
     heard.changed = bool(changes)
     if changes or not answered:
         yield Changed(changes, now)
-    extra = unasked(job.turn.words, changes) if able.adds_unasked else ()
+    if able.adds_unasked:
+        async for update in _additions(job, changes, job.turn.words):
+            yield update
+
+
+async def before_upload(job: Job) -> None:
+    """Remember the timeline, where the upstream may put something beside what is uploaded."""
+    if job.context.capabilities.adds_unasked and job.turn.before is None:
+        await snapshot(job, await job.client.state(job.session))
+
+
+async def after_upload(job: Job) -> AsyncGenerator[Update, None]:
+    """What the upstream put there by itself; an answer that does not come is no reason to stop."""
+    before = job.turn.before
+    if not job.context.capabilities.adds_unasked or before is None:
+        return
+    try:
+        now = timeline.summary(await job.client.state(job.session))
+    except Unavailable as error:
+        log.info("additions could not be looked for", reason=str(error))
+        return
+    async for update in _additions(job, timeline.changes(before, now), ""):
+        yield update
+
+
+async def _additions(job: Job, changes: Sequence[Change], words: str) -> AsyncGenerator[Update, None]:
+    extra = unasked(words, changes)
     if extra:
         names = ", ".join(f'"{change.name}"' for change in extra)
-        words = phrase(job.turn.place.locale, "strip.words", names=names)
-        yield Unasked(extra, await job.offer(Offer(Deed.KEEP), Offer(Deed.STRIP, words=words)))
+        wish = phrase(job.turn.place.locale, "strip.words", names=names)
+        yield Unasked(extra, await job.offer(Offer(Deed.KEEP, words=names), Offer(Deed.STRIP, words=wish)))

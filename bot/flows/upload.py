@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.flows.context import FetchError, Job
 from bot.flows.names import clean_name
+from bot.flows.outcome import after_upload, before_upload
 from bot.flows.problems import BadLinkError, problem
 from bot.flows.progress import Watched
 from bot.media.facts import MediaError, MediaFault
@@ -28,7 +29,12 @@ _NOT_THIS_FILE = (SessionLost, TokenRejected, UpstreamDown, ConnectionLost)
 
 
 async def upload(job: Job) -> AsyncGenerator[Update, None]:
-    """Take in the turn's files that are not in yet. A bad one is told and does not lose the others."""
+    """Take in the turn's files that are not in yet. A bad one is told and does not lose the others.
+
+    What the upstream puts beside them by itself is told at the end.
+    """
+    came = False
+    await before_upload(job)
     for index in range(job.turn.files_done, len(job.turn.files)):
         ref = job.turn.files[index]
         name = clean_name(ref.name)
@@ -36,6 +42,7 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
             taking = _take(job, ref, name)
             async with aclosing(taking):
                 async for update in taking:
+                    came = came or isinstance(update, Footage)
                     yield update
         except _NOT_THIS_FILE:
             raise
@@ -44,6 +51,9 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
                 raise
             yield problem(error, name=name)
         await job.save(files_done=index + 1, file_sent=False, file_kept=None)
+    if came:
+        async for update in after_upload(job):
+            yield update
 
 
 def footage_of(kept: KeptFootage) -> Footage:

@@ -113,6 +113,7 @@ class Upstream:
     sessions: set[str] = field(default_factory=lambda: {"7300000000000000001"})
     files: list[dict[str, Any]] = field(default_factory=list)
     draft: str = "{}"
+    generated: list[dict[str, Any]] = field(default_factory=list)
     balance: dict[str, Any] = field(default_factory=lambda: {"available": 100, "frozen": 0, "total": 100})
     renders: dict[str, list[str]] = field(default_factory=dict)
     """Of each render id the statuses still to be told; the last one stays."""
@@ -212,7 +213,7 @@ class Upstream:
             f'{{"code": 0, "message": "success", "data": {{"session_id": "{session}", "task_id": "task-{session}",'
             f' "task_name": "project", "app": {{"v": 3}}, "state": {{"video_infos": {json.dumps(self.files)},'
             f' "draft": {self.draft}, "ui": {{"zoom": 1.5}},'
-            f' "canvas_config": {canvas}, "video_analyses": [], "generated_media": []}}}}}}'
+            f' "canvas_config": {canvas}, "video_analyses": [], "generated_media": {json.dumps(self.generated)}}}}}}}'
         )
         return Reply(body=body)
 

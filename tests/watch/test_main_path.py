@@ -257,7 +257,7 @@ async def test_a_broken_stream_without_a_change_ends_in_an_honest_line(
 ) -> None:
     async with bench(nemo) as bot:
         upstream.next("run", sse(said("Wor", partial=True), CUT))
-        states = 1
+        states = 3  # before and after the upload, and before the words
         await bot.ask(turn("a1", "add a title", clip))
         assert [problem.kind for problem in bot.face.of(Problem)] == [ProblemKind.UNCERTAIN]
         assert len(upstream.seen("run")) == 1
