@@ -1,5 +1,6 @@
-"""Where words go: 60 sentences that hold a command's word and are edits, 40 and more that are the command."""
+"""Where words go: more than 60 sentences that hold a command's word and are edits, 40 and more that are the command."""
 
+import re
 import time
 
 import pytest
@@ -68,7 +69,23 @@ edit a 3-minute screen recording into a 1080p MP4
 字幕写上导出完成
 把显示轨道那段加速
 删除积分两个字
-说到下载的时候静音"""
+说到下载的时候静音
+把“上传成功”那段放慢
+删掉状态栏出现的部分
+字幕改成“积分翻倍”
+余额截图那里打马赛克
+不要导出，先剪片头
+给上传教程加个片头
+介绍轨道的那段保留
+status update as the title
+remove the credits scene
+make the export counter bigger
+zoom in when I say upload
+add a download icon at 0:12
+keep the part about my account balance
+cut everything before the upload finishes
+the tracks are out of sync, fix the second one
+mention "free credits" in a caption"""
 
 EXPORTS = """\
 export|导出|download|下载|send me the video|Export it please|export now|can you export the video?|export as mp4
@@ -101,8 +118,15 @@ def test_a_message_that_is_the_command_is_the_command(words: str, intent: str) -
 
 
 def test_there_are_enough_of_both() -> None:
-    assert len(EDITS.splitlines()) >= 60
+    held = re.compile(
+        "export|credit|balance|status|track|upload|download|send me|导出|积分|余额|状态|轨道|上传|下载", re.IGNORECASE
+    )
+    chinese = re.compile("[\u4e00-\u9fff]")
+    edits = [words for words in EDITS.splitlines() if held.search(words)]
+    assert len(edits) >= 60
+    assert len([words for words in edits if chinese.search(words)]) >= 20
     assert len(_commands()) >= 40
+    assert len([words for words, _ in _commands() if chinese.search(words)]) >= 15
 
 
 @pytest.mark.parametrize(

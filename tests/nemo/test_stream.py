@@ -255,6 +255,65 @@ def test_a_text_about_a_temporary_issue_is_a_text() -> None:
     assert events(agent(part("Hm.")), agent(part(title))) == [final("Hm."), final(title)]
 
 
+EVERY_FORM = (
+    b"\xef\xbb\xbf: hello\r\n\r\n"
+    b"data: heartbeat\n\ndata:\n\nevent: heartbeat\n\n"
+    + stream(
+        delta("片段 "),
+        delta("😀 one"),
+        agent(part("thinking", thought=True), partial=True),
+        agent(part("片段 😀 one.")),
+    )
+    + b'data: {"type":"text",\r\ndata: "content":"two lines to one event"}\r\n\r\n'
+    + stream(agent(CALL, partial=True), agent(CALL), agent(RESPONSE), {"type": "heartbeat"}, {"text": "three"})
+    + b"data: [DONE]\r\r"
+    + stream({"type": "tool_call", "name": "stage", "args": {"stage": "editing"}}, agent(part("")))
+    + stream(agent(part(f"Done. {NOISE}")))
+    + 'data: {"text": "最后，没有空行"}'.encode()
+)
+TOLD = [
+    *[Heartbeat()] * 4,
+    so_far("片段 "),
+    so_far("片段 😀 one"),
+    final("片段 😀 one."),
+    final("two lines to one event"),
+    ToolCall("c1", "edit_multitrack", {"a": 1}),
+    ToolResult("c1", "edit_multitrack", {"ok": True}),
+    Heartbeat(),
+    final("three"),
+    ToolCall("", "stage", {"stage": "editing"}),
+    final("Done."),
+    final("最后，没有空行"),
+]
+
+
+def test_every_form_in_one_turn_cut_at_every_byte() -> None:
+    assert read(EVERY_FORM) == (TOLD, None)
+    for place in range(1, len(EVERY_FORM)):
+        assert read(EVERY_FORM[:place], EVERY_FORM[place:]) == (TOLD, None), place
+    assert read(*(bytes([byte]) for byte in EVERY_FORM)) == (TOLD, None)
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"])
+def test_every_form_with_every_end_of_line(end: bytes) -> None:
+    same = EVERY_FORM.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", end)
+    assert read(same) == (TOLD, None)
+    for place in range(1, len(same)):
+        assert read(same[:place], same[place:]) == (TOLD, None), place
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"error": "said "no" 不行"}', '{"error": "quota", "error_details": {}}', '{"errorCode": "E", "x": 1}']
+)
+def test_a_failure_cut_at_every_byte_is_the_same_failure(broken: str) -> None:
+    raw = stream(agent(part("First.")), broken)
+    whole, error = read(raw)
+    assert isinstance(error, TurnFailed)
+    for place in range(1, len(raw)):
+        got, also = read(raw[:place], raw[place:])
+        assert (got, type(also), str(also)) == (whole, TurnFailed, str(error)), place
+
+
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 BODIES = st.one_of(
     st.builds(delta, WORDS),
