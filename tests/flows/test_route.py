@@ -122,7 +122,7 @@ def test_there_are_enough_of_both() -> None:
         "export|credit|balance|status|track|upload|download|send me|导出|积分|余额|状态|轨道|上传|下载", re.IGNORECASE
     )
     chinese = re.compile("[\u4e00-\u9fff]")
-    edits = [words for words in EDITS.splitlines() if held.search(words)]
+    edits = [line for line in EDITS.splitlines() if held.search(line)]
     assert len(edits) >= 60
     assert len([words for words in edits if chinese.search(words)]) >= 20
     assert len(_commands()) >= 40
