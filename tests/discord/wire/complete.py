@@ -32,10 +32,16 @@ def answer(request: Request, given: Any) -> Any:
         case "GET", ("oauth2", "applications", "@me"):
             return given | _APPLICATION
         case _, ("applications", _, "commands"):
-            return [_COMMAND | {key: one for key, one in command.items() if one is not None} for command in given]
+            return [_command(command) for command in given]
         case "POST", ("channels", _, "messages") if "nonce" in request.body:
             return given | {"nonce": request.body["nonce"]}
     return given
+
+
+def _command(given: dict[str, Any]) -> dict[str, Any]:
+    command = _COMMAND | {key: one for key, one in given.items() if one is not None}
+    permissions = command["default_member_permissions"]
+    return command | {"default_member_permissions": None if permissions is None else str(permissions)}
 
 
 def status(request: Request, given: Any) -> int:

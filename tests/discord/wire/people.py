@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcord import interactions
+from simcord.backend import serializers
 from simcord.backend.models import Channel, Interaction, Message
 from simcord.backend.models import User as Account
 from simcord.enums import InteractionType, OptionType
@@ -86,6 +87,28 @@ class User:
             data=data,
         )
         payload |= {"locale": self.locale, "attachment_size_limit": self.wire.rules.upload_limit}
+        backend.emit("INTERACTION_CREATE", payload)
+        return Command(self.wire, record)
+
+    async def press(self, message: Message, label: str) -> Command:
+        """Press a button under a message, which the bot has to acknowledge in time like a command."""
+        backend = self.wire.backend
+        rows = (row["components"] for row in message.components)
+        button = next(one for row in rows for one in row if one.get("label") == label)
+        record, payload = interactions.base_payload(
+            backend,
+            type=InteractionType.MESSAGE_COMPONENT,
+            channel_id=message.channel_id,
+            guild_id=backend.get_channel(message.channel_id).guild_id,
+            user_id=self.id,
+            data={"custom_id": button["custom_id"], "component_type": 2},
+        )
+        record.source_message_id = message.id
+        payload |= {
+            "locale": self.locale,
+            "attachment_size_limit": self.wire.rules.upload_limit,
+            "message": self.wire.cdn.signed(dict(serializers.message_payload(backend, message))),
+        }
         backend.emit("INTERACTION_CREATE", payload)
         return Command(self.wire, record)
 
