@@ -10,7 +10,7 @@ import structlog
 
 from bot.flows import route
 from bot.flows.context import Job
-from bot.flows.heard import Heard, said
+from bot.flows.heard import Heard, said, without_gui
 from bot.flows.outcome import snapshot, told
 from bot.flows.problems import UncertainError
 from bot.flows.settle import settle
@@ -132,7 +132,8 @@ async def _called(job: Job, call: ToolCall, heard: Heard) -> AsyncGenerator[Upda
                 Offer(Deed.SAY, words=f"{number}. {asked.question}: {choice.label}", label=choice.label)
                 for choice in asked.choices
             ]
-            yield replace(asked, offers=await job.offer(*answers))
+            question = without_gui(job, asked.question) or asked.question
+            yield replace(asked, question=question, offers=await job.offer(*answers))
     elif name == "export":
         heard.export = route.wanted(_number(call.args.get("height")), _number(call.args.get("max_mb")))
         await job.save(export=heard.export)

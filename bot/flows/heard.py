@@ -53,6 +53,11 @@ async def said(job: Job, text: str, heard: Heard) -> AsyncGenerator[Update, None
         yield Said(done.text, await job.offer(*offers))
 
 
+def without_gui(job: Job, text: str) -> str:
+    """What is left of a text without what it wants clicked."""
+    return translate(text).text if job.context.capabilities.talks_of_a_gui else text
+
+
 def _offer(act: Act, heard: Heard) -> Offer | None:
     if act.step is Step.EXPORT:
         return None if heard.exports else Offer(Deed.EXPORT)

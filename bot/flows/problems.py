@@ -14,6 +14,7 @@ from bot.media.limits import MAX_BYTES
 from bot.nemo import errors as nemo
 from bot.store.errors import NotFoundError, StoreError
 from bot.updates import Problem, ProblemKind
+from bot.voice.gui import translate
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -134,7 +135,8 @@ def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem 
         return None
     return Problem(
         kind,
-        hint=error.message if isinstance(error, _TOLD) and not plain else "",  # a known reason has our own words
+        # a known reason has our own words; what it wants clicked is nowhere here
+        hint=translate(error.message).text if isinstance(error, _TOLD) and not plain else "",
         name=name,
         limit=_limit(kind, limit),
         retry_after_s=error.retry_after_s if isinstance(error, nemo.RateLimited) else None,

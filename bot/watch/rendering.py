@@ -92,7 +92,9 @@ class Rendering:
             await self.save(latest, lease, self._in(max(_BACK_S, self._poll_s) if _down(error) else self._poll_s))
         except RateLimited as error:
             latest = await self._current(render)
-            state = {} if latest.state is RenderState.RENDERING else {"state": RenderState.QUEUED}
+            # Nothing was done: a submission that met the limit is no attempt.
+            refused = latest.state is RenderState.SUBMITTING
+            state = {"state": RenderState.QUEUED, "attempts": latest.attempts - 1} if refused else {}
             wait = _RATE_S if error.retry_after_s is None else error.retry_after_s
             await self.save(latest.model_copy(update=state), lease, self._in(wait))
         except _HOPELESS as error:

@@ -88,6 +88,18 @@ async def test_a_render_upstream_forgot_is_asked_for_again(nemo: Settings, upstr
     assert len(upstream.seen("render")) == 2
 
 
+async def test_a_submission_that_meets_the_limit_is_no_attempt(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    async with bench(nemo) as bot:
+        upstream.next("render", *[refuses(429, 429, Retry_After="90")] * 3)
+        upstream.next("render_status", Reply(json={"status": "failed", "error": "out of memory"}))
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export"))
+        render, _, content = await bot.face.result()
+        assert content == VIDEO
+        assert render.attempts == 2
+    assert len({seen.json["id"] for seen in upstream.seen("render")}) == 5, "an id of its own for each submission"
+
+
 async def test_a_render_that_never_ends_is_given_up(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     clock = FastClock()
     async with bench(nemo, clock=clock) as bot:
