@@ -1,0 +1,277 @@
+"""From what the upstream says to what a user without its GUI reads, and what is to be done instead of a click.
+
+A text is read line by line, a line sentence by sentence, a sentence clause by clause. A clause that begins with an
+instruction goes, and with it what hangs on it; everything else stays as it was written, letter for letter.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.voice.gui import en, zh
+from bot.voice.gui.mask import BLOT, bare, mask
+from bot.voice.gui.parts import Act, Language, Step, Translated
+
+_LISTED = re.compile(r"\s*(?:[-+*•·▪◦>]+|\(?\d{1,3}[.)、．]|#{1,6})?\s*(?:\[[ xX]\]\s*)?")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_HEADING = re.compile(r"[:：][\s*_]*$")
+_SENTENCE_END = re.compile(
+    r"(?<=[\U0001f300-\U0001faff\u2600-\u27bf])\s+(?=[A-Z])|(?<!\be\.g)(?<!\bi\.e)[.!?…]+(?:\s+|$)|[。！？]+\s*"
+)
+_LABEL = re.compile(
+    rf"(?: on| at)?(?: the| that| this| your| an?)?(?: (?:blue|green|red|big|small|new|main))*[ \"]*"
+    rf"(?P<label>{BLOT}+|(?-i:[A-Z])[\w&/+-]*(?: (?-i:[A-Z])[\w&/-]*)*|(?!the\b|that\b"
+    rf"|this\b)[\w-]+(?= (?:button|icon|option|link|key)))",
+    re.IGNORECASE,
+)
+_LABEL_ZH = re.compile(rf"[^，。；{BLOT}]{{0,8}}?(?P<label>{BLOT}+|[^，。；\s{BLOT}的]{{1,6}}?(?=按钮|按鈕|键|图标))")
+_ADDRESS = re.compile(r"https?://")
+"""A sentence with an address in it is left alone: that, the user can click."""
+_LOCAL = re.compile(
+    r"\b(?:files?|footage|computer|desktop|phone|here|upload)\b|素材|文件|电脑|本地|这里|此处", re.IGNORECASE
+)
+_SOMEBODY = re.compile(
+    r"\b(?:I|we|he|she|they|who|person|people|man|woman|speaker|host|user|cursor|viewers?|audience)\b[^.]*$"
+    r"|(?:我|他|她|人|画面|镜头|主角|演员|用户|观众)[^。]*$",
+    re.IGNORECASE,
+)
+
+
+class Kind(Enum):
+    """How a clause stands: an instruction, what goes on with one, what hangs on a neighbour, or content."""
+
+    ORDER = auto()
+    GOES_ON = auto()
+    HANGS = auto()
+    CONTENT = auto()
+
+
+@dataclass
+class Clause:
+    """What joins it to the one before begins at `joint`, its own words at `start`."""
+
+    joint: int
+    start: int
+    end: int
+    kind: Kind = Kind.CONTENT
+    acts: tuple[Act, ...] = ()
+    stays: bool = True
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One language's patterns, compiled."""
+
+    joints: re.Pattern[str]
+    lead: re.Pattern[str]
+    click: re.Pattern[str]
+    drag: re.Pattern[str]
+    place: re.Pattern[str]
+    deed: re.Pattern[str]
+    hangs: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    tail: re.Pattern[str]
+    offer: re.Pattern[str]
+    names: tuple[tuple[Step, re.Pattern[str]], ...]
+    wording: tuple[tuple[re.Pattern[str], str], ...]
+
+
+def _compiled(language: Language) -> Spoken:
+    def made(pattern: str) -> re.Pattern[str]:
+        return re.compile(pattern, re.IGNORECASE)
+
+    single = ("joints", "lead", "click", "drag", "place", "deed", "hangs", "goes_on", "tail", "offer")
+    return Spoken(
+        **{name: made(getattr(language, name)) for name in single},
+        names=tuple((step, made(pattern)) for step, pattern in language.names),
+        wording=tuple((made(old), new) for old, new in language.wording),
+    )
+
+
+_SPOKEN = tuple(_compiled(language) for language in (en.LANGUAGE, zh.LANGUAGE))
+_JOINTS = re.compile("|".join(language.joints for language in (en.LANGUAGE, zh.LANGUAGE)), re.IGNORECASE)
+
+
+def translate(text: str) -> Translated:
+    """The text without instructions for a GUI, and what they become."""
+    acts: dict[Act, None] = {}
+    lines: list[tuple[str, bool]] = []  # each line, and whether all that it said is gone
+    fenced = False
+    for raw in text.split("\n"):
+        fence = bool(_FENCE.match(raw))
+        fenced ^= fence
+        if fence or fenced:
+            lines.append((raw, False))
+            continue
+        sign = _LISTED.match(raw)
+        assert sign is not None
+        left = _line(raw[sign.end() :], acts)
+        gone = left != raw[sign.end() :] and not re.search(r"\w", left)
+        lines.append(("" if gone else sign[0] + left, gone))
+    return Translated(_joined(lines), tuple(acts))
+
+
+def _joined(lines: list[tuple[str, bool]]) -> str:
+    """The lines that are left; not the headings under which nothing is, and no blank ones where something went."""
+    left: list[str] = []
+    emptied = False  # the lines below, up to here, are gone
+    for line, gone in reversed(lines):
+        if gone:
+            emptied = True
+        elif emptied and (not line.strip() or (_HEADING.search(line) and not (left and _item(left[-1])))):
+            continue
+        else:
+            if emptied and left and left[-1].strip() and not _item(line) and not _item(left[-1]):
+                left.append("")
+            emptied = False
+            left.append(line)
+    return "\n".join(reversed(left)).strip()
+
+
+def _item(line: str) -> bool:
+    sign = _LISTED.match(line)
+    return sign is not None and bool(sign[0].strip())
+
+
+def _line(line: str, acts: dict[Act, None]) -> str:
+    masked = mask(line)
+    parts = []
+    start = 0
+    for stop in [*_SENTENCE_END.finditer(masked), None]:
+        words_end, end = (stop.start(), stop.end()) if stop else (len(line), len(line))
+        if start < end:
+            parts.append(_sentence(line, masked, start, words_end, end, acts))
+        start = end
+    return "".join(parts).strip() if "".join(parts) != line else line
+
+
+def _sentence(line: str, masked: str, start: int, words_end: int, end: int, acts: dict[Act, None]) -> str:
+    """What is left of the sentence from `start` to `end`, whose words end at `words_end`."""
+    clauses = list(_clauses(line, masked, start, words_end))
+    if not clauses or _ADDRESS.search(line, start, end):
+        return line[start:end]
+    _judge(clauses, masked)
+    for clause in clauses:
+        if not clause.stays:
+            acts.update(dict.fromkeys(clause.acts))
+    kept = [clause for clause in clauses if clause.stays]
+    if not kept:
+        return ""
+    hidden = _hidden(line, masked, kept)
+    if hidden:
+        acts.update(dict.fromkeys(hidden))
+        return ""
+    for spoken in _SPOKEN:
+        offered = spoken.offer.search(masked, kept[0].start, kept[-1].end)
+        if offered is not None:
+            acts.update({Act(Step(name)): None for name, found in offered.groupdict().items() if found})
+    if len(kept) == len(clauses):
+        return line[start:end]
+    left = line[kept[0].start : kept[0].end] + "".join(line[one.joint : one.end] for one in kept[1:])
+    if kept[0] is not clauses[0] and line[clauses[0].start : clauses[0].start + 1].isupper():
+        left = left[:1].upper() + left[1:]
+    return left.rstrip(" ,，;；:：—-") + (line[words_end:end] or "")
+
+
+def _clauses(line: str, masked: str, start: int, end: int) -> Iterator[Clause]:
+    joints = [found.span() for found in _JOINTS.finditer(masked, start, end) if found.start() > start]
+    joint, begin = start, start
+    for stop, after in [*joints, (end, end)]:
+        if not masked[begin:stop].strip():  # two joints in a row
+            begin = after
+            continue
+        clause = Clause(joint, begin, stop)
+        joint, begin = stop, after
+        clause.kind, clause.acts = _kind(line, masked, clause)
+        yield clause
+
+
+def _kind(line: str, masked: str, clause: Clause) -> tuple[Kind, tuple[Act, ...]]:
+    at = clause.start
+    for spoken in (*_SPOKEN, *_SPOKEN):  # "请 click Export": the words before may be of the other language
+        lead = spoken.lead.match(masked, at, clause.end)
+        at = lead.end() if lead else at
+    if any(spoken.lead.fullmatch(f"{masked[clause.start : clause.end].strip()} ") for spoken in _SPOKEN):
+        return Kind.HANGS, ()
+    for spoken in _SPOKEN:
+        for pattern in (spoken.drag, spoken.click, spoken.place, spoken.deed):
+            found = pattern.match(masked, at, clause.end)
+            if found is not None:
+                return Kind.ORDER, tuple(_acts(line, masked, clause, found, spoken, pattern))
+        if clause.joint > 0 and spoken.tail.match(masked, clause.joint, clause.end):
+            return Kind.ORDER, tuple(_named(line, clause.start, clause.end))
+    for spoken in _SPOKEN:
+        if spoken.hangs.match(masked, clause.start, clause.end):
+            return Kind.HANGS, ()
+        if spoken.goes_on.match(masked, at, clause.end):
+            return Kind.GOES_ON, tuple(_named(line, at, clause.end))
+    return Kind.CONTENT, ()
+
+
+def _judge(clauses: list[Clause], masked: str) -> None:
+    """Which clauses stay: orders go, and with them what goes on with them or hangs on them."""
+    last: bool | None = None  # whether the last clause that stands by itself stays
+    waiting: list[Clause] = []  # what hangs on the clause to come
+    for clause in clauses:
+        apart = bool(masked[clause.joint : clause.start].strip())
+        if (clause.kind is Kind.HANGS and (last is None or apart)) or (clause.kind is Kind.GOES_ON and last is None):
+            waiting.append(clause)
+            continue
+        if clause.kind in (Kind.ORDER, Kind.CONTENT):
+            last = clause.kind is Kind.CONTENT
+        clause.stays = last is not False
+        for one in waiting:
+            one.stays = clause.stays
+        waiting = []
+    for one in waiting:
+        one.stays = last is not False
+
+
+def _hidden(line: str, masked: str, kept: list[Clause]) -> list[Act]:
+    """What a press within a clause asks for: such a sentence goes as a whole, unless somebody else presses."""
+    for clause in kept:
+        for spoken in _SPOKEN:
+            for found in spoken.click.finditer(masked, clause.start, clause.end):
+                if not _SOMEBODY.search(masked, kept[0].start, found.start()):
+                    return list(_acts(line, masked, clause, found, spoken, spoken.click)) or [Act(Step.STATE)]
+    return []
+
+
+def _acts(
+    line: str, masked: str, clause: Clause, found: re.Match[str], spoken: Spoken, pattern: re.Pattern[str]
+) -> Iterator[Act]:
+    if pattern is spoken.drag:
+        words = line[found.start("drag") : clause.end].strip()
+        yield from () if _LOCAL.search(words) else _said(words, spoken)
+        return
+    if pattern is spoken.click:
+        label = (_LABEL if spoken is _SPOKEN[0] else _LABEL_ZH).match(masked, found.end(), clause.end)
+        words = bare(line[label.start("label") : label.end("label")]) if label else ""
+        if label and masked[label.start("label")] == BLOT and not _begins_with_a_name(words):
+            yield from _said(words, spoken)
+            return
+        named = list(_named(line, found.start(), clause.end))
+        yield from named or _said(words, spoken)
+        return
+    yield from list(_named(line, found.start(), clause.end)) or [Act(Step.STATE)]
+
+
+def _begins_with_a_name(label: str) -> bool:
+    return any(pattern.match(label) for spoken in _SPOKEN for _, pattern in spoken.names)
+
+
+def _said(words: str, spoken: Spoken) -> Iterator[Act]:
+    """The words of a hand as those of an edit; nothing where no message can do it."""
+    for old, new in spoken.wording:
+        words = old.sub(new, words)
+    if words:
+        yield Act(Step.SAY, words)
+
+
+def _named(line: str, start: int, end: int) -> Iterator[Act]:
+    """What the first name among the words stands for; of quoted words, a button's label is one."""
+    words = line[start:end]
+    both = [(found.start(), step) for one in _SPOKEN for step, pattern in one.names if (found := pattern.search(words))]
+    if both:
+        yield Act(min(both, key=lambda name: name[0])[1])
