@@ -86,16 +86,16 @@ class DiscordFace:
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """The file and its link as a new message that pings the requester only: thread, parent channel, then DM.
 
-        After an attempt that may have got through, the messages since are looked through for it: Discord itself tells
-        a repeated one only for some minutes.
+        After an attempt that may have got through, the messages since are looked through for it, whichever way it may
+        have gone: Discord itself tells a repeated one only for some minutes.
         """
         place = render.place
         await self.progress.end(render.id)
+        if render.deliveries and await self._was_delivered(render):
+            log.info("delivered before", render=render.id)
+            return
         async for channel in self._ways(place):
             try:
-                if render.deliveries and await _is_there(channel, render):
-                    log.info("delivered before", render=render.id)
-                    return
                 await self._hand_over(channel, place, render, ready)
             except discord.HTTPException as error:
                 if error.code in _CLOSED or error.status == 403:
@@ -160,6 +160,9 @@ class DiscordFace:
             return False
         return True
 
+    async def _was_delivered(self, render: Render) -> bool:
+        return any([await _is_there(channel, render) async for channel in self._ways(render.place)])
+
     async def _ways(self, place: Place) -> AsyncIterator[discord.abc.Messageable]:
         yield self._channel(place.thread)
         if place.channel is not None:
@@ -209,8 +212,10 @@ async def _is_there(channel: discord.abc.Messageable, render: Render) -> bool:
         async for message in channel.history(after=render.created - _CLOCKS_DIFFER, limit=_MOST_LOOKED_AT):
             if wanted in buttons.marks(message):
                 return True
-    except discord.Forbidden:
-        log.info("history may not be read", render=render.id)
+    except discord.HTTPException as error:
+        if error.code not in _CLOSED and error.status != 403:
+            raise
+        log.info("no looking for an earlier delivery there", render=render.id, code=error.code)
     return False
 
 

@@ -77,7 +77,7 @@ class Context:
 
     def client_of(self, account: str | None) -> Nemo:
         """The upstream for the linked account of this key; None is the bot's own."""
-        if account is None:
+        if account is None or not self.capabilities.own_token:  # a token of the cloud goes nowhere else
             return self.client
         return self.client.with_credentials(LinkedAccount(account, self.store.accounts))
 
