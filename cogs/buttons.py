@@ -6,21 +6,17 @@ dynamic item when a view that mixes it with an ordinary button stops, or when on
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 import discord
 import structlog
 
-from bot.app import App
 from bot.flows import offers
 from bot.store.models import Turn
 from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label
 from cogs import intake, places
-
-if TYPE_CHECKING:
-    from cogs.bot import Threadcut
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -60,10 +56,6 @@ class OfferButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], te
             await intake.tell(interaction, intake.refusal(error, str(interaction.locale)))
 
 
-def _app(interaction: discord.Interaction) -> App:
-    return cast("Threadcut", interaction.client).app
-
-
 def mark(offer: Offer) -> str:
     """The id of an offer's button; of a finished video's it tells the message that brought it from all others."""
     return f"t1:{offer.deed.value}:{offer.ref}:{offer.number}"
@@ -88,7 +80,7 @@ def marks(message: discord.Message) -> set[str]:
 
 async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     locale = str(interaction.locale)
-    app = _app(interaction)
+    app = intake.app_of(interaction)
     place = places.place(interaction, interaction.channel)
     if interaction.guild is not None and not _may_write(interaction):
         await intake.tell(interaction, phrase(locale, "offer.not_yours"))
@@ -132,5 +124,5 @@ async def _belongs_elsewhere(interaction: discord.Interaction, turn: Turn, offer
     """The thread of a finished video that was handed over somewhere else."""
     if offer.deed not in offers.REPEATABLE or not offer.ref:
         return None
-    render = await _app(interaction).store.renders.get(offer.ref)
+    render = await intake.app_of(interaction).store.renders.get(offer.ref)
     return render.place.thread if render is not None and render.place.thread != turn.place.thread else None

@@ -1,6 +1,7 @@
 """From a command or a message to a durable request: the one way in, whatever the door."""
 
 import secrets
+from typing import Protocol, cast
 
 import discord
 import structlog
@@ -14,6 +15,17 @@ from cogs.mentions import mention_only
 from cogs.places import MissingPermissionError
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+class _Serving(Protocol):
+    """The client that a button belongs to."""
+
+    app: App
+
+
+def app_of(interaction: discord.Interaction) -> App:
+    """The app behind a button that the library made out of its id."""
+    return cast("_Serving", interaction.client).app
 
 
 async def submit(app: App, turn: Turn) -> str | None:

@@ -1,7 +1,7 @@
 """`/settings account`: an administrator links this server's own account at the upstream, or unlinks it."""
 
 import re
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 import discord
 import structlog
@@ -15,9 +15,6 @@ from bot.nemo.errors import NemoError
 from bot.store.models import Account
 from bot.voice.phrase import phrase
 from cogs import intake
-
-if TYPE_CHECKING:
-    from cogs.bot import Threadcut
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -128,7 +125,7 @@ class AccountButton(
         """Do it, if they still may. What goes wrong is answered here: no error handler sees a dynamic item's."""
         locale = str(interaction.locale)
         try:
-            app = cast("Threadcut", interaction.client).app
+            app = intake.app_of(interaction)
             if not _may(interaction):
                 await interaction.response.send_message(phrase(locale, "settings.not_yours"), ephemeral=True)
             elif self.what == "replace":
