@@ -5,6 +5,7 @@ dynamic item when a view that mixes it with an ordinary button stops, or when on
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Self
 
@@ -25,7 +26,24 @@ _MOST = 25
 _LOUD = frozenset({Deed.EXPORT, Deed.AGAIN, Deed.REBUILD})
 
 
-class OfferButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"t1:(\w+):([^:]*):(\d{1,2})"):
+class Answering(ABC):
+    """Of a dynamic item: what goes wrong in a press is answered here, since no error handler sees it."""
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Do what was pressed; whatever happens, the user hears of it."""
+        try:
+            await self.pressed(interaction)
+        except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
+            await intake.tell(interaction, intake.refusal(error, str(interaction.locale)))
+
+    @abstractmethod
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """What the button does."""
+
+
+class OfferButton(
+    Answering, discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"t1:(\w+):([^:]*):(\d{1,2})"
+):
     """One offer as a button."""
 
     def __init__(self, offer: Offer | None, label: str, custom_id: str) -> None:
@@ -48,12 +66,9 @@ class OfferButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], te
         known = match[1] in set(Deed)
         return cls(Offer(Deed(match[1]), match[2], int(match[3])) if known else None, label or "", match[0])
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Take the offer. What goes wrong is answered here: no error handler sees a dynamic item's."""
-        try:
-            await _take(interaction, self.offer)
-        except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
-            await intake.tell(interaction, intake.refusal(error, str(interaction.locale)))
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Take the offer."""
+        await _take(interaction, self.offer)
 
 
 def mark(offer: Offer) -> str:

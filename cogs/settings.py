@@ -15,6 +15,7 @@ from bot.nemo.errors import NemoError
 from bot.store.models import Account
 from bot.voice.phrase import phrase
 from cogs import intake
+from cogs.buttons import Answering
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -101,7 +102,9 @@ class TokenModal(discord.ui.Modal):
 
 
 class AccountButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"t1:account:(?P<what>replace|unlink)"
+    Answering,
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"t1:account:(?P<what>replace|unlink)",
 ):
     """Replace or unlink what is linked."""
 
@@ -121,21 +124,17 @@ class AccountButton(
         """The button that was pressed."""
         return cls(match["what"], (item.label if isinstance(item, discord.ui.Button) else None) or "")
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Do it, if they still may. What goes wrong is answered here: no error handler sees a dynamic item's."""
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Do it, if they still may."""
         locale = str(interaction.locale)
-        try:
-            app = intake.app_of(interaction)
-            if not _may(interaction):
-                await interaction.response.send_message(phrase(locale, "settings.not_yours"), ephemeral=True)
-            elif self.what == "replace":
-                await interaction.response.send_modal(TokenModal(app, locale))
-            else:
-                await linked.unlink(app.context, str(interaction.guild_id))
-                words = phrase(locale, "settings.account.unlinked")
-                await interaction.response.edit_message(content=words, view=None)
-        except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
-            await intake.tell(interaction, intake.refusal(error, locale))
+        app = intake.app_of(interaction)
+        if not _may(interaction):
+            await interaction.response.send_message(phrase(locale, "settings.not_yours"), ephemeral=True)
+        elif self.what == "replace":
+            await interaction.response.send_modal(TokenModal(app, locale))
+        else:
+            await linked.unlink(app.context, str(interaction.guild_id))
+            await interaction.response.edit_message(content=phrase(locale, "settings.account.unlinked"), view=None)
 
 
 def _may(interaction: discord.Interaction) -> bool:
