@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from simcord.enums import InteractionType
+
 from tests.discord.wire.rules import Request
 
 _APPLICATION: dict[str, Any] = {
@@ -23,6 +25,8 @@ _COMMAND: dict[str, Any] = {
     "integration_types": [0],
     "nsfw": False,
 }
+
+_WHERE_THERE_IS_ONE = {"nonce", "response_message_id"}
 
 
 def answer(request: Request, given: Any) -> Any:
@@ -54,10 +58,16 @@ def status(request: Request, given: Any) -> int:
 
 
 def _walk(value: Any) -> Any:
-    """Users belong to a server of their choice or none; a nonce is there only where one was sent."""
+    """Users belong to a server of their choice or none; a nonce, and the message that a response is, are there only
+    where there is one; of a modal it is told what showed it.
+    """
     if isinstance(value, list):
         return [_walk(one) for one in value]
     if not isinstance(value, dict):
         return value
-    walked = {key: _walk(one) for key, one in value.items() if not (key == "nonce" and one is None)}
+    walked = {key: _walk(one) for key, one in value.items() if not (key in _WHERE_THERE_IS_ONE and one is None)}
+    metadata = walked.get("interaction_metadata")
+    if isinstance(metadata, dict) and metadata.get("type") == InteractionType.MODAL_SUBMIT:
+        shown_by = metadata | {"type": int(InteractionType.APPLICATION_COMMAND)}
+        walked["interaction_metadata"] = metadata | {"triggering_interaction_metadata": shown_by}
     return {"primary_guild": None, **walked} if "discriminator" in walked else walked

@@ -60,14 +60,15 @@ class User:
         return self.wire.backend.get_dm_channel(self.id)
 
     async def slash(self, channel: Channel, name: str, /, **options: Any) -> Command:
-        """Use a slash command that the bot has registered; a Path is uploaded as Discord does it."""
+        """Use a slash command the bot has registered ("settings account" is one of a group); a Path is uploaded."""
         backend = self.wire.backend
+        name, *sub = name.split()
         offered = {one["name"]: one for one in backend.visible_commands(user_id=self.id, channel_id=channel.id)}
         assert name in offered, f"/{name} is not offered here: {sorted(offered)}"
+        spec, nesting = interactions.walk_to_subcommand(offered[name], sub)
         given = {key: await _read(value) if isinstance(value, Path) else value for key, value in options.items()}
-        spec = offered[name]
         accepted = interactions.check_options(name, spec, given)
-        types = {option["name"]: option["type"] for option in spec["options"]}
+        types = {option["name"]: option["type"] for option in spec.get("options", ())}
         resolved: dict[str, Any] = {}
         built = []
         for key, value in accepted.items():
@@ -77,38 +78,43 @@ class User:
                 built.append({"name": key, "type": types[key], "value": stored})
             else:
                 built.append({"name": key, "type": types[key], "value": value})
-        data = {"id": spec["id"], "name": name, "type": 1, "options": built, "resolved": resolved}
-        record, payload = interactions.base_payload(
-            backend,
-            type=InteractionType.APPLICATION_COMMAND,
-            channel_id=channel.id,
-            guild_id=channel.guild_id,
-            user_id=self.id,
-            data=data,
-        )
-        payload |= {"locale": self.locale, "attachment_size_limit": self.wire.rules.upload_limit}
-        backend.emit("INTERACTION_CREATE", payload)
-        return Command(self.wire, record)
+        nested = interactions.nest_options(offered[name], nesting, built)
+        data = {"id": offered[name]["id"], "name": name, "type": 1, "options": nested, "resolved": resolved}
+        return self._interact(InteractionType.APPLICATION_COMMAND, channel, data)
 
     async def press(self, message: Message, label: str) -> Command:
         """Press a button under a message, which the bot has to acknowledge in time like a command."""
-        backend = self.wire.backend
         rows = (row["components"] for row in message.components)
         button = next(one for row in rows for one in row if one.get("label") == label)
+        channel = self.wire.backend.get_channel(message.channel_id)
+        data = {"custom_id": button["custom_id"], "component_type": 2}
+        return self._interact(InteractionType.MESSAGE_COMPONENT, channel, data, source=message)
+
+    async def fill(self, shown: Command, **values: str) -> Command:
+        """Fill in the modal that the bot showed, and send it."""
+        await self.wire.wait_until(lambda: shown.record.modal, what=lambda: "no modal was shown")
+        modal = shown.record.modal
+        assert modal is not None
+        fields = [label["component"] for label in modal["components"]]
+        components = [
+            {"type": 18, "component": {"type": 4, "custom_id": one["custom_id"], "value": values[one["custom_id"]]}}
+            for one in fields
+        ]
+        channel = self.wire.backend.get_channel(shown.record.channel_id)
+        data = {"custom_id": modal["custom_id"], "components": components}
+        return self._interact(InteractionType.MODAL_SUBMIT, channel, data)
+
+    def _interact(
+        self, type_: InteractionType, channel: Channel, data: dict[str, Any], *, source: Message | None = None
+    ) -> Command:
+        backend = self.wire.backend
         record, payload = interactions.base_payload(
-            backend,
-            type=InteractionType.MESSAGE_COMPONENT,
-            channel_id=message.channel_id,
-            guild_id=backend.get_channel(message.channel_id).guild_id,
-            user_id=self.id,
-            data={"custom_id": button["custom_id"], "component_type": 2},
+            backend, type=type_, channel_id=channel.id, guild_id=channel.guild_id, user_id=self.id, data=data
         )
-        record.source_message_id = message.id
-        payload |= {
-            "locale": self.locale,
-            "attachment_size_limit": self.wire.rules.upload_limit,
-            "message": self.wire.cdn.signed(dict(serializers.message_payload(backend, message))),
-        }
+        payload |= {"locale": self.locale, "attachment_size_limit": self.wire.rules.upload_limit}
+        if source is not None:
+            record.source_message_id = source.id
+            payload["message"] = self.wire.cdn.signed(dict(serializers.message_payload(backend, source)))
         backend.emit("INTERACTION_CREATE", payload)
         return Command(self.wire, record)
 

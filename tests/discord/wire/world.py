@@ -83,10 +83,14 @@ class Wire:
             "DISCORD_TOKEN": TOKEN,
         }
 
-    def user(self, name: str, *, locale: str = "en-US") -> User:
-        """A member of the server."""
+    def user(self, name: str, *, locale: str = "en-US", manages: bool = False) -> User:
+        """A member of the server, who may manage it."""
         user = self.backend.make_user(name)
-        self.backend.add_member(self.guild.id, user.id, roles=[self.people.id], announce=True)
+        roles = [self.people.id]
+        if manages:
+            rights = discord.Permissions(manage_guild=True).value
+            roles.append(self.backend.create_role(self.guild.id, "managers", permissions=rights).id)
+        self.backend.add_member(self.guild.id, user.id, roles=roles, announce=True)
         return User(self, user, locale)
 
     def channel(self, name: str, *, deny: Iterable[str] = ()) -> Channel:
