@@ -11,10 +11,10 @@ from bot.media.facts import MediaError, MediaFault
 from bot.media.folder import MediaFolder
 from bot.settings import Settings
 from bot.store.models import FileRef, TurnState
-from bot.updates import Deed, Footage, Problem, ProblemKind, Said
+from bot.updates import Changed, Deed, Footage, Problem, ProblemKind, Said
 from bot.voice.say import say
 from tests.upstream.replies import CUT, Reply, refuses, said, sse
-from tests.upstream.server import CLIP, Upstream
+from tests.upstream.server import CLIP, DRAFT, Upstream
 from tests.watch.bench import bench, turn
 
 NOT_MEDIA = {
@@ -170,3 +170,26 @@ async def test_a_folder_is_shown_the_beginning_before_it_writes(tmp_path: Path) 
     assert len(seen) == 1
     assert (1 << 20) <= len(seen[0]) < (1 << 20) + 100_000
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+async def test_a_network_that_is_cut_for_a_while_costs_nothing_and_the_change_is_told(
+    nemo: Settings, upstream: Upstream, clip: Path
+) -> None:
+    """The stream breaks, then nothing can be reached: a question without an answer is no sign that nothing came of it."""
+
+    def edit() -> None:
+        upstream.draft = DRAFT
+
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a0", "", clip))
+        upstream.next("run", sse(said("Wor", partial=True), edit, CUT))
+        upstream.next("state", upstream_state(), *[Reply(drop=True)] * 21)  # each question is asked three times
+        await bot.ask(turn("a1", "add a title"))
+        assert bot.face.of(Changed, "a1")
+        assert not bot.face.of(Problem)
+    assert len(upstream.seen("run")) == 1
+
+
+def upstream_state() -> Reply:
+    """The state before the words are sent."""
+    return Reply(json={"code": 0, "data": {"state": {"video_infos": [], "draft": {}, "canvas_config": {}}}})
