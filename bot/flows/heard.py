@@ -40,8 +40,8 @@ class Heard:
 
 async def said(job: Job, text: str, heard: Heard) -> AsyncGenerator[Update, None]:
     """One text of the upstream: what it wants clicked is done, offered or shown (section 8 of the protocol)."""
-    heard.said = True
     if not job.context.capabilities.talks_of_a_gui:
+        heard.said = True
         yield Said(text)
         return
     done = translate(text)
@@ -49,7 +49,8 @@ async def said(job: Job, text: str, heard: Heard) -> AsyncGenerator[Update, None
         if act.step in _SHOWN:
             heard.open(_SHOWN[act.step])
     offers = [offer for act in done.acts if (offer := _offer(act, heard)) is not None]
-    if done.text or offers:
+    if done.text or offers:  # else nothing was said that is of any use here, and the turn is a silent one
+        heard.said = True
         yield Said(done.text, await job.offer(*offers))
 
 

@@ -175,7 +175,7 @@ async def test_a_folder_is_shown_the_beginning_before_it_writes(tmp_path: Path) 
 async def test_a_network_that_is_cut_for_a_while_costs_nothing_and_the_change_is_told(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:
-    """The stream breaks, then nothing can be reached: a question without an answer is no sign that nothing came of it."""
+    """The stream breaks, then nothing can be reached: a question without an answer does not count as unchanged."""
 
     def edit() -> None:
         upstream.draft = DRAFT

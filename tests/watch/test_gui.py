@@ -67,6 +67,14 @@ async def test_a_panel_is_the_state_and_a_billing_page_the_credits(
         assert len(bot.face.of(kind)) == 1
 
 
+async def test_a_text_of_which_nothing_is_left_is_no_answer(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    async with bench(nemo) as bot:
+        upstream.next("run", sse(said("Hover over the clip to see its length.")))
+        await bot.ask(turn("a1", "how long is it", clip))
+        assert not bot.face.of(Said)
+        assert [changed.changes for changed in bot.face.of(Changed)] == [()], "the user is not left with silence"
+
+
 async def test_a_drag_is_an_edit_that_one_press_sends(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     async with bench(nemo) as bot:
         upstream.next("run", sse(said("Cut. Drag the second clip to the end of the timeline to reorder it.")))
