@@ -9,10 +9,11 @@
         upstream.draft = '{"t": []}'                      # the world: also files, balance, tokens, sessions, renders
 
 Endpoints: token, claim, session, run, upload, state, credits, render, render_status, cancel, download, file.
-There is one project at a time: a new session empties it. Usually a run says "Done." and puts DRAFT in place; a render
-is pending, processing, completed on three polls in turn; its file is VIDEO at `file`; tokens are checked (401 with
-1001), sessions too (404 with 1002), and a render without attribution headers is refused with 402. What a file is
-goes by its name: its content may be anything. `tests/upstream/test_conformance.py` holds it to the protocol.
+Every session is a project of its own; `draft`, `files` and `generated` are those of the newest. Usually a run says
+"Done." and puts DRAFT in place; a render is pending, processing, completed on three polls in turn; its file is VIDEO at
+`file`; tokens are checked (401 with 1001), sessions too (404 with 1002), and a render without attribution headers is
+refused with 402. What a file is goes by its name: its content may be anything. `between` lets a test act while a
+request waits. `tests/upstream/test_conformance.py` holds it to the protocol.
 """
 
 import asyncio
@@ -20,12 +21,12 @@ import hashlib
 import itertools
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, web
@@ -41,6 +42,7 @@ CLIP = b"\x00\x00\x00\x18ftypmp42" + b"a clip" * 500
 """What begins like a video; more is not looked at before it is sent to a NemoVideo."""
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 _KEPT = 1024 * 1024
+U = TypeVar("U", bound="Upstream")
 _TOKEN_LIFE = timedelta(days=7)
 _ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
 _KINDS: dict[str, str | None] = {
@@ -104,6 +106,15 @@ class Seen:
 
 
 @dataclass
+class Project:
+    """What one session holds."""
+
+    files: list[dict[str, Any]] = field(default_factory=list)
+    draft: str = "{}"
+    generated: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
 class Upstream:
     """The server's world and its memory; see the module."""
 
@@ -111,14 +122,16 @@ class Upstream:
     requests: list[Seen] = field(default_factory=list)
     tokens: set[str] = field(default_factory=lambda: {"nmv_usr_first"})
     sessions: set[str] = field(default_factory=lambda: {"7300000000000000001"})
-    files: list[dict[str, Any]] = field(default_factory=list)
-    draft: str = "{}"
-    generated: list[dict[str, Any]] = field(default_factory=list)
+    projects: dict[str, Project] = field(default_factory=dict)
+    newest: Project = field(default_factory=Project)
+    """The project of the last session that was made, or of one that was there before."""
     balance: dict[str, Any] = field(default_factory=lambda: {"available": 100, "frozen": 0, "total": 100})
     renders: dict[str, list[str]] = field(default_factory=dict)
     """Of each render id the statuses still to be told; the last one stays."""
     file_url: str | None = None
     """Where finished files are, if not here (`{id}` is the render's)."""
+    between: Callable[[str], Awaitable[None]] | None = None
+    """Called with the endpoint of a request that was taken and not answered yet."""
     now: Callable[[], datetime] = lambda: datetime(2030, 12, 26, 3, 4, 5, tzinfo=UTC)
     """When tokens are given out: so late that none expires while the tests run."""
 
@@ -128,6 +141,29 @@ class Upstream:
         self._owners: dict[str, str] = {}
         self._numbers = itertools.count(2)
         self._came = asyncio.Condition()
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The newest project's files."""
+        return self.newest.files
+
+    @property
+    def generated(self) -> list[dict[str, Any]]:
+        """What the agent made for the newest project."""
+        return self.newest.generated
+
+    @property
+    def draft(self) -> str:
+        """The newest project's draft."""
+        return self.newest.draft
+
+    @draft.setter
+    def draft(self, text: str) -> None:
+        self.newest.draft = text
+
+    def project(self, session: str) -> Project:
+        """What a session holds."""
+        return self.projects.get(session, self.newest)
 
     def next(self, endpoint: str, *replies: Reply) -> None:
         """Script the next answers of an endpoint, one a request."""
@@ -152,7 +188,10 @@ class Upstream:
         async with self._came:
             self.requests.append(seen)
             self._came.notify_all()
-        return await (reply or self._usual(seen, request.match_info)).send(request)
+        reply = reply or self._usual(seen, request.match_info)
+        if self.between is not None:
+            await self.between(endpoint)
+        return await reply.send(request)
 
     def _usual(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         if seen.endpoint not in _OPEN and seen.token not in self.tokens:
@@ -180,7 +219,7 @@ class Upstream:
     def _session(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         session = str(7300000000000000000 + next(self._numbers))
         self.sessions.add(session)
-        self.files, self.draft = [], "{}"
+        self.newest = self.projects[session] = Project()
         user = self._owners.get(seen.token or "", "anon_7")
         return ok({"task_id": f"task-{session}", "session_id": session, "user_id": user})
 
@@ -188,8 +227,10 @@ class Upstream:
         if self.balance["available"] == 0:
             return refuses(2001, message="no credits")
 
+        project = self.project(seen.json["session_id"])
+
         def edit() -> None:
-            self.draft = DRAFT
+            project.draft = DRAFT
 
         return sse(said("Do", partial=True), said("ne.", partial=True), edit, said("Done."))
 
@@ -203,17 +244,19 @@ class Upstream:
         if any(_kind(name) is None for name, _ in given):
             return refuses(4001, message="not a file that can be edited")
         files = [_file(index, name, sha256) for index, (name, sha256) in enumerate(given)]
-        self.files += files
+        self.project(names["session"]).files += files
         return ok({"files": files, "session_state_applied": True})
 
     def _state(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         session = names["session"]
+        project = self.project(session)
         canvas = '{"width": 1920, "height": 1080, "ratio": "16:9"}'
         body = (
             f'{{"code": 0, "message": "success", "data": {{"session_id": "{session}", "task_id": "task-{session}",'
-            f' "task_name": "project", "app": {{"v": 3}}, "state": {{"video_infos": {json.dumps(self.files)},'
-            f' "draft": {self.draft}, "ui": {{"zoom": 1.5}},'
-            f' "canvas_config": {canvas}, "video_analyses": [], "generated_media": {json.dumps(self.generated)}}}}}}}'
+            f' "task_name": "project", "app": {{"v": 3}}, "state": {{"video_infos": {json.dumps(project.files)},'
+            f' "draft": {project.draft}, "ui": {{"zoom": 1.5}},'
+            f' "canvas_config": {canvas}, "video_analyses": [],'
+            f' "generated_media": {json.dumps(project.generated)}}}}}}}'
         )
         return Reply(body=body)
 
@@ -304,7 +347,13 @@ async def _read(request: web.Request) -> tuple[bytes, tuple[Part, ...]]:
 @asynccontextmanager
 async def scripted() -> AsyncIterator[Upstream]:
     """A scripted NemoVideo, listening while the block runs."""
-    upstream = Upstream()
+    async with listening(Upstream()) as upstream:
+        yield upstream
+
+
+@asynccontextmanager
+async def listening(upstream: U) -> AsyncIterator[U]:
+    """This one, listening while the block runs."""
     app = web.Application(client_max_size=64 * 1024 * 1024)
 
     def route(method: str, path: str, endpoint: str) -> None:
