@@ -149,6 +149,6 @@ async def _edit(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
     wanted = heard.export or job.turn.export
     if wanted is None and (not hears or heard.broken) and not heard.asked:
         wanted = way.export
-    if wanted is not None:
+    if wanted is not None and not heard.undone:  # a file without what was asked for is not what was asked for
         async for update in export(job, wanted):
             yield update

@@ -26,6 +26,8 @@ class Heard:
     """The stream was lost: what came of it has to be asked for."""
     failed: NemoError | None = None
     """The upstream said that the turn failed."""
+    undone: bool = False
+    """The upstream tells, after a lost stream, that nothing came of the words."""
     changed: bool = False
     """The timeline is another one, and was shown."""
     export: Export | None = None

@@ -15,6 +15,9 @@ from bot.voice.phrase import phrase
 
 log = structlog.stdlib.get_logger(__name__)
 
+_UNDONE = frozenset({"failed", "no_credits", "rolled_back"})
+"""Outcomes of a turn after which the timeline is as it was (our engine tells them)."""
+
 
 async def snapshot(job: Job, before: State, **changes: object) -> None:
     """Keep how things stand before something is done to the project, for `told` to compare with."""
@@ -25,6 +28,7 @@ async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, N
     """What changed, or that nothing did where nothing else was said; what a lost stream would have said."""
     now = timeline.summary(after)
     ours = after.last_turn if after.last_turn is not None and after.last_turn.id != job.turn.newest else None
+    heard.undone = ours is not None and ours.outcome in _UNDONE
     if heard.broken and not heard.said and ours is not None and ours.text:
         async for update in said(job, ours.text, heard):
             yield update

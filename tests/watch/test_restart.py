@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 from pathlib import Path
 
 import psutil
@@ -10,7 +11,7 @@ import pytest
 from bot.settings import Settings
 from bot.store.errors import QueueFullError
 from bot.store.models import Render, RenderState, Turn, TurnState
-from bot.updates import Changed, Footage, Problem, ProblemKind, RenderReady, Said, Update
+from bot.updates import Changed, Footage, Problem, ProblemKind, RenderQueued, RenderReady, Said, Update
 from bot.watch.gate import Bounds
 from tests.upstream.replies import Reply, said, sse
 from tests.upstream.server import CLIP, DRAFT, VIDEO, Upstream
@@ -73,6 +74,24 @@ async def test_what_an_upstream_tells_of_its_last_turn_is_told_after_a_restart(
         assert bot.face.of(Said) == [Said("There are no pauses.")]
         assert not bot.face.of(Problem)
     assert len(upstream.seen("run")) == 1
+
+
+@pytest.mark.parametrize("outcome", ["changed", "rolled_back"])
+async def test_what_was_rolled_back_is_not_exported(
+    nemo: Settings, upstream: Upstream, clip: Path, outcome: str
+) -> None:
+    """A file without the edit is not what "and export" asked for; the user is told to send it again."""
+    async with bench(nemo) as bot:
+        upstream.next("run", Reply(gate=asyncio.Event()))
+        await bot.app.runner.submit(turn("a1", "mute it and export", clip))
+        await upstream.wait_for("run")
+    inner = {"video_infos": [], "draft": json.loads(DRAFT), "canvas_config": {}}
+    last = {"id": "e-1", "state": "done", "outcome": outcome, "text": "How it ended."}
+    upstream.next("state", *[Reply(json={"code": 0, "data": {"state": inner, "last_turn": last}})] * 2)
+    async with bench(nemo) as bot:
+        await bot.finished("a1")
+        assert bot.face.of(Said) == [Said("How it ended.")]
+        assert bool(bot.face.of(RenderQueued)) == (outcome == "changed")
 
 
 async def test_files_that_are_in_are_not_sent_again(
