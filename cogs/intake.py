@@ -9,6 +9,7 @@ import structlog
 from bot.app import App
 from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import Place, Turn
+from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind
 from bot.voice.say import say
 from cogs.mentions import mention_only
@@ -31,7 +32,7 @@ def app_of(interaction: discord.Interaction) -> App:
 async def submit(app: App, turn: Turn) -> str | None:
     """Hand a request over; None when it was taken, else the words that say why not."""
     try:
-        await app.runner.submit(turn)
+        await patiently(lambda: app.runner.submit(turn))
     except DuplicateError:  # the same message, told twice by the gateway: it was taken the first time
         return None
     except QueueFullError:

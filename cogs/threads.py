@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.store.models import Turn
+from bot.store.patience import patiently
 from cogs import attachments, intake, places
 from cogs.mentions import mention_only
 
@@ -47,10 +48,9 @@ class Threads(commands.Cog):
     async def _is_meant(self, message: discord.Message) -> bool:
         if message.guild is None or self._is_mentioned(message):
             return True
-        return (
-            places.is_project(message.channel)
-            and await self._app.store.threads.get(str(message.channel.id)) is not None
-        )
+        if not places.is_project(message.channel):
+            return False
+        return await patiently(lambda: self._app.store.threads.get(str(message.channel.id))) is not None
 
     def _is_mentioned(self, message: discord.Message) -> bool:
         me = self._client.user

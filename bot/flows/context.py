@@ -13,6 +13,7 @@ from bot.nemo.client import Nemo
 from bot.store.errors import NotFoundError
 from bot.store.leases import Lease
 from bot.store.models import Thread, Turn, now
+from bot.store.patience import patiently
 from bot.store.store import Store
 from bot.updates import Offer
 
@@ -94,9 +95,9 @@ class Job:
     """How many exports it has asked for: each gets an id of its own that a restart finds again."""
 
     async def save(self, **changes: Any) -> None:
-        """Write the turn with these changes."""
+        """Write the turn with these changes; what runs upstream is not given up because Redis is away."""
         self.turn = self.turn.model_copy(update=changes)
-        await self.context.store.turns.save(self.turn, self.lease)
+        await patiently(lambda: self.context.store.turns.save(self.turn, self.lease), self.lease)
 
     async def offer(self, *offers: Offer) -> tuple[Offer, ...]:
         """Keep what shall be offered, so that it can be taken after any restart."""

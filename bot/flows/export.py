@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 
 from bot.flows.context import Job
 from bot.store.models import Export, KeptFootage, Render, Thread
+from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind, RenderQueued, Update
 
 
@@ -17,7 +18,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         return
     render_id = f"{job.turn.id}-{job.exports}"
     job.exports += 1
-    if await store.renders.get(render_id) is not None:  # asked for before a restart
+    if await patiently(lambda: store.renders.get(render_id), job.lease) is not None:  # asked for before a restart
         yield RenderQueued(render_id)
         return
     state = await job.client.state(thread.session)
@@ -39,7 +40,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         name=file_name(thread),
         created=now,
     )
-    await store.renders.put(render, now)
+    await patiently(lambda: store.renders.put(render, now), job.lease)
     yield RenderQueued(render_id)
 
 

@@ -33,12 +33,25 @@ redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 return fence
 """
 _RENEW = "if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end return redis.call('PEXPIRE', KEYS[2], ARGV[3])"
+# Nobody had it in between, or the fence would be another's: it was never lost to anybody.
+_RETAKE = """
+local holder = redis.call('GET', KEYS[2])
+if holder == ARGV[2] then return redis.call('PEXPIRE', KEYS[2], ARGV[3]) end
+if holder or redis.call('GET', KEYS[3]) ~= ARGV[4] then return 0 end
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return 1
+"""
 _RELEASE = "if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end return redis.call('DEL', KEYS[2])"
 
 
 @dataclass(frozen=True, eq=False)
 class Lease:
-    """A lease that was acquired. `lost` is set when it is known to be gone; only `held` looks after that."""
+    """A lease that was acquired; only `held` looks after the two events.
+
+    `lost` is set as soon as another may have it: it ran out while Redis was silent. `taken` is set when another has it,
+    or had it: whoever is in the middle of something that costs goes on until then, since every write it does under the
+    lease is refused from then on.
+    """
 
     name: str
     fence: int
@@ -46,6 +59,7 @@ class Lease:
     token: str = field(repr=False)
     leases: "Leases" = field(repr=False)
     lost: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    taken: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     async def renew(self) -> bool:
         """Hold it for another `ttl_s`; False when it ran out or went to another."""
@@ -62,6 +76,7 @@ class Leases:
     def __init__(self, client: Redis) -> None:
         self._acquire = Script(client, _ACQUIRE)
         self._renew = Script(client, _RENEW)
+        self._retake = Script(client, _RETAKE)
         self._release = Script(client, _RELEASE)
 
     async def acquire(self, name: str, ttl_s: float) -> Lease | None:
@@ -76,6 +91,11 @@ class Leases:
         """See `Lease.renew`."""
         return bool(await self._renew([keys.lease(lease.name)], [lease.token, round(lease.ttl_s * 1000)]))
 
+    async def retake(self, lease: Lease) -> bool:
+        """Hold it for another `ttl_s`, also where it ran out, unless another has it or had it since: then False."""
+        named = [keys.lease(lease.name), keys.fence(lease.name)]
+        return bool(await self._retake(named, [lease.token, round(lease.ttl_s * 1000), lease.fence]))
+
     async def release(self, lease: Lease) -> None:
         """See `Lease.release`."""
         await self._release([keys.lease(lease.name)], [lease.token])
@@ -84,8 +104,8 @@ class Leases:
     async def held(self, name: str, ttl_s: float) -> AsyncIterator[Lease | None]:
         """Hold the lease and renew it in the background; None while another holds it.
 
-        When it is lost, `lease.lost` is set and every write that is handed the lease is refused once another
-        holder exists.
+        When it is lost, `lease.lost` is set, and it is taken up again where nobody else had it; every write that is
+        handed the lease is refused once another holder exists, and `lease.taken` is set.
         """
         lease = await self.acquire(name, ttl_s)
         if lease is None:
@@ -116,3 +136,14 @@ class Leases:
                 log.warning("lease could not be renewed", lease=lease.name, reason=type(error).__name__)
         lease.lost.set()
         log.warning("lease lost", lease=lease.name)
+        while await self._still_ours(lease):  # noqa: ASYNC110 - Redis tells nobody
+            await asyncio.sleep(lease.ttl_s / 3)
+        lease.taken.set()
+        log.warning("lease taken by another", lease=lease.name)
+
+    async def _still_ours(self, lease: Lease) -> bool:
+        try:
+            return await self.retake(lease)
+        except redis.exceptions.RedisError as error:
+            log.warning("lease could not be taken up again", lease=lease.name, reason=type(error).__name__)
+            return True

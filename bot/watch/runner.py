@@ -18,6 +18,7 @@ from bot.nemo.errors import NemoError, NoCredits
 from bot.store.errors import NotFoundError, SealedError, StaleLeaseError, UnreadableRecordError
 from bot.store.leases import Lease
 from bot.store.models import Turn, TurnState
+from bot.store.patience import patiently
 from bot.updates import Cancelled, Problem, ProblemKind, Queued, RenderQueued
 from bot.watch.feeds import Faces
 from bot.watch.gate import Gate
@@ -173,12 +174,12 @@ class Runner:
         async with self._gate.admitted(turn, lambda place: self._faces.put(turn.place, turn.id, Queued(place))):
             job = Job(self._context, turn, lease)
             running = _Running(job, asyncio.create_task(self._drive(job), name=f"turn {turn.id}"))
-            lost = asyncio.create_task(lease.lost.wait())
+            taken = asyncio.create_task(lease.taken.wait())
             self._running[thread] = running
             try:
-                await asyncio.wait((running.task, lost), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((running.task, taken), return_when=asyncio.FIRST_COMPLETED)
             finally:
-                lost.cancel()
+                taken.cancel()
                 if not running.task.done():
                     running.task.cancel()
                     await asyncio.wait((running.task,))
@@ -222,7 +223,7 @@ class Runner:
         await self._faces.flush(job.turn.place)
         turn = job.turn.model_copy(update={"state": state})
         try:
-            await self._context.store.turns.finish(turn, job.lease)
+            await patiently(lambda: self._context.store.turns.finish(turn, job.lease), job.lease)
         except NotFoundError:
             log.info("request forgotten while it ran")
         self._end(turn.id, turn)

@@ -80,6 +80,38 @@ async def test_a_holder_is_told_when_redis_is_silent_for_longer_than_the_lease(s
         assert not await lease.renew()
 
 
+async def test_a_lease_that_ran_out_is_taken_up_again_where_nobody_had_it(store: Store, redis: Redis) -> None:
+    async with store.leases.held("poller", 0.3) as lease:
+        assert lease is not None
+        await redis.client_pause(600)
+        await lost(lease)
+        async with asyncio.timeout(10):
+            while await redis.get("tc:c:lease:poller") != lease.token:  # noqa: ASYNC110 - Redis tells nobody
+                await asyncio.sleep(0.02)
+        assert await store.leases.acquire("poller", 60) is None
+        assert not lease.taken.is_set()
+
+
+async def test_a_lease_that_another_had_in_between_is_not(store: Store, redis: Redis) -> None:
+    first = await store.leases.acquire("poller", 60)
+    assert first is not None
+    await redis.delete("tc:c:lease:poller")  # it ran out
+    second = await store.leases.acquire("poller", 60)
+    assert second is not None
+    await second.release()
+    assert not await store.leases.retake(first)
+    assert await redis.get("tc:c:lease:poller") is None
+
+
+async def test_a_holder_is_told_that_it_need_not_go_on(store: Store, redis: Redis) -> None:
+    async with store.leases.held("poller", 0.3) as lease:
+        assert lease is not None
+        await redis.set("tc:c:lease:poller", "another")
+        async with asyncio.timeout(10):
+            await lease.taken.wait()
+        assert lease.lost.is_set()
+
+
 async def test_renewing_ends_with_the_block_even_when_it_fails(store: Store) -> None:
     async def fail() -> None:
         async with store.leases.held("poller", 60):
