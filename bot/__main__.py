@@ -155,7 +155,8 @@ def _with_settings(
         if quiet and settings.general.log_level == "info":  # a person reads what comes of it in words
             general = settings.general.model_copy(update={"log_level": "error"})
             settings = dataclasses.replace(settings, general=general)
-        logs.configure(settings.general.log_level, settings.general.log_format)
+        logs.configure(settings.general.log_level, settings.general.log_format, settings.secrets)
+        sys.excepthook = logs.uncaught
         return asyncio.run(_until_signal(starting(settings)))
     except SettingsError as error:
         return _say(str(error), EXIT_CONFIG)

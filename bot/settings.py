@@ -5,15 +5,19 @@ setting with its meaning and default; a test holds the two against each other.
 """
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 import platformdirs
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PASSWORD = re.compile(r"\w+://[^/@]*:([^/@]+)@")
 
 
 class SettingsError(Exception):
@@ -173,6 +177,16 @@ class Settings:
     def redis_dir(self) -> Path:
         """The embedded server's folder."""
         return self.data_dir / "redis"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that was set, and the password inside an address."""
+        groups: tuple[BaseSettings, ...] = (
+            self.general, self.redis, self.discord, self.nemo, self.skill, self.engine, self.web,
+        )  # fmt: skip
+        values = [getattr(group, field) for group in groups for field in type(group).model_fields]
+        secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return (*secrets, *(unquote(found[1]) for one in secrets if (found := _PASSWORD.match(one))))
 
     @cached_property
     def secret_key(self) -> SecretStr:

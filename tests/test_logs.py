@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import structlog
@@ -38,9 +39,9 @@ def log(capsys: pytest.CaptureFixture[str]) -> Iterator[Log]:
     structlog.reset_defaults()
 
 
-def fail_with_a_secret_at_hand() -> None:
+def fail_with_a_secret_at_hand(text: str = "it broke\nin two lines") -> None:
     token = HIDDEN  # noqa: F841 - what a traceback with local variables would show
-    raise ValueError("it broke\nin two lines")
+    raise ValueError(text)
 
 
 def test_every_event_is_one_json_line(log: Log) -> None:
@@ -75,6 +76,42 @@ def test_a_secret_never_appears(log: Log, form: Any) -> None:
     assert text.count("ValueError") >= 2
     assert HIDDEN not in text
     assert "*****" in text
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_known_secret_never_appears_whatever_its_form(log: Log, form: Any) -> None:
+    """In an exception's text, in an address, inside JSON: the settings' and those met since."""
+    of_settings, met = 'odd"one/+=\\', "another form/of:token"
+    logs.configure("debug", form, [of_settings, "short"])
+    logs.hide(met)
+    logger = structlog.get_logger("bot.test")
+    for secret in (of_settings, met):
+        logger.info("plain", said=f"it is {secret}.", inside=json.dumps({"x": secret}), url=quote(secret, safe=""))
+        try:
+            fail_with_a_secret_at_hand(f"refused: {secret}")
+        except ValueError:
+            logger.exception("failed")
+            logging.getLogger("foreign").warning("with %s", secret, exc_info=True)
+    logger.info("a short word stays")
+    text = log.text()
+    for secret in (of_settings, met):
+        assert secret not in text
+        assert json.dumps(secret)[1:-1] not in text
+        assert quote(secret, safe="") not in text
+    assert "it is **********." in text
+    assert "refused: **********" in text
+    assert "a short word stays" in text
+
+
+def test_what_ends_the_process_is_logged_without_its_secrets(log: Log) -> None:
+    logs.configure(form="json", secrets=[HIDDEN])
+    try:
+        fail_with_a_secret_at_hand(f"no {HIDDEN}")
+    except ValueError as error:
+        logs.uncaught(type(error), error, error.__traceback__)
+    (line,) = log.lines()
+    assert line["level"] == "critical"
+    assert line["exception"][0]["exc_value"] == "no **********"
 
 
 def test_ids_bound_once_are_on_every_record_foreign_ones_too(log: Log) -> None:

@@ -190,3 +190,10 @@ def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path, monkey
 def test_nothing_is_read_on_import() -> None:
     assert not any(isinstance(value, Settings | BaseSettings) for value in vars(settings).values())
     assert not set(os.environ) & set(settings.names())
+
+
+def test_every_secret_is_known_by_value(env_file: Path) -> None:
+    env_file.write_text(
+        "DISCORD_TOKEN=a.b.c\nSECRET_KEY=key\nREDIS_URL=redis://me:p%40ss@localhost:6379/0\nLOG_LEVEL=debug"
+    )
+    assert set(settings.load().secrets) == {"a.b.c", "key", "redis://me:p%40ss@localhost:6379/0", "p@ss"}

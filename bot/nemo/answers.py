@@ -1,6 +1,5 @@
 """Whether an answer says yes, and what it says if not: the envelope and the code table of section 1 of the protocol."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any
 
 from bot.nemo import reading
 from bot.nemo.errors import BadAnswer, NotFound, refusal
+from bot.nemo.veil import Veil
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,14 @@ def check(
     in_session: bool = False,
     may_be_empty: bool = False,
     retry_after: str | None = None,
+    veil: Veil | None = None,
 ) -> Answer:
     """The answer, if it is one that says yes, to `call`. Raises what it says instead, or BadAnswer.
 
-    Elsewhere than at `home` our codes mean nothing: what is refused there is not to be had.
+    What `veil` hides is in neither. Elsewhere than at `home` our codes mean nothing: what is refused there is not to be
+    had.
     """
-    parsed = _parsed(raw)
+    text, parsed = _parsed(raw, veil or Veil())
     body = reading.mapping(parsed)
     code = reading.whole(body.get("code"))
     if status >= 400 or (code is not None and code not in {0, 200}):
@@ -63,14 +65,14 @@ def check(
         return Answer("{}", {})
     if not isinstance(parsed, dict):
         raise BadAnswer(_what_is_wrong(raw), call=call, status=status)
-    return Answer(raw.decode("utf-8-sig"), body)
+    return Answer(text, body)
 
 
-def _parsed(raw: bytes) -> object:
+def _parsed(raw: bytes, veil: Veil) -> tuple[str, object]:
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        return veil.document(raw)
     except (ValueError, RecursionError):
-        return None
+        return "", None
 
 
 def _what_is_wrong(raw: bytes) -> str:

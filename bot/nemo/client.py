@@ -92,12 +92,16 @@ class Nemo:
     async def anonymous_token(self, client_id: str) -> AnonymousToken:
         """Ask for a token of the account behind this client id (a UUID; kept for good)."""
         call = Call("token", "POST", "/api/auth/anonymous-token", headers={"X-Client-Id": client_id}, anonymous=True)
-        return AnonymousToken.read((await self._wire.json(call)).data)
+        issued = AnonymousToken.read((await self._wire.json(call)).data)
+        self._wire.veil.add(issued.token)
+        return replace(issued, user_id=issued.user_id and self._wire.veil.text(issued.user_id))
 
     async def claim_token(self, task_id: str, session_id: str) -> ClaimToken:
         """Ask for what opens this project in the upstream's own editor."""
         call = _post("claim", "/api/auth/claim-token", {"task_id": task_id, "session_id": session_id}, in_session=True)
-        return ClaimToken.read((await self._wire.json(call)).data)
+        claim = ClaimToken.read((await self._wire.json(call)).data)
+        self._wire.veil.add(claim.token)
+        return claim
 
     def claim_link(self, token: ClaimToken) -> str:
         """The link that a user opens in a browser to take the project over."""
@@ -129,7 +133,7 @@ class Nemo:
         call = replace(call, headers={**call.headers, "Accept": "text/event-stream"})
         limits, clock = self._wire.limits, self._clock
         started = moved = clock()
-        reader = TurnReader()
+        reader = TurnReader(self._wire.veil)
         async with AsyncExitStack() as stack:
             with translated("run"):
                 async with asyncio.timeout(limits.turn_s):

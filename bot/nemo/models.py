@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.nemo import reading
 from bot.nemo.draft import Draft
 from bot.nemo.errors import BadAnswer, clean
+from bot.nemo.veil import MASK
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
 _AUDIO = (".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus")
@@ -311,6 +312,8 @@ class RenderStatus:
         data = {**body, **reading.mapping(body.get("data"))}
         output = reading.mapping(reading.first(data, "output"))
         url = reading.text(reading.first(data, "outputUrl", "output_url")) or reading.text(output.get("url"))
+        if url is not None and MASK in url:  # it held our token: nothing to show, and nothing that could be fetched
+            url = None
         error = _reason(data.get("error")) or (_reason(data.get("message")) if data.get("success") is False else None)
         word = (reading.text(data.get("status")) or "").lower()
         status = _STATUSES.get(word)

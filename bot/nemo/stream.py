@@ -9,6 +9,7 @@ from bot.nemo import reading
 from bot.nemo.errors import CODES, BadAnswer, TurnFailed, refusal
 from bot.nemo.events import Event, Heartbeat, Text, ToolCall, ToolResult
 from bot.nemo.sse import LONGEST_MESSAGE, Message, SseParser
+from bot.nemo.veil import Veil
 
 _HEARTBEATS = frozenset({"heartbeat", "ping", "keepalive", "keep-alive", "comment"})
 _BROKEN_ERROR = re.compile(
@@ -25,11 +26,12 @@ class TurnReader:
     `active` counts what came besides heartbeats: also what is not told, such as the agent's thoughts.
 
     Raises TurnFailed (or the error of its code) where the stream says that the turn failed, BadAnswer where a message
-    has no end.
+    has no end. What `veil` hides is in none of it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, veil: Veil | None = None) -> None:
         self.active = 0
+        self._veil = veil or Veil()
         self._parser = SseParser()
         self._draft = ""  # deltas of the message that is being written
         self._settled = ""  # a draft that a tool call ended, in case its whole text still comes
@@ -47,11 +49,11 @@ class TurnReader:
         yield from self._end_draft()
 
     def _message(self, message: Message) -> Iterator[Event]:
-        data = message.data.strip()
+        data = self._veil.text(message.data.strip())
         if message.event.lower() in _HEARTBEATS or data.lower() in _HEARTBEATS or not data:
             yield Heartbeat()
             return
-        body = _parsed(data)
+        body = _parsed(data, self._veil)
         if body is None:
             broken = _BROKEN_ERROR.match(data)
             if message.event == "error" or broken:
@@ -125,7 +127,7 @@ class TurnReader:
     def _delta(self, piece: str) -> Iterator[Event]:
         if not piece:
             return
-        self._draft += piece
+        self._draft = self._veil.appended(self._draft, piece)
         if len(self._draft) > LONGEST_MESSAGE:
             raise BadAnswer("a text of the stream is too long", call="run")
         shown = self._draft
@@ -150,9 +152,9 @@ class TurnReader:
         self._draft = ""
 
 
-def _parsed(data: str) -> Mapping[str, Any] | None:
+def _parsed(data: str, veil: Veil) -> Mapping[str, Any] | None:
     try:
-        body = json.loads(data)
+        body = veil.value(json.loads(data))
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -27,6 +27,7 @@ from bot.nemo.errors import (
     TokenRejected,
     UpstreamDown,
 )
+from bot.nemo.veil import Veil
 
 _LONGEST_ANSWER = 32 * 1024 * 1024
 _MOST_REDIRECTS = 3
@@ -118,6 +119,8 @@ class Wire:
     credentials: Credentials | None
     limits: Limits
     sleep: Callable[[float], Awaitable[None]]
+    veil: Veil = field(default_factory=Veil)
+    """What no answer tells; one for all accounts of this upstream."""
 
     async def json(self, call: Call) -> Answer:
         """Send a call and read its whole answer. Raises NemoError."""
@@ -160,6 +163,7 @@ class Wire:
                     raise
                 renewed = True
                 token = await self.credentials.renew(token)
+                self.veil.add(token)
             except RateLimited as error:
                 wait = self.limits.rate_wait_s if error.retry_after_s is None else error.retry_after_s
                 if waited or wait > self.limits.longest_rate_wait_s:
@@ -172,7 +176,9 @@ class Wire:
             return None
         if self.credentials is None:
             raise TokenRejected("there is no account yet", call=call.name)
-        return await self.credentials.token()
+        token = await self.credentials.token()
+        self.veil.add(token)
+        return token
 
     async def _send(self, call: Call, token: SecretStr | None, receive: _Receive[T]) -> T:
         """Send once; refusals are raised, also those that hide in a 200."""
@@ -198,6 +204,7 @@ class Wire:
             in_session=call.in_session,
             may_be_empty=call.may_be_empty,
             retry_after=response.headers.get("Retry-After"),
+            veil=self.veil,
         )
 
     async def _stream(self, call: Call, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:

@@ -198,7 +198,8 @@ class Render(Record):
     duration_ms: int | None = None
     width: int | None = None
     height: int | None = None
-    claim_link: str | None = None
+    claim_link: SecretStr | None = None
+    """Opens the project in the upstream's own editor for whoever has it; encrypted where it is kept."""
     created: datetime = Field(default_factory=now)
     expires: datetime | None = None
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 
 from bot.store import keys
+from bot.store.errors import SealedError
 from bot.store.models import Render, RenderState
 from bot.store.records import dump, load, load_all, ms, names
 from bot.store.scripts import Fenced, Script
+from bot.store.seal import Seal
 
 OVER = frozenset({RenderState.DELIVERED, RenderState.FAILED, RenderState.CANCELLED, RenderState.EXPIRED})
 """States in which nothing is owed to anybody any more: the file may go when it expires."""
@@ -51,8 +53,9 @@ return 0
 class Renders:
     """The render records, the due set, and which result files may go."""
 
-    def __init__(self, client: Redis) -> None:
+    def __init__(self, client: Redis, seal: Seal) -> None:
         self._redis = client
+        self._seal = seal
         self._put = Script(client, _PUT)
         self._save = Script(client, _SAVE)
         self._remove = Script(client, _REMOVE)
@@ -60,7 +63,7 @@ class Renders:
     async def put(self, render: Render, due: datetime) -> bool:
         """Keep a new render and look at it when it is `due`; False when this id is kept already, unchanged."""
         touched = [keys.render(render.id), keys.DUE, keys.renders(render.place.thread)]
-        return bool(await self._put(touched, [dump(render), ms(due), render.id, ms(render.created)]))
+        return bool(await self._put(touched, [self._dump(render), ms(due), render.id, ms(render.created)]))
 
     async def save(self, render: Render, due: datetime | None, lease: Fenced | None = None) -> None:
         """Write how far it is and when to look at it next; None takes it off the due set.
@@ -69,12 +72,12 @@ class Renders:
         """
         expires = ms(render.expires) if render.expires and render.state in OVER else ""
         touched = [keys.render(render.id), keys.DUE, keys.EXPIRING]
-        await self._save(touched, [dump(render), render.id, "" if due is None else ms(due), expires], lease)
+        await self._save(touched, [self._dump(render), render.id, "" if due is None else ms(due), expires], lease)
 
     async def get(self, id_: str) -> Render | None:
         """The render, or None where there is none. Raises UnreadableRecordError."""
         text = await self._redis.get(keys.render(id_))
-        return None if text is None else load(Render, text)
+        return None if text is None else self._opened(load(Render, text))
 
     async def due(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Ids of at most `limit` renders to look at by `now`, the longest due first. Costs by what is due."""
@@ -89,7 +92,8 @@ class Renders:
     async def of_thread(self, key: str, limit: int = 50) -> tuple[Render, ...]:
         """The thread's last renders, the newest first. Raises UnreadableRecordError."""
         ids = names(await self._redis.zrevrange(keys.renders(key), 0, limit - 1))
-        return load_all(Render, await self._redis.mget([keys.render(id_) for id_ in ids])) if ids else ()
+        kept = load_all(Render, await self._redis.mget([keys.render(id_) for id_ in ids])) if ids else ()
+        return tuple(self._opened(render) for render in kept)
 
     async def expired(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Ids of at most `limit` renders whose file may go: delivered or given up, and past their expiry."""
@@ -107,3 +111,16 @@ class Renders:
     async def file_removed(self, file: str) -> None:
         """Take a file off that list."""
         await self._redis.srem(keys.DOOMED, file)
+
+    def _dump(self, render: Render) -> str:
+        return dump(render, claim_link=self._seal.close(render.claim_link))
+
+    def _opened(self, render: Render) -> Render:
+        """With its link in the clear, or without one when SECRET_KEY changed: the file is handed over all the same."""
+        if render.claim_link is None:
+            return render
+        try:
+            link = self._seal.open(render.claim_link)
+        except SealedError:
+            link = None
+        return render.model_copy(update={"claim_link": link})

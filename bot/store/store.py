@@ -11,6 +11,7 @@ from bot.store.leases import Leases
 from bot.store.marks import Marks
 from bot.store.models import now
 from bot.store.renders import Renders
+from bot.store.seal import Seal
 from bot.store.threads import Threads
 from bot.store.turns import Turns
 
@@ -21,7 +22,8 @@ class Store:
     def __init__(self, redis: Redis, secret_key: SecretStr, clock: Callable[[], datetime] = now) -> None:
         self.threads = Threads(redis, clock)
         self.turns = Turns(redis, clock)
-        self.renders = Renders(redis)
-        self.accounts = Accounts(redis, secret_key)
+        seal = Seal(secret_key)
+        self.renders = Renders(redis, seal)
+        self.accounts = Accounts(redis, seal)
         self.leases = Leases(redis)
         self.marks = Marks(redis)

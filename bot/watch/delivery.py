@@ -134,7 +134,7 @@ class Delivery:
             height=render.height,
             link=link,
             link_expires=ends,
-            claim_link=render.claim_link,
+            claim_link=None if render.claim_link is None else render.claim_link.get_secret_value(),
         )
         limit = render.place.upload_limit
         if link is None and limit is not None and ready.size > limit:

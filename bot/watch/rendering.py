@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+from pydantic import SecretStr
 from redis.exceptions import RedisError
 
 from bot.flows.context import Context
@@ -191,12 +192,12 @@ class Rendering:
         )
         await self.save(ready, lease, self._context.clock.now())
 
-    async def _claim(self, render: Render) -> str | None:
+    async def _claim(self, render: Render) -> SecretStr | None:
         if not self._context.capabilities.claims or render.task is None:
             return None
         client = self._client(render)
         token = await _guarded(client.claim_token(render.task, render.session))
-        return client.claim_link(token) if token is not None else None
+        return SecretStr(client.claim_link(token)) if token is not None else None
 
     async def _again(self, render: Render, said: str, lease: Lease) -> None:
         """One retry with a new id; then it has failed."""

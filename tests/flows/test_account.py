@@ -14,6 +14,7 @@ from bot.nemo.attribution import Attribution
 from bot.nemo.client import Nemo, http_session
 from bot.nemo.errors import RateLimited, TokenRejected
 from bot.store.accounts import Accounts
+from bot.store.seal import Seal
 from tests.upstream.plugin import upstream
 from tests.upstream.replies import ok, refuses
 from tests.upstream.server import Upstream
@@ -36,7 +37,7 @@ def nemo(http: aiohttp.ClientSession, upstream: Upstream) -> Nemo:
 
 @pytest.fixture
 def accounts(redis: Redis) -> Accounts:
-    return Accounts(redis, SecretStr("key"))
+    return Accounts(redis, Seal(SecretStr("key")))
 
 
 def account(nemo: Nemo, accounts: Accounts, **changes: object) -> BotAccount:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot.redis_server import connect
@@ -159,3 +160,24 @@ async def test_a_cancelled_render_does_not_come_back(store: Store) -> None:
     assert kept is not None
     assert kept.state is RenderState.CANCELLED
     assert await store.renders.due(NOW, 10) == ()
+
+
+async def test_the_claim_link_is_kept_encrypted(store: Store, redis: Redis) -> None:
+    link = SecretStr("https://web.invalid/workspace/claim?ct=a-token")
+    render = make_render("r1").model_copy(update={"claim_link": link})
+    await store.renders.put(render, NOW)
+    await store.renders.save(render, NOW)
+    assert "a-token" not in str(await redis.get("tc:r:render:r1"))
+    kept = await store.renders.get("r1")
+    assert kept is not None
+    assert kept.claim_link == link
+    assert [one.claim_link for one in await store.renders.of_thread("t1")] == [link]
+
+
+async def test_a_claim_link_of_another_key_is_left_out(store: Store, redis: Redis) -> None:
+    """The file it came with is handed over all the same."""
+    render = make_render("r1").model_copy(update={"claim_link": SecretStr("https://web.invalid/x")})
+    await store.renders.put(render, NOW)
+    kept = await Store(redis, SecretStr("another key")).renders.get("r1")
+    assert kept is not None
+    assert kept.claim_link is None
