@@ -11,6 +11,20 @@ from redis.asyncio import Redis as RedisClient
 
 from bot import redis_server
 from bot.settings import Discord, Engine, General, Nemo, Redis, Settings, Skill, Web, names
+from tests.crash import numbers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The crash test's options: here, since pytest reads only this file before it reads its arguments."""
+    numbers.options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    numbers.choose_seed(config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    numbers.summary(terminalreporter)
 
 
 @pytest.fixture(autouse=True)

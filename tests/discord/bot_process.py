@@ -56,6 +56,17 @@ class BotProcess:
             if self._process.returncode is not None:
                 await watching
 
+    @property
+    def pid(self) -> int:
+        """The process that was started last."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def folder(self) -> Path:
+        """Its DATA_DIR."""
+        return Path(self._environment["DATA_DIR"])
+
     async def kill(self) -> None:
         """End it without a word, as a power cut does."""
         await self._end(signal.SIGKILL)

@@ -33,12 +33,16 @@ class Rest:
         self._token = token
         self._moved = moved
         self.gateway = ""
+        self.before_effect: Callable[[Request], Awaitable[bool]] | None = None
+        """What a test does when a request has come and nothing of it is done; False if it was lost on the way."""
         self.before_answer: Callable[[Request], Awaitable[None]] | None = None
         """What a test does between a request's effect and its answer, such as cutting the bot's power."""
 
     async def serve(self, raw: web.Request) -> web.Response:
         """One request."""
         request = await _read(raw)
+        if self.before_effect is not None and not await self.before_effect(request):
+            return web.Response(status=502)
         headers, passes = self._rules.rate(request)
         if not passes:
             wait = float(headers["X-RateLimit-Reset-After"])

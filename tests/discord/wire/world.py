@@ -51,7 +51,7 @@ class RealClock(Clock):
 class Wire:
     """What a test holds: people act through `user`, answers are waited for by event, never by time."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, token: str = TOKEN) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.backend = Backend(clock=RealClock())
         self.backend.bot_user.name = "Threadcut"
@@ -59,9 +59,10 @@ class Wire:
         self.backend.cdn = self.cdn
         self.ledger = Ledger(self.backend, referee())
         self.rules = Rules(self.backend)
-        self.gateway = Gateway(self.backend, self.cdn, self.ledger, TOKEN, self.moved)
-        self.rest = Rest(self.backend, self.cdn, self.rules, self.ledger, TOKEN, self.moved)
+        self.gateway = Gateway(self.backend, self.cdn, self.ledger, token, self.moved)
+        self.rest = Rest(self.backend, self.cdn, self.rules, self.ledger, token, self.moved)
         self.gateway.url = self.rest.gateway = f"ws://127.0.0.1:{port}/gateway"
+        self._token = token
         self.trouble: Callable[[], str | None] = lambda: None
         """Why waiting makes no sense any more (the bot's process has ended), if so."""
         self._moved = asyncio.Event()
@@ -80,7 +81,7 @@ class Wire:
             "WIRE_API": self.address + API,
             "WIRE_GATEWAY": self.gateway.url,
             "WIRE_CDN": self.address,
-            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_TOKEN": self._token,
         }
 
     def user(self, name: str, *, locale: str = "en-US", manages: bool = False) -> User:
@@ -156,10 +157,10 @@ class Wire:
 
 
 @contextlib.asynccontextmanager
-async def wire() -> AsyncIterator[Wire]:
-    """A Discord of the test's own on a free port."""
+async def wire(token: str = TOKEN) -> AsyncIterator[Wire]:
+    """A Discord of the test's own on a free port, for the bot of this token."""
     listening = socket.create_server(("127.0.0.1", 0))
-    world = Wire(listening.getsockname()[1])
+    world = Wire(listening.getsockname()[1], token)
     app = web.Application(client_max_size=_BODY_LIMIT)
     app.router.add_get("/gateway", world.gateway.serve)
     app.router.add_get("/gateway/", world.gateway.serve)
