@@ -74,6 +74,8 @@ class Rules:
 
     backend: Backend
     upload_limit: int = UPLOAD_LIMIT
+    sends: int = 5
+    """Messages that a channel takes in five seconds."""
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
     _all: _Bucket = field(default_factory=lambda: _Bucket(GLOBAL_A_SECOND, 1.0))
     _nonces: dict[tuple[str, str], tuple[float, Any]] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class Rules:
     def rate(self, request: Request) -> tuple[dict[str, str], bool]:
         """The rate limit's headers, and whether the request may pass. Interactions count nowhere."""
         now = time.monotonic()
-        name, limit, window_s = _bucket(request)
+        name, limit, window_s = _bucket(request, self.sends)
         key = f"{name}:{'/'.join(request.parts[:2])}"
         bucket = self._buckets.setdefault(key, _Bucket(limit, window_s))
         passes = bucket.take(now)
@@ -165,11 +167,11 @@ class Rules:
         return bool(has & permissions.flag(name))
 
 
-def _bucket(request: Request) -> tuple[str, int, float]:
+def _bucket(request: Request, sends: int) -> tuple[str, int, float]:
     """A bucket's name, how many requests it takes and in how many seconds; messages as Discord measures them."""
     match request.method, request.parts:
         case "POST", ("channels", _, "messages"):
-            return "send", 5, 5.0
+            return "send", sends, 5.0
         case "PATCH", ("channels", _, "messages", _):
             return "edit", 5, 5.0
         case "DELETE", ("channels", _, "messages", _):
