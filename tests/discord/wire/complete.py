@@ -59,13 +59,15 @@ def status(request: Request, given: Any) -> int:
 
 def _walk(value: Any) -> Any:
     """Users belong to a server of their choice or none; a nonce, and the message that a response is, are there only
-    where there is one; of a modal it is told what showed it.
+    where there is one; of a modal it is told what showed it; a reference says of what kind it is.
     """
     if isinstance(value, list):
         return [_walk(one) for one in value]
     if not isinstance(value, dict):
         return value
     walked = {key: _walk(one) for key, one in value.items() if not (key in _WHERE_THERE_IS_ONE and one is None)}
+    if isinstance(walked.get("message_reference"), dict):
+        walked["message_reference"] = {"type": 0, **walked["message_reference"]}
     metadata = walked.get("interaction_metadata")
     if isinstance(metadata, dict) and metadata.get("type") == InteractionType.MODAL_SUBMIT:
         shown_by = metadata | {"type": int(InteractionType.APPLICATION_COMMAND)}
