@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from bot.flows import capabilities
 from bot.flows.account import BotAccount
 from bot.flows.capabilities import Capabilities
-from bot.flows.context import Clock, Context, Limits, SystemClock
+from bot.flows.context import QUIET_S, Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
 from bot.media.shrink import fit
 from bot.nemo import attribution
@@ -50,6 +50,7 @@ class Tuning:
 
     clock: Clock = field(default_factory=SystemClock)
     lease_s: float = LEASE_S
+    quiet_s: float = QUIET_S
     show_s: float = SHOW_S
     close_s: float = CLOSE_S
     bounds: Bounds = field(default_factory=Bounds)
@@ -198,7 +199,7 @@ async def _context(
         media=MediaFolder(settings.media_dir),
         fetcher=AttachmentFetcher(files, tuning.attachment_hosts, secure=tuning.attachments_secure),
         clock=clock,
-        limits=Limits(file_bytes=settings.general.max_upload_bytes),
+        limits=Limits(file_bytes=settings.general.max_upload_bytes, quiet_s=tuning.quiet_s),
         capabilities=able,
     )
 

@@ -17,6 +17,9 @@ from bot.store.patience import patiently
 from bot.store.store import Store
 from bot.updates import Offer
 
+QUIET_S = 120.0
+"""Seconds without anything to show after which "still working" is said (section 4 of the protocol)."""
+
 
 class Clock(Protocol):
     """Time, so that a test can have its own."""
@@ -60,7 +63,7 @@ class Limits:
     """Bounds of a request: bytes a file may have, seconds of silence until "still working" is said."""
 
     file_bytes: int
-    quiet_s: float = 120.0
+    quiet_s: float = QUIET_S
 
 
 @dataclass(frozen=True)

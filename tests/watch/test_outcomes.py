@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings
-from bot.updates import Changed, Deed, Made, RenderReady, Said, Unasked
+from bot.updates import Changed, Deed, Made, RenderReady, Said, Stage, Unasked, Working
 from bot.voice.say import say
 from tests.upstream.replies import Reply, said, sse
 from tests.upstream.server import Upstream
@@ -233,6 +233,25 @@ async def test_files_with_an_instruction_each_are_done_in_order_each_with_its_ow
     ]
     assert len({seen.json["id"] for seen in upstream.seen("render")}) == 3
     assert len(upstream.seen("session")) == 1, "the session keeps its timeline"
+
+
+@pytest.mark.parametrize("alive", [b": beat\n\n", b"data: heartbeat\n\n", b""])
+async def test_a_long_silence_is_told_again_and_again(
+    nemo: Settings, upstream: Upstream, clip: Path, alive: bytes
+) -> None:
+    """Each two minutes (here much sooner) without anything to show; heartbeats show nothing."""
+    done = asyncio.Event()
+    waiting = Working(Stage.STILL_WORKING)
+    async with bench(nemo, quiet_s=0.05) as bot:
+        upstream.next("run", sse(said("Let me see.", partial=True), alive, done, said("Here it is.")))
+        await bot.app.runner.submit(turn("a1", "make me a film", clip))
+        await bot.face.until(lambda: bot.face.of(Working, "a1").count(waiting) >= 3)
+        assert not bot.face.of(Said)
+        done.set()
+        await bot.finished("a1")
+        assert bot.face.of(Said) == [Said("Here it is.")]
+    assert say(waiting, "en-US") == "⏳ Still working..."
+    assert say(waiting, "zh-CN") == "⏳ 还在处理……"
 
 
 async def test_the_session_is_made_in_the_users_language(nemo: Settings, upstream: Upstream, clip: Path) -> None:
