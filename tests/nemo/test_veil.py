@@ -105,6 +105,7 @@ async def test_an_address_that_holds_it_is_not_told_and_the_file_comes_all_the_s
     odd: Nemo, upstream: Upstream, tmp_path: Path
 ) -> None:
     await odd.submit_render("r1", SESSION, Draft(DRAFT), Output())
+    upstream.renders["r1"] = ["completed"]
     upstream.next("render_status", Reply(json={"status": "completed", "output": {"url": f"/files/r1.mp4?t={TOKEN}"}}))
     status = await odd.render_status("r1")
     assert status.url is None
