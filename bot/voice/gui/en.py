@@ -13,12 +13,13 @@ _NAMES = (
     ),
 )
 _NAME = (
-    "(?:export|download|save|share|publish|render|preview|play|apply|generate|done|ok|next|continue|confirm|undo|redo)"
+    "(?:export|download|save|share|publish|render|preview|play|apply|generate|done|ok|next|continue|confirm|undo"
+    "|redo|retry|split|space ?bar)"
 )
 _BUTTON = r"(?:buttons?|icons?|keys?|links?|options?|toggles?|checkbox(?:es)?|tools?|sliders?|switch|playhead)"
 _PANEL = (
     r"(?:panels?|panes?|tabs?|(?:sub)?menus?|side ?bars?|tool ?bars?|drop-?downs?|dialogs?|pop-?ups?|inspector"
-    r"|workspace"
+    r"|workspace|upload area|text field"
     r"|time ?line|(?:media|asset|assets|stock|music|effects?|template|project) (?:library|bin|browser|pool|section)"
     r"|media library|library|(?:preview|export|project|settings) (?:window|area|screen|page|monitor|section|view)"
     r"|[\w ]{1,20} ?(?:>|→|›) ?\w+"
@@ -41,17 +42,33 @@ _NOT_AFTER = "".join(
     f"(?<!{word})"
     for word in (
         *("free", "like", "want", "need", "able", "sure", "try", "forget", "remember", "have", "going", "used"),
-        *("go", "head", "navigate", "switch", "jump", "return", "scroll", "over", "back", "sign in", "log in"),
+        *(
+            "how",
+            "me",
+            "go",
+            "head",
+            "navigate",
+            "switch",
+            "jump",
+            "return",
+            "scroll",
+            "over",
+            "back",
+            "sign in",
+            "log in",
+        ),
     )
 )
 """After these "to" begins no clause of its own."""
 _LEAD = (
     r"(?:(?:please|just|simply|now|then|next|first|second|finally|lastly|also|alternatively|otherwise|instead"
     r"|so|and|or|but"
-    r"|want to|like to|need to|have to|either|kindly|again|optionally|directly|feel free to|go ahead and"
+    r"|want to|like to|need to|have to|either|tip|go ahead|that|which|where|kindly|again|optionally|directly"
+    r"|feel free to|go ahead and"
     r"|be sure to|make sure (?:to|you|that you)"
     r"|remember to|don't forget to|try to|let's|to (?:start|begin|finish|continue)|when ready|from (?:here|there)"
-    r"|(?:i|we) (?:recommend|suggest)(?: that)?(?: you)?|all you (?:need|have) to do is"
+    r"|(?:i|we) (?:recommend|suggest)(?: that)?(?: you)?|all you (?:need|have) to do is(?: to)?|the (?:next|last"
+    r"|final) step is(?: to)?|use your (?:mouse|finger) to"
     rf"|{_CAN}(?: (?:now|also|then|just|simply|always|either|directly|easily|even|still|go))*)[,:]? )*"
 )
 _SEE = (
@@ -60,7 +77,7 @@ _SEE = (
     r"|rearrange|reorder|select|choose|pick|set|drop|place|explore|inspect|access|manage|use|turn (?:on|off)"
     r"|add|delete"
     r"|remove|rename|replace|reset|apply|cut|split|mute|search|crop|resize|control|configure|compare|enable"
-    r"|create|put|do|track|follow|monitor|read"
+    r"|create|put|track|follow|monitor|read|paste|enter|type|switch|scrub|zoom|toggle"
     r"|download|export|get|open|scroll|hover|import|upload|take a (?:quick )?look)"
 )
 
@@ -68,9 +85,10 @@ LANGUAGE = Language(
     names=_NAMES,
     joints=(
         r"[,;] (?:and |or |then |but |so )*| ?— ?| - "
-        r"|(?<!says)(?<!said)(?<!reads)(?<!title)(?<!text)(?<!caption): | (?<!ahead )(?:and|or|but"
+        r"|(?<!says)(?<!said)(?<!reads)(?<!title)(?<!text)(?<!caption): | (?<!ahead )(?<!drag )(?:and|or|but"
         r"|then) (?:then |also )?"
         r"| (?=(?:when|whenever|once|if|after|before|until|so that|so you) )"
+        r"|(?<!recommend)(?<!suggest) (?=(?:that|which|where) you\b)"
         rf"|{_NOT_AFTER} (?=to (?!the|your|our|its|this|that|an?\b)[a-z]+\b)| (?=by (?:click|tap|press|us|open"
         rf"|drag|go|select)\w*ing )"
     ),
@@ -78,22 +96,28 @@ LANGUAGE = Language(
     click=(
         r"(?:(?:(?:double|right|left)[- ])?(?:click|tap)(?:ing)?|(?:hit|press|push)(?:ing)?(?= (?:on )?(?:the "
         r"|that |your )?"
-        rf"(?:{_NAME}\b|{BLOT}|(?-i:[A-Z])|(?:[\w-]+ ){{1,3}}{_BUTTON}\b)))"
-        rf"(?= (?:on|the|that|this|your|here|any|it|{_NAME}|{BLOT}|[^\w\s,.;]|(?-i:[A-Z])"
+        rf"(?:{_NAME}\b|▶|{BLOT}|(?-i:[A-Z])|(?:[\w-]+ ){{1,3}}{_BUTTON}\b)))"
+        rf"(?= (?:on|the|that|this|your|here|any|it|{_NAME}|{BLOT}|[^\w\s,.;]|[\u4e00-\u9fff]|(?-i:[A-Z])"
         rf"|(?:[\w-]+ ){{1,3}}{_BUTTON}))"
         r"(?! sounds?| tracks?\b)"
         r"|(?:hover|swipe|scroll|pinch|long-press|refresh)(?:ing)? (?:over|on|to|down|up|left|right|through|in"
         r"|the|your)\b"
         rf"|(?:use|using|select|choose|pick|find|locate|look for|toggle|enable|there is|there's|via) {_THING}"
         rf"(?:{_BUTTON}|(?-i:Export|Download|Save|Share|Preview|Apply|Generate))\b(?! sound)"
-        rf"|(?:the |your )(?:{BLOT}+|(?-i:[A-Z])\w+|{_NAME}) {_BUTTON} (?:is|will|lets|at|in|on|to)\b"
+        rf"|(?:the |your )(?:{BLOT}+|(?-i:[A-Z])\w+|{_NAME}) {_BUTTON} (?:is (?:in|at|on)|will|lets|at|in|on|to)\b"
     ),
-    drag=rf"(?P<drag>drag(?:ging)?|drop(?=\b.* {_WHERE} {_PLACE}))(?: and drop|-and-drop)? (?!race|queen|show)",
+    drag=(
+        rf"(?P<drag>drag(?:ging)?|drop(?=\b.* {_WHERE} {_PLACE}))(?: and drop|-and-drop)? "
+        rf"(?=the\b|your\b|its\b|any\b|& drop\b|it\b|them\b|this\b|that\b|any\b|a\b|and drop\b|clips?\b|files?\b"
+        rf"|your\b|{BLOT})(?!.*\b(?:race|queen)\b)"
+    ),
     place=(
         rf"(?:open(?:ing)?(?: up)?|close|expand|visit|access|(?:go|head|navigate|switch|jump|return"
         rf"|scroll)(?: over| back)?"
         rf"(?: (?:in)?to)|look (?:in|at|under)|check(?: out)?|see|view|watch|review|enter|use|bring up) {_PLACE}"
         rf"|{_SEE}\b.{{0,60}}? {_WHERE} {_PLACE}|{_SEE} {_WHERE} {_PLACE}"
+        rf"|(?:it|they|(?:the|your) [\w ]{{1,30}}) can (?:now )?be \w+ {_WHERE} {_PLACE}"
+        rf"|{_WHERE} {_PLACE}$"
         r"|(?:check|visit|view|see|review|manage|upgrade|top up|go to|head to|log in ?to|sign in ?to"
         r"|add)(?: [\w']+){0,4}"
         r" (?:account|billing|subscription|plan)\b|top up\b"
@@ -111,7 +135,8 @@ LANGUAGE = Language(
     goes_on=(
         rf"(?:then )?(?:on )?{BLOT}+$|"
         rf"{_THING}{_PANEL}$|"
-        r"(?:then |next |finally )?(?:search|select|choose|pick|set|adjust|enter|type|confirm|wait|check|pick"
+        r"(?:then |next |finally )?(?:search|toggle|shorten|lower|see if|select|choose|pick|set|adjust|enter|type"
+        r"|confirm|wait|check|pick"
         r"|make any|specify|follow"
         r"|use|save|share|download|export|preview|play|watch|review|apply|look for|enjoy it there|release|move"
         r"|place|drop"
@@ -128,9 +153,33 @@ LANGUAGE = Language(
         rf"|{BLOT}|{_PANEL})\b).*$"
         r"| (?:when|once|after|if|before) you (?:click|tap|press|hit|open)\b.*$"
     ),
+    negative=r"(?:please )?(?:don't|do not|no need to|you (?:don't|do not) (?:need|have) to|without|never)\b",
+    others=(
+        r"\b(?:he|she|they|people|men|women|kids|viewers?|the (?:user|man|woman|boy|girl|person|host|speaker"
+        r"|narrator|teacher"
+        r"|presenter|cursor|tutorial|recording|screen recording|scene|footage|close-up))\b"
+    ),
+    plans=(
+        r"(?:i'll|i will|i'm going to|i am going to|i can|i could|let me|we'll|we will|shall i|should i|i've"
+        r"|i have|i)\b"
+        r"|.{0,20}\b(?:want|like) me to\b"
+    ),
+    addressed=(
+        r"\b(?:you|please|make sure)\b|^\W*(?:see|use|toggle|adjust|switch|press|smash|drag|drop|listen|go|have a"
+        r"|give|take a|consider)\b"
+    ),
+    window=(
+        rf"{_WHERE} (?:the |your )?(?:(?!and\b|solar\b|control\b|restaurant\b|wooden\b)[\w-]+ ){{0,3}}"
+        r"(?:panel|tab|sidebar|tool ?bar|dropdown|dialog|inspector|time ?line|(?:media|asset) library|(?:preview"
+        r"|export) window"
+        r"|account page|share menu)\b(?! of\b)"
+        r"|(?:see|check|open|press|smash|give it a play) (?:the )?(?:\w+ ){0,2}(?:panel|spacebar|space bar|button"
+        r"|tab|▶)"
+        r"|(?:download|export|play) button\b"
+    ),
     offer=(
         r"(?:would you like|do you want|want|shall|should|let me know|if you(?:'d| would)? (?:like|want)|i can"
-        r"|i could|happy to"
+        r"|i could|happy to|ready to"
         r"|ready for me)\b.{0,40}?\b(?P<export>export|download|render)|(?:like|want) me to (?P<tracks>preview)"
     ),
     wording=(

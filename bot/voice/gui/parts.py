@@ -57,6 +57,16 @@ class Language:
     """A clause that goes on with an instruction: "and choose 1080p"."""
     tail: str
     """An instruction that hangs at the end of a clause which else is content: "... to preview in the timeline"."""
+    negative: str
+    """At the beginning of a clause: it tells what need not, or must not, be done."""
+    others: str
+    """Somewhere in a clause: people in the footage do something; what follows is their doing, not the user's."""
+    plans: str
+    """The agent tells or asks what it will do itself: what follows is its doing."""
+    addressed: str
+    """Somewhere in a clause: it is the user who is told."""
+    window: str
+    """Somewhere in a clause that addresses the user: a part of the window, so that it is of no use here."""
     offer: str
     """The agent offers to do it: stays, and is a button as well."""
     wording: tuple[tuple[str, str], ...]

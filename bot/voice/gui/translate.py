@@ -6,8 +6,9 @@ instruction goes, and with it what hangs on it; everything else stays as it was 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum, auto
+from itertools import pairwise
 
 from bot.voice.gui import en, zh
 from bot.voice.gui.mask import BLOT, bare, mask
@@ -15,7 +16,7 @@ from bot.voice.gui.parts import Act, Language, Step, Translated
 
 _LISTED = re.compile(r"\s*(?:[-+*•·▪◦>]+|\(?\d{1,3}[.)、．]|#{1,6})?\s*(?:\[[ xX]\]\s*)?")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_HEADING = re.compile(r"[:：][\s*_]*$")
+_HEADING = re.compile(r"[:：][\s*_]*$|^\s*#{1,6} |^\s*\*\*[^*]+\*\*\s*$")
 _SENTENCE_END = re.compile(
     r"(?<=[\U0001f300-\U0001faff\u2600-\u27bf])\s+(?=[A-Z])|(?<!\be\.g)(?<!\bi\.e)[.!?…]+(?:\s+|$)|[。！？]+\s*"
 )
@@ -31,11 +32,13 @@ _ADDRESS = re.compile(r"https?://")
 _LOCAL = re.compile(
     r"\b(?:files?|footage|computer|desktop|phone|here|upload)\b|素材|文件|电脑|本地|这里|此处", re.IGNORECASE
 )
-_SOMEBODY = re.compile(
-    r"\b(?:I|we|he|she|they|who|person|people|man|woman|speaker|host|user|cursor|viewers?|audience)\b[^.]*$"
-    r"|(?:我|他|她|人|画面|镜头|主角|演员|用户|观众)[^。]*$",
-    re.IGNORECASE,
-)
+_OWN = re.compile(r"\b(?:I|we|who)\b|我", re.IGNORECASE)
+"""The agent tells of its own doing."""
+_ASIDE = re.compile(r"\s?[(（]([^()（）]{1,200})[)）]")
+_DONE = re.compile(r"\W*\w+ed\b")
+"""What was done, not what is to be done."""
+_DECORATION = re.compile(rf"[^\w{BLOT}\"(（]*")
+_CONNECTOR = re.compile(r"^(\W*)(?:or|and|but|then|或者?|并且?|而且)\b\s*|^(\W*)(?:或者?|并且?|而且|再)", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -48,6 +51,15 @@ class Kind(Enum):
 
 
 @dataclass
+class Line:
+    """A line as it is left; whether all it said is gone, and whether it could only go on with an instruction."""
+
+    text: str
+    gone: bool = False
+    weak: bool = False
+
+
+@dataclass
 class Clause:
     """What joins it to the one before begins at `joint`, its own words at `start`."""
 
@@ -56,6 +68,8 @@ class Clause:
     end: int
     kind: Kind = Kind.CONTENT
     acts: tuple[Act, ...] = ()
+    hard: bool = False
+    """It names a part of the window, or a hand's work on it: nothing else is meant."""
     stays: bool = True
 
 
@@ -72,6 +86,11 @@ class Spoken:
     hangs: re.Pattern[str]
     goes_on: re.Pattern[str]
     tail: re.Pattern[str]
+    negative: re.Pattern[str]
+    others: re.Pattern[str]
+    plans: re.Pattern[str]
+    addressed: re.Pattern[str]
+    window: re.Pattern[str]
     offer: re.Pattern[str]
     names: tuple[tuple[Step, re.Pattern[str]], ...]
     wording: tuple[tuple[re.Pattern[str], str], ...]
@@ -81,9 +100,9 @@ def _compiled(language: Language) -> Spoken:
     def made(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, re.IGNORECASE)
 
-    single = ("joints", "lead", "click", "drag", "place", "deed", "hangs", "goes_on", "tail", "offer")
+    names = {field.name for field in fields(Language)} - {"names", "wording"}
     return Spoken(
-        **{name: made(getattr(language, name)) for name in single},
+        **{name: made(getattr(language, name)) for name in names},
         names=tuple((step, made(pattern)) for step, pattern in language.names),
         wording=tuple((made(old), new) for old, new in language.wording),
     )
@@ -96,36 +115,47 @@ _JOINTS = re.compile("|".join(language.joints for language in (en.LANGUAGE, zh.L
 def translate(text: str) -> Translated:
     """The text without instructions for a GUI, and what they become."""
     acts: dict[Act, None] = {}
-    lines: list[tuple[str, bool]] = []  # each line, and whether all that it said is gone
+    lines: list[Line] = []
     fenced = False
     for raw in text.split("\n"):
         fence = bool(_FENCE.match(raw))
         fenced ^= fence
         if fence or fenced:
-            lines.append((raw, False))
+            lines.append(Line(raw))
             continue
         sign = _LISTED.match(raw)
         assert sign is not None
-        left = _line(raw[sign.end() :], acts)
-        gone = left != raw[sign.end() :] and not re.search(r"\w", left)
-        lines.append(("" if gone else sign[0] + left, gone))
+        words = raw[sign.end() :]
+        left = _line(words, acts)
+        gone = left != words and not re.search(r"\w", left)
+        lines.append(Line("" if gone else sign[0] + left, gone, weak=_only_goes_on(words)))
+    _drop_weak(lines)
     return Translated(_joined(lines), tuple(acts))
 
 
-def _joined(lines: list[tuple[str, bool]]) -> str:
+def _drop_weak(lines: list[Line]) -> None:
+    """In a list with instructions in it, an item that would only go on with one goes too."""
+    for number, line in enumerate(lines):
+        if line.weak and not line.gone and _item(line.text):
+            near = [lines[other] for other in (number - 1, number + 1) if 0 <= other < len(lines)]
+            if any(other.gone for other in near):
+                line.text, line.gone = "", True
+
+
+def _joined(lines: list[Line]) -> str:
     """The lines that are left; not the headings under which nothing is, and no blank ones where something went."""
     left: list[str] = []
     emptied = False  # the lines below, up to here, are gone
-    for line, gone in reversed(lines):
-        if gone:
+    for line in reversed(lines):
+        if line.gone:
             emptied = True
-        elif emptied and (not line.strip() or (_HEADING.search(line) and not (left and _item(left[-1])))):
+        elif emptied and (not line.text.strip() or (_HEADING.search(line.text) and not (left and _item(left[-1])))):
             continue
         else:
-            if emptied and left and left[-1].strip() and not _item(line) and not _item(left[-1]):
+            if emptied and left and left[-1].strip() and not _item(line.text) and not _item(left[-1]):
                 left.append("")
             emptied = False
-            left.append(line)
+            left.append(line.text)
     return "\n".join(reversed(left)).strip()
 
 
@@ -134,7 +164,21 @@ def _item(line: str) -> bool:
     return sign is not None and bool(sign[0].strip())
 
 
+def _only_goes_on(words: str) -> bool:
+    masked = mask(words)
+    clauses = list(_clauses(words, masked, 0, len(masked)))
+    return bool(clauses) and all(clause.kind is Kind.GOES_ON for clause in clauses)
+
+
 def _line(line: str, acts: dict[Act, None]) -> str:
+    for aside in reversed(list(_ASIDE.finditer(mask(line)))):
+        inner = line[aside.start(1) : aside.end(1)]
+        if not _sentences(inner, acts).strip():
+            line = line[: aside.start()] + line[aside.end() :]
+    return _sentences(line, acts)
+
+
+def _sentences(line: str, acts: dict[Act, None]) -> str:
     masked = mask(line)
     parts = []
     start = 0
@@ -148,19 +192,18 @@ def _line(line: str, acts: dict[Act, None]) -> str:
 
 def _sentence(line: str, masked: str, start: int, words_end: int, end: int, acts: dict[Act, None]) -> str:
     """What is left of the sentence from `start` to `end`, whose words end at `words_end`."""
-    clauses = list(_clauses(line, masked, start, words_end))
+    asked = any(mark in masked[words_end:end] for mark in "?？")
+    clauses = list(_clauses(line, masked, start, words_end, asked=asked))
     if not clauses or _ADDRESS.search(line, start, end):
         return line[start:end]
     _judge(clauses, masked)
+    if _look_through(line, masked, clauses):
+        _judge(clauses, masked)
     for clause in clauses:
         if not clause.stays:
             acts.update(dict.fromkeys(clause.acts))
     kept = [clause for clause in clauses if clause.stays]
     if not kept:
-        return ""
-    hidden = _hidden(line, masked, kept)
-    if hidden:
-        acts.update(dict.fromkeys(hidden))
         return ""
     for spoken in _SPOKEN:
         offered = spoken.offer.search(masked, kept[0].start, kept[-1].end)
@@ -168,15 +211,21 @@ def _sentence(line: str, masked: str, start: int, words_end: int, end: int, acts
             acts.update({Act(Step(name)): None for name, found in offered.groupdict().items() if found})
     if len(kept) == len(clauses):
         return line[start:end]
-    left = line[kept[0].start : kept[0].end] + "".join(line[one.joint : one.end] for one in kept[1:])
+    left = line[kept[0].start : kept[0].end]
+    for before, clause in pairwise(clauses):
+        if clause.stays and clause is not kept[0]:
+            words = line[clause.joint : clause.end]
+            left += words if before.stays else _CONNECTOR.sub(r"\1\2", words)
     if kept[0] is not clauses[0] and line[clauses[0].start : clauses[0].start + 1].isupper():
         left = left[:1].upper() + left[1:]
     return left.rstrip(" ,，;；:：—-") + (line[words_end:end] or "")
 
 
-def _clauses(line: str, masked: str, start: int, end: int) -> Iterator[Clause]:
+def _clauses(line: str, masked: str, start: int, end: int, *, asked: bool = False) -> Iterator[Clause]:
+    """The clauses between two places; of a question (`asked`) only a hand's work is an instruction."""
     joints = [found.span() for found in _JOINTS.finditer(masked, start, end) if found.start() > start]
     joint, begin = start, start
+    told = planned = False
     for stop, after in [*joints, (end, end)]:
         if not masked[begin:stop].strip():  # two joints in a row
             begin = after
@@ -184,29 +233,51 @@ def _clauses(line: str, masked: str, start: int, end: int) -> Iterator[Clause]:
         clause = Clause(joint, begin, stop)
         joint, begin = stop, after
         clause.kind, clause.acts = _kind(line, masked, clause)
+        words = masked[clause.start : clause.end]
+        addressed = any(spoken.addressed.search(words) for spoken in _SPOKEN)
+        soft = clause.kind in (Kind.ORDER, Kind.GOES_ON) and not clause.hard
+        if (soft and asked) or (clause.kind is not Kind.HANGS and not addressed and (told or (planned and soft))):
+            clause.kind, clause.acts = Kind.CONTENT, ()
+        told = told or any(spoken.others.search(masked, clause.start, clause.end) for spoken in _SPOKEN)
+        planned = planned or any(spoken.plans.match(masked, clause.start, clause.end) for spoken in _SPOKEN)
         yield clause
 
 
 def _kind(line: str, masked: str, clause: Clause) -> tuple[Kind, tuple[Act, ...]]:
-    at = clause.start
+    decorated = _DECORATION.match(masked, clause.start, clause.end)
+    at = decorated.end() if decorated else clause.start
+    negative = any(spoken.negative.match(masked, at, clause.end) for spoken in _SPOKEN)
     for spoken in (*_SPOKEN, *_SPOKEN):  # "请 click Export": the words before may be of the other language
-        lead = spoken.lead.match(masked, at, clause.end)
-        at = lead.end() if lead else at
+        for words in (spoken.negative, spoken.lead):
+            lead = words.match(masked, at, clause.end)
+            at = lead.end() if lead else at
+        at += masked.startswith(" ", at, clause.end)
     if any(spoken.lead.fullmatch(f"{masked[clause.start : clause.end].strip()} ") for spoken in _SPOKEN):
         return Kind.HANGS, ()
     for spoken in _SPOKEN:
         for pattern in (spoken.drag, spoken.click, spoken.place, spoken.deed):
             found = pattern.match(masked, at, clause.end)
             if found is not None:
-                return Kind.ORDER, tuple(_acts(line, masked, clause, found, spoken, pattern))
+                clause.hard = pattern is not spoken.deed
+                return Kind.ORDER, () if negative else tuple(_acts(line, masked, clause, found, spoken, pattern))
         if clause.joint > 0 and spoken.tail.match(masked, clause.joint, clause.end):
+            clause.hard = True
             return Kind.ORDER, tuple(_named(line, clause.start, clause.end))
     for spoken in _SPOKEN:
         if spoken.hangs.match(masked, clause.start, clause.end):
+            pressed = spoken.click.search(masked, clause.start, clause.end)
+            if pressed is not None and not _OWN.search(masked, clause.start, pressed.start()):
+                return Kind.ORDER, tuple(_acts(line, masked, clause, pressed, spoken, spoken.click))
             return Kind.HANGS, ()
-        if spoken.goes_on.match(masked, at, clause.end):
+        if spoken.goes_on.match(masked, at, clause.end) or _fragment(masked, clause):
             return Kind.GOES_ON, tuple(_named(line, at, clause.end))
     return Kind.CONTENT, ()
+
+
+def _fragment(masked: str, clause: Clause) -> bool:
+    """Whether it is only the rest of a list: "in 4K or 1080p"."""
+    joined = re.search(r"\b(?:or|and)\b", masked[clause.joint : clause.start])
+    return joined is not None and re.fullmatch(r"[A-Za-z0-9.+-]{1,12}", masked[clause.start : clause.end]) is not None
 
 
 def _judge(clauses: list[Clause], masked: str) -> None:
@@ -228,14 +299,24 @@ def _judge(clauses: list[Clause], masked: str) -> None:
         one.stays = last is not False
 
 
-def _hidden(line: str, masked: str, kept: list[Clause]) -> list[Act]:
-    """What a press within a clause asks for: such a sentence goes as a whole, unless somebody else presses."""
-    for clause in kept:
+def _look_through(line: str, masked: str, clauses: list[Clause]) -> bool:
+    """Finds instructions within clauses: a press, or a part of the window that the user is told of. Whether any."""
+    told = found = False
+    for clause in clauses:
         for spoken in _SPOKEN:
-            for found in spoken.click.finditer(masked, clause.start, clause.end):
-                if not _SOMEBODY.search(masked, kept[0].start, found.start()):
-                    return list(_acts(line, masked, clause, found, spoken, spoken.click)) or [Act(Step.STATE)]
-    return []
+            told = told or bool(spoken.others.search(masked, clause.start, clause.end))
+            if not clause.stays or told or _OWN.search(masked, clause.start, clause.end):
+                continue
+            words = masked[clause.start : clause.end]
+            pressed = spoken.click.search(masked, clause.start, clause.end)
+            acts: tuple[Act, ...] | None = None
+            if pressed is not None and not _DONE.match(words):
+                acts = tuple(_acts(line, masked, clause, pressed, spoken, spoken.click)) or (Act(Step.STATE),)
+            elif spoken.window.search(words) and spoken.addressed.search(words):
+                acts = tuple(_named(line, clause.start, clause.end)) or (Act(Step.STATE),)
+            if acts is not None:
+                clause.kind, clause.acts, found = Kind.ORDER, acts, True
+    return found
 
 
 def _acts(
