@@ -18,6 +18,7 @@ from bot.flows.context import QUIET_S, Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
 from bot.media.shrink import fit
 from bot.nemo import attribution
+from bot.nemo.client import Limits as NemoLimits
 from bot.nemo.client import Nemo, http_session
 from bot.nemo.errors import NemoError, TokenRejected
 from bot.redis_server import connect, redis_url
@@ -41,6 +42,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 LEASE_S = 15.0
 _CHECK_S = 15.0
+_ENGINE_ATTEMPTS = 40
+"""How often a call looks for our own engine, twice a second, while it is started again."""
 _RENDER_SLACK = timedelta(hours=1)
 
 
@@ -109,7 +112,7 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         store = Store(redis, key, tuning.clock.now)
         checks: dict[str, Check] = {"redis": lambda: _answers(redis)}
         engine = await _own_engine(settings, stack, checks)
-        context = await _context(settings, store, _upstream(settings, engine), tuning, stack)
+        context = await _context(settings, store, engine, tuning, stack)
         await _check_own_token(context)
         links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
         faces = Faces(tuning.show_s, tuning.close_s)
@@ -173,7 +176,7 @@ def _upstream(settings: Settings, engine: EngineProcess | None) -> Callable[[], 
 
 
 async def _context(
-    settings: Settings, store: Store, base_url: Callable[[], str], tuning: Tuning, stack: AsyncExitStack
+    settings: Settings, store: Store, engine: EngineProcess | None, tuning: Tuning, stack: AsyncExitStack
 ) -> Context:
     able = tuning.able(capabilities.find(settings))
     http = await stack.enter_async_context(http_session())
@@ -181,8 +184,9 @@ async def _context(
     files = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
     clock = tuning.clock
     nemo = Nemo(
-        http, base_url, settings.nemo.web_url, attribution.find(settings), None, settings.nemo.read_timeout_seconds,
-        sleep=clock.sleep,
+        http, _upstream(settings, engine), settings.nemo.web_url, attribution.find(settings), None,
+        settings.nemo.read_timeout_seconds,
+        limits=None if engine is None else NemoLimits(unreached_attempts=_ENGINE_ATTEMPTS), sleep=clock.sleep,
     )  # fmt: skip
     account = BotAccount(
         able.upstream,

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import structlog
+
 from bot.flows.context import FetchError, Job
 from bot.flows.names import clean_name
 from bot.flows.outcome import after_upload, before_upload
@@ -20,6 +22,8 @@ from bot.nemo.models import UploadedFile
 from bot.nemo.transfer import safe_name
 from bot.store.models import FileRef, KeptFootage, Thread
 from bot.updates import Footage, Stage, Update, Working
+
+log = structlog.stdlib.get_logger(__name__)
 
 _PAGES = ("youtube.com", "youtu.be", "spotify.com", "tiktok.com", "vimeo.com", "bilibili.com", "b23.tv")
 """Sites whose links are pages, not files (section 5 of the protocol names the first and the third)."""
@@ -39,7 +43,7 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
         ref = job.turn.files[index]
         name = clean_name(ref.name)
         try:
-            taking = _take(job, ref, name)
+            taking = _surely(job, ref, name)
             async with aclosing(taking):
                 async for update in taking:
                     came = came or isinstance(update, Footage)
@@ -61,9 +65,28 @@ def footage_of(kept: KeptFootage) -> Footage:
     return Footage(kept.name, kept.kind, kept.size, kept.duration_ms, kept.width, kept.height, kept.fps)
 
 
+async def _surely(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, None]:
+    """Take a file in. Where the connection broke it may have arrived: it is asked after, and sent once more if not."""
+    try:
+        taking = _take(job, ref, name)
+        async with aclosing(taking):
+            async for update in taking:
+                yield update
+    except ConnectionLost as error:
+        if not (error.may_run and job.turn.file_sent):
+            raise
+        log.info("a file's way up broke off", reason=str(error))
+    else:
+        return
+    again = _take(job, ref, name)
+    async with aclosing(again):
+        async for update in again:
+            yield update
+
+
 async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, None]:
     context = job.context
-    if job.turn.file_sent:  # a restart: it may have arrived before
+    if job.turn.file_sent:  # before a restart, or before the connection broke: it may have arrived before
         arrived = await _arrived(job, name)
         if arrived is not None:
             yield await _note(job, ref, name, arrived, await _kept_before(job))

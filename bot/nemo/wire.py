@@ -1,7 +1,8 @@
 """One request to an upstream: headers, token, redirects, the two retries, and every failure as a NemoError.
 
 What is sent again, and when: after a rejected token or a rate limit, which both mean that nothing was done, any call
-once each; after a server error or a lost connection only calls that are marked as repeatable reads.
+once each; where no connection came about, any call as often as the limits say; after a server error or a lost
+connection only calls that are marked as repeatable reads.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -69,6 +70,9 @@ class Limits:
     """Wait after a 429 that names no time."""
     longest_rate_wait_s: float = 60
     """Above this a 429 is not waited for."""
+    unreached_attempts: int = 1
+    """How often a call tries to reach an upstream that nobody listens for: nothing was sent, so that any call may."""
+    unreached_wait_s: float = 0.5
     read_attempts: int = 3
     read_wait_s: float = 0.3
     """First wait before a read is repeated; it doubles, with jitter."""
@@ -152,12 +156,18 @@ class Wire:
             response.close()
 
     async def _accepted(self, call: Call, receive: _Receive[T]) -> T:
-        """What a call that was not refused brought, after at most one renewal and one wait."""
+        """What a call that was not refused brought, after at most one renewal, one wait, and until it is reached."""
         token = await self._token(call)
         renewed = waited = False
+        unreached = 0
         while True:
             try:
                 return await self._send(call, token, receive)
+            except ConnectionLost as error:
+                unreached += 1
+                if error.may_run or unreached >= self.limits.unreached_attempts:
+                    raise
+                await self.sleep(self.limits.unreached_wait_s)
             except TokenRejected:
                 if renewed or token is None or self.credentials is None:
                     raise

@@ -71,7 +71,7 @@ def at_the_beginning(token: str) -> Iterator[Step]:
     yield fresh("not answering properly", "session", Reply(302, headers={"Location": f"http://a.invalid/{token}"}))
     yield fresh("not answering properly", "session", ok({"task_id": "t", "session_id": token}))
     yield fresh("not answering properly", "session", ok({"task_id": f"{token}/", "session_id": "1"}))
-    yield fresh("does not answer", "upload", Reply(drop=True))
+    yield Step("does not answer", "upload", (Reply(drop=True),) * 2, file=True, fresh=True)
     yield fresh("E1", "upload", refuses(4001, 200, f"E1 {token}"))
     yield fresh("E2", "upload", Reply(400, json={"detail": [{"msg": f"E2 Bearer {token}"}]}))
     yield fresh("E3", "upload", Reply(body=f'{{"code": 4001, "message": "E3 {escaped(token)}"}}'))

@@ -11,7 +11,7 @@ from bot.nemo.client import Nemo
 from bot.nemo.draft import Draft
 from bot.nemo.events import Event, Heartbeat, Text
 from bot.nemo.models import Output
-from tests.nemo.conftest import SESSION, Anonymous, MakeNemo
+from tests.nemo.conftest import SESSION, Anonymous, MakeNemo, Sleeps
 from tests.nemo.test_codes import CALLS, READS
 from tests.upstream.replies import CUT, Reply, ok, refuses, said, sse
 from tests.upstream.server import DRAFT, Upstream, scripted
@@ -75,6 +75,21 @@ async def test_nobody_listens(make_nemo: MakeNemo, endpoint: str) -> None:
         await CALLS[endpoint](nemo)
     assert not caught.value.may_run
     assert gone.url not in str(caught.value)
+
+
+@pytest.mark.parametrize("endpoint", CALLS)
+async def test_an_upstream_that_starts_is_waited_for(
+    make_nemo: MakeNemo, upstream: Upstream, sleeps: Sleeps, endpoint: str
+) -> None:
+    """What never reached anybody may be sent again, whatever it is: it comes once."""
+    async with scripted() as gone:
+        pass
+    upstream.renders["r1"] = ["pending"]
+    nemo = make_nemo(url=lambda: upstream.url if len(sleeps.seconds) >= 2 else gone.url, unreached_attempts=3)
+    await CALLS[endpoint](nemo)
+    assert len(upstream.requests) == 1
+    with pytest.raises(errors.ConnectionLost):
+        await CALLS[endpoint](make_nemo(url=gone.url, unreached_attempts=3))
 
 
 @pytest.mark.parametrize("endpoint", READS)

@@ -129,6 +129,34 @@ async def test_a_file_that_arrived_before_the_restart_is_found_there(
     assert len(upstream.seen("upload")) == 1
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_file_whose_way_broke_off_is_asked_after_and_sent_once_more(
+    nemo: Settings, upstream: Upstream, clip: Path, arrived: bool
+) -> None:
+    """Without a restart of ours: the upstream has gone, and may have it or not."""
+
+    async def take(endpoint: str) -> None:
+        if endpoint == "upload" and arrived:
+            upstream.files.append({"filename": clip.name, "file_type": "video", "duration": 3})
+
+    upstream.between = take
+    upstream.next("upload", Reply(drop=True))
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "cut it", clip))
+        assert [footage.name for footage in bot.face.of(Footage)] == [clip.name]
+        assert bot.face.of(Said) == [Said("Done.")]
+        assert not bot.face.of(Problem)
+    assert len(upstream.seen("upload")) == (1 if arrived else 2)
+
+
+async def test_a_file_is_not_sent_for_ever(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    upstream.next("upload", *[Reply(drop=True)] * 3)
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "cut it", clip))
+        assert [problem.kind for problem in bot.face.of(Problem)] == [ProblemKind.UPSTREAM_DOWN]
+    assert len(upstream.seen("upload")) == 2
+
+
 def upstream_says_yes(upstream: Upstream, name: str) -> Reply:
     file = {"filename": name, "file_type": "video", "duration": 3}
     upstream.files.append(file)
