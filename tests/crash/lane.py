@@ -23,6 +23,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from simcord.backend.models import Channel, Message
 
+from bot.engine.agent import words_en
 from bot.engine.records.turns import read as engine_turn
 from bot.engine.tasks import stop
 from bot.engine.words import words as engine_words
@@ -55,7 +56,7 @@ _STATES: dict[Phase, frozenset[TurnState | RenderState]] = {
 def _failure_lines() -> re.Pattern[str]:
     """Every way in which somebody is told that a request failed, and what to do next."""
     templates = [text for key, text in en.WORDS.items() if key.startswith("problem.")]
-    templates.append(engine_words("interrupted", "en"))
+    templates += [engine_words("interrupted", "en"), words_en.ERRORS["no_footage"]]
     return re.compile("|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(one)) for one in templates))
 
 
