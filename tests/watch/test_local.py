@@ -43,6 +43,27 @@ async def test_footage_words_and_export_on_the_local_engine(settings: Settings, 
         assert bot.face.of(Balance)[-1].available is None
 
 
+async def test_messages_with_footage_and_words_are_done_in_order_each_with_its_own_export(
+    settings: Settings, redis: object, tmp_path: Path
+) -> None:
+    """Three at once; the session keeps its timeline, so that what comes later joins what is there."""
+    files = [footage.clip(tmp_path / f"part {number}.mp4", frames=60) for number in range(3)]
+    wishes = ("cut the first second and export", "add the title 'Two' and export", "mute it and export")
+    async with bench(settings, speed=1) as bot:
+        for number, (words, file) in enumerate(zip(wishes, files, strict=True)):
+            await bot.app.runner.submit(turn(f"b{number}", words, file))
+        await bot.finished("b2")
+        await bot.face.result(3)
+        assert not bot.face.of(Problem)
+        assert [file.name for file in bot.face.of(Footage)] == ["part 0.mp4", "part 1.mp4", "part 2.mp4"]
+        lengths = {}
+        for render, _, content in bot.face.delivered:
+            target = tmp_path / f"{render.id}.mp4"
+            target.write_bytes(content)
+            lengths[render.id] = (await probe(target)).duration_ms
+        assert {name: round(ms / 1000) for name, ms in lengths.items()} == {"b0-0": 1, "b1-0": 3, "b2-0": 5}
+
+
 async def test_a_killed_engine_comes_back_where_it_was_and_nothing_is_lost(
     settings: Settings, redis: object, tmp_path: Path
 ) -> None:
