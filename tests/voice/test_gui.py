@@ -19,6 +19,13 @@ def say(words: str) -> Act:
 Row = tuple[str, str, tuple[Act, ...]]
 
 ENGLISH: list[Row] = [
+    ("**Your video is ready! Click Export to save.**", "**Your video is ready!**", (EXPORT,)),
+    ("**Next:** open the Media panel", "", (STATE,)),
+    (
+        "1. **Cut:** removed 3 pauses\n2. **Export:** Click the Export button.",
+        "1. **Cut:** removed 3 pauses",
+        (EXPORT,),
+    ),
     (
         "Your video is ready! Preview in the Timeline panel or click Export to save it.",
         "Your video is ready!",

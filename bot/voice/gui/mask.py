@@ -1,4 +1,7 @@
-"""Quotes, code, links and file names are content whatever they say: in what the patterns see they are blotted out."""
+"""Quotes, code, links and file names are content whatever they say: in what the patterns see they are blotted out.
+
+A few bold words are a label; a whole sentence in bold is a sentence.
+"""
 
 import re
 
@@ -8,7 +11,7 @@ BLOT = "\ue000"
 _CONTENT = re.compile(
     r"`[^`\n]{1,400}`|\"[^\"\n]{1,400}\"|“[^”\n]{1,400}”|「[^」\n]{1,400}」|『[^』\n]{1,400}』|《[^》\n]{1,400}》"
     r"|【[^】\n]{1,400}】|«[^»\n]{1,400}»|‘[^’\n]{1,400}’|(?<!\w)'[^'\n]{1,400}'(?!\w)"
-    r"|\*\*[^*\n]{1,400}\*\*|\[[^\]\n]{1,400}\](?:\([^)\n]{0,400}\))?"
+    r"|\*\*[^*\n]{1,30}\*\*|\[[^\]\n]{1,400}\](?:\([^)\n]{0,400}\))?"
     r"|https?://[^\s<>，。；！？、）」”]{1,2000}"
     r"|[\w-]{1,80}\.(?:mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac|srt|vtt)\b",
     re.IGNORECASE,
@@ -25,7 +28,14 @@ _MARKS = "«»`\"“”「」『』《》【】‘’'*[]"
 
 def mask(text: str) -> str:
     """The text with its content blotted out and in simplified characters, as long as before."""
-    return _CONTENT.sub(lambda found: BLOT * len(found[0]), text).translate(_SIMPLIFIED)
+    return _CONTENT.sub(_blotted, text).translate(_SIMPLIFIED)
+
+
+def _blotted(found: re.Match[str]) -> str:
+    words = found[0]
+    if words.endswith((":**", "：**")):  # a heading in bold: what follows is another clause
+        return f"{BLOT * (len(words) - 3)}{words[-3]}  "
+    return BLOT * len(words)
 
 
 def bare(label: str) -> str:

@@ -14,7 +14,7 @@ from bot.voice.gui import en, zh
 from bot.voice.gui.mask import BLOT, bare, mask
 from bot.voice.gui.parts import Act, Language, Step, Translated
 
-_LISTED = re.compile(r"\s*(?:[-+*•·▪◦>]+|\(?\d{1,3}[.)、．]|#{1,6})?\s*(?:\[[ xX]\]\s*)?")
+_LISTED = re.compile(r"\s*(?:[-+*](?=\s)|[•·▪◦>]+|\(?\d{1,3}[.)、．]|#{1,6})?\s*(?:\[[ xX]\]\s*)?")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"[:：][\s*_]*$|^\s*#{1,6} |^\s*\*\*[^*]+\*\*\s*$")
 _SENTENCE_END = re.compile(
@@ -175,7 +175,8 @@ def _line(line: str, acts: dict[Act, None]) -> str:
         inner = line[aside.start(1) : aside.end(1)]
         if not _sentences(inner, acts).strip():
             line = line[: aside.start()] + line[aside.end() :]
-    return _sentences(line, acts)
+    left = _sentences(line, acts)
+    return left + "**" if left.count("**") % 2 and not line.count("**") % 2 else left
 
 
 def _sentences(line: str, acts: dict[Act, None]) -> str:
