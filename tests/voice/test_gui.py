@@ -120,7 +120,7 @@ ENGLISH: list[Row] = [
         "I've increased the volume to 80%.",
         (STATE,),
     ),
-    ("Simply navigate to Settings > Export and select MP4.", "", (STATE,)),
+    ("Simply navigate to Settings > Export and select MP4.", "", (EXPORT,)),
     (
         "Let me know if you want to tweak anything, or click Export when you're ready.",
         "Let me know if you want to tweak anything.",

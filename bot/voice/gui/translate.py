@@ -23,10 +23,10 @@ _SENTENCE_END = re.compile(
 _LABEL = re.compile(
     rf"(?: on| at)?(?: the| that| this| your| an?)?(?: (?:blue|green|red|big|small|new|main))*[ \"]*"
     rf"(?P<label>{BLOT}+|(?-i:[A-Z])[\w&/+-]*(?: (?-i:[A-Z])[\w&/-]*)*|(?!the\b|that\b"
-    rf"|this\b)[\w-]+(?= (?:button|icon|option|link|key)))",
+    rf"|this\b)[\w-]+(?= (?:button|option|link|key)))",
     re.IGNORECASE,
 )
-_LABEL_ZH = re.compile(rf"[^，。；{BLOT}]{{0,8}}?(?P<label>{BLOT}+|[^，。；\s{BLOT}的]{{1,6}}?(?=按钮|按鈕|键|图标))")
+_LABEL_ZH = re.compile(rf"[^，。；{BLOT}]{{0,8}}?(?P<label>{BLOT}+|[^，。；\s{BLOT}的]{{1,6}}?(?=按钮|键))")
 _ADDRESS = re.compile(r"https?://")
 """A sentence with an address in it is left alone: that, the user can click."""
 _LOCAL = re.compile(
@@ -103,7 +103,7 @@ def _compiled(language: Language) -> Spoken:
     names = {field.name for field in fields(Language)} - {"names", "wording"}
     return Spoken(
         **{name: made(getattr(language, name)) for name in names},
-        names=tuple((step, made(pattern)) for step, pattern in language.names),
+        names=tuple((step, re.compile(pattern, re.IGNORECASE | re.ASCII)) for step, pattern in language.names),
         wording=tuple((made(old), new) for old, new in language.wording),
     )
 
@@ -354,6 +354,8 @@ def _said(words: str, spoken: Spoken) -> Iterator[Act]:
 def _named(line: str, start: int, end: int) -> Iterator[Act]:
     """What the first name among the words stands for; of quoted words, a button's label is one."""
     words = line[start:end]
-    both = [(found.start(), step) for one in _SPOKEN for step, pattern in one.names if (found := pattern.search(words))]
-    if both:
-        yield Act(min(both, key=lambda name: name[0])[1])
+    for part in (re.split(r"[>→›]", words)[-1], words):  # of a path through menus, where it leads
+        both = [(at.start(), step) for one in _SPOKEN for step, pattern in one.names if (at := pattern.search(part))]
+        if both:
+            yield Act(min(both, key=lambda name: name[0])[1])
+            return
