@@ -62,13 +62,17 @@ class OfferButton(
         /,
     ) -> Self:
         """The button that was pressed, as its id tells it."""
-        label = item.label if isinstance(item, discord.ui.Button) else None
         known = match[1] in set(Deed)
-        return cls(Offer(Deed(match[1]), match[2], int(match[3])) if known else None, label or "", match[0])
+        return cls(Offer(Deed(match[1]), match[2], int(match[3])) if known else None, label_of(item), match[0])
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Take the offer."""
         await _take(interaction, self.offer)
+
+
+def label_of(item: discord.ui.Item[discord.ui.View]) -> str:
+    """What a pressed button says."""
+    return (item.label if isinstance(item, discord.ui.Button) else None) or ""
 
 
 def mark(offer: Offer) -> str:

@@ -47,7 +47,6 @@ MESSAGE_LENGTH = 2000
 _ANSWERS_KEPT = 1000
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _MOST_LOOKED_AT = 2000
-MISSING: Any = discord.utils.MISSING
 _TOO_LARGE = 40005
 _CLOSED = {10003, 50001, 50007, 50013, 50083, 160005}
 """Unknown channel, missing access, direct messages closed, missing permission, archived, locked: try the next way."""
@@ -133,11 +132,11 @@ class DiscordFace:
         channel, plain = self._channel(place.thread), not embeds
         if not await self._fill(place, first, picture, () if rest else offers):
             files = [] if picture is None else [_png(picture)]
-            shown = buttons.view(() if rest else offers, place.locale) or MISSING
-            await channel.send(first, files=files, view=shown, allowed_mentions=mentions, suppress_embeds=plain)
+            view = _view(() if rest else offers, place.locale)
+            await channel.send(first, files=files, view=view, allowed_mentions=mentions, suppress_embeds=plain)
         for number, piece in enumerate(rest, 1):
-            shown = buttons.view(offers if number == len(rest) else (), place.locale) or MISSING
-            await channel.send(piece, view=shown, allowed_mentions=mentions, suppress_embeds=plain)
+            view = _view(offers if number == len(rest) else (), place.locale)
+            await channel.send(piece, view=view, allowed_mentions=mentions, suppress_embeds=plain)
 
     async def _fill(
         self, place: Place, text: str, picture: bytes | None, offers: Sequence[Offer] = (), *, again: bool = False
@@ -187,7 +186,7 @@ class DiscordFace:
             try:
                 await channel.send(
                     text, file=file(ready.path, ready.name), nonce=render.nonce, allowed_mentions=mentions,
-                    view=buttons.view(next_steps, place.locale) or MISSING,
+                    view=_view(next_steps, place.locale),
                 )  # fmt: skip
             except discord.HTTPException as error:
                 if error.status != 413 and error.code != _TOO_LARGE:
@@ -196,8 +195,8 @@ class DiscordFace:
                 return
         if ready.link is None:
             raise FileRefusedError
-        shown = buttons.view(next_steps, place.locale) or MISSING
-        await channel.send(text, nonce=render.nonce, allowed_mentions=mentions, view=shown)
+        view = _view(next_steps, place.locale)
+        await channel.send(text, nonce=render.nonce, allowed_mentions=mentions, view=view)
 
 
 def _brings(render: Render) -> Offer:
@@ -217,6 +216,11 @@ async def _is_there(channel: discord.abc.Messageable, render: Render) -> bool:
             raise
         log.info("no looking for an earlier delivery there", render=render.id, code=error.code)
     return False
+
+
+def _view(offers: Sequence[Offer], locale: str) -> Any:
+    """The buttons for a new message; the types of `send` know no None where there are none."""
+    return buttons.view(offers, locale) or discord.utils.MISSING
 
 
 def _png(picture: bytes) -> discord.File:

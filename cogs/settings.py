@@ -15,7 +15,7 @@ from bot.nemo.errors import NemoError
 from bot.store.models import Account
 from bot.voice.phrase import phrase
 from cogs import intake
-from cogs.buttons import Answering
+from cogs.buttons import Answering, label_of
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -122,7 +122,7 @@ class AccountButton(
         /,
     ) -> Self:
         """The button that was pressed."""
-        return cls(match["what"], (item.label if isinstance(item, discord.ui.Button) else None) or "")
+        return cls(match["what"], label_of(item))
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Do it, if they still may."""

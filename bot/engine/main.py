@@ -198,7 +198,7 @@ async def _until_told(*, with_parent: bool) -> AsyncIterator[asyncio.Event]:
         yield stop
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):
+            with contextlib.suppress(NotImplementedError):  # Windows: none was added
                 loop.remove_signal_handler(number)
 
 

@@ -12,9 +12,9 @@ import structlog
 from bot.flows import linked
 from bot.flows.context import Job
 from bot.flows.progress import Watched
+from bot.flows.upload import arrived
 from bot.media.facts import MediaError
 from bot.nemo.errors import BadRequest, FileTooLarge, UnsupportedFile
-from bot.nemo.transfer import safe_name
 from bot.store.models import Account, KeptFootage, Thread
 from bot.updates import Ready, Rebuilt, Stage, Update, Working
 
@@ -115,7 +115,8 @@ async def _restore(job: Job, *, resumed: bool = False, always: bool = False) -> 
     """
     assert job.thread is not None
     told = always or bool(job.thread.pending or job.thread.gone)
-    there = await _arrived(job) if resumed else False
+    pending = job.thread.pending
+    there = resumed and bool(pending) and await arrived(job, pending[0].name) is not None
     while job.thread.pending:
         footage = job.thread.pending[0]
         kept = True
@@ -140,17 +141,6 @@ def _moved(thread: Thread, *, kept: bool) -> Thread:
     if kept:
         return thread.model_copy(update={"footage": (*thread.footage, first), "pending": tuple(rest)})
     return thread.model_copy(update={"gone": (*thread.gone, first.name), "pending": tuple(rest)})
-
-
-async def _arrived(job: Job) -> bool:
-    """Whether the session has the first pending file already."""
-    assert job.thread is not None
-    if not job.thread.pending:
-        return False
-    name = safe_name(job.thread.pending[0].name)
-    state = await job.client.state(job.session)
-    there = sum(1 for file in state.files if safe_name(file.name) == name)
-    return there > sum(1 for kept in job.thread.footage if safe_name(kept.name) == name)
 
 
 async def _again(job: Job, footage: KeptFootage) -> AsyncGenerator[int, None]:

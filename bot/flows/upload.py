@@ -65,31 +65,38 @@ def footage_of(kept: KeptFootage) -> Footage:
     return Footage(kept.name, kept.kind, kept.size, kept.duration_ms, kept.width, kept.height, kept.fps)
 
 
+async def arrived(job: Job, name: str) -> UploadedFile | None:
+    """The file of this name that the upstream has and the thread's list has not: it was in before a restart."""
+    assert job.thread is not None
+    state = await job.client.state(job.session)
+    sent = safe_name(name)  # a multipart header cannot carry every name
+    named = [file for file in state.files if file.name in {name, sent}]
+    listed = sum(1 for kept in job.thread.footage if safe_name(kept.name) == sent)
+    return named[-1] if len(named) > listed else None
+
+
 async def _surely(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, None]:
     """Take a file in. Where the connection broke it may have arrived: it is asked after, and sent once more if not."""
-    try:
-        taking = _take(job, ref, name)
-        async with aclosing(taking):
-            async for update in taking:
-                yield update
-    except ConnectionLost as error:
-        if not (error.may_run and job.turn.file_sent):
-            raise
-        log.info("a file's way up broke off", reason=str(error))
-    else:
-        return
-    again = _take(job, ref, name)
-    async with aclosing(again):
-        async for update in again:
-            yield update
+    for last in (False, True):
+        try:
+            taking = _take(job, ref, name)
+            async with aclosing(taking):
+                async for update in taking:
+                    yield update
+        except ConnectionLost as error:
+            if last or not (error.may_run and job.turn.file_sent):
+                raise
+            log.info("a file's way up broke off", reason=str(error))
+        else:
+            return
 
 
 async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, None]:
     context = job.context
     if job.turn.file_sent:  # before a restart, or before the connection broke: it may have arrived before
-        arrived = await _arrived(job, name)
-        if arrived is not None:
-            yield await _note(job, ref, name, arrived, await _kept_before(job))
+        there = await arrived(job, name)
+        if there is not None:
+            yield await _note(job, ref, name, there, await _kept_before(job))
             return
     if ref.link is not None:
         link = _checked(ref.link)
@@ -162,16 +169,6 @@ async def _note(job: Job, ref: FileRef, name: str, file: UploadedFile, kept: Kep
 
     await job.save_thread(add)
     return footage_of(noted)
-
-
-async def _arrived(job: Job, name: str) -> UploadedFile | None:
-    """The file of this name that the upstream has and the thread's list has not: it was in before a restart."""
-    assert job.thread is not None
-    state = await job.client.state(job.session)
-    sent = safe_name(name)  # a multipart header cannot carry every name
-    named = [file for file in state.files if file.name in {name, sent}]
-    listed = sum(1 for kept in job.thread.footage if safe_name(kept.name) == sent)
-    return named[-1] if len(named) > listed else None
 
 
 def _checked(link: str) -> str:

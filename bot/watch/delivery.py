@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -153,10 +154,7 @@ class Delivery:
             raise _DoesNotFit from error
         size = (await asyncio.to_thread(target.stat)).st_size
         log.info("made smaller for the place", limit=limit, size=size)
-        return RenderReady(
-            render.id, render.name, target, size, ready.duration_ms, None, None, ready.link, ready.link_expires,
-            ready.claim_link,
-        )  # fmt: skip
+        return replace(ready, path=target, size=size, width=None, height=None)
 
     async def _give_up(self, render: Render, lease: Lease) -> None:
         self._faces.put(render.place, render.id, Problem(ProblemKind.EXPIRED))

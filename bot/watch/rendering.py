@@ -50,8 +50,6 @@ _RATE_S = 30.0
 _HOPELESS = (ExportLocked, NoCredits, TokenRejected)
 _HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
 _AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
-
-
 _WORTH_ANOTHER = frozenset({ProblemKind.RENDER_FAILED, ProblemKind.TIMED_OUT, ProblemKind.UPSTREAM_DOWN})
 
 
