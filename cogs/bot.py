@@ -34,14 +34,7 @@ class Tree(app_commands.CommandTree["Threadcut"]):
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer whatever was left unanswered; nothing technical reaches the user."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        words = intake.refusal(cause, str(interaction.locale))
-        try:
-            if interaction.response.is_done():
-                await intake.answer(interaction, words)
-            else:
-                await interaction.response.send_message(words, ephemeral=True)
-        except discord.HTTPException as failed:
-            log.warning("error not answered", status=failed.status, code=failed.code)
+        await intake.failed(interaction, cause)
 
 
 class Threadcut(commands.AutoShardedBot):

@@ -62,6 +62,18 @@ async def answer(interaction: discord.Interaction, text: str) -> None:
     await interaction.edit_original_response(content=text, allowed_mentions=mention_only(None))
 
 
+async def failed(interaction: discord.Interaction, error: Exception) -> None:
+    """Answer a command or a form that failed; what was deferred is filled, everything else only its user sees."""
+    words = refusal(error, str(interaction.locale))
+    try:
+        if interaction.response.is_done():
+            await answer(interaction, words)
+        else:
+            await interaction.response.send_message(words, ephemeral=True)
+    except discord.HTTPException as unanswered:
+        log.warning("error not answered", status=unanswered.status, code=unanswered.code)
+
+
 async def tell(interaction: discord.Interaction, words: str) -> None:
     """Say something to whoever pressed a button, and to nobody else."""
     try:

@@ -94,11 +94,7 @@ class TokenModal(discord.ui.Modal):
         self, interaction: discord.Interaction, error: Exception, /
     ) -> None:
         """Answer with a reference that finds it in the log."""
-        words = intake.refusal(error, str(interaction.locale))
-        if interaction.response.is_done():
-            await intake.answer(interaction, words)
-        else:
-            await interaction.response.send_message(words, ephemeral=True)
+        await intake.failed(interaction, error)
 
 
 class AccountButton(
