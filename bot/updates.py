@@ -35,6 +35,12 @@ class Deed(StrEnum):
     STRIP = "strip"
     KEEP = "keep"
     REBUILD = "rebuild"
+    EXAMPLE = "example"
+    PREVIEW = "preview"
+    UNDO = "undo"
+    REDO = "redo"
+    HELP = "help"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True)
@@ -55,13 +61,18 @@ class Offer:
 
 @dataclass(frozen=True)
 class TrackItem:
-    """One bar of the timeline: what it is called, where it lies, how loud it is (percent), where it was cut (ms)."""
+    """One bar of the timeline: what it is called, where it lies, how loud it is (percent), where it was cut (ms).
+
+    `sources` are the in and out points in the source (ms) of each part between two cuts, where the draft tells them:
+    then there is one more of them than there are cuts.
+    """
 
     name: str
     start_ms: int | None = None
     end_ms: int | None = None
     volume: int | None = None
     cuts: tuple[int, ...] = ()
+    sources: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,9 +116,10 @@ class Queued:
 
 @dataclass(frozen=True)
 class Ready:
-    """The set-up is done; `new` on the very first contact of a thread."""
+    """The set-up is done; `new` on the very first contact of a thread, with examples to try."""
 
     new: bool
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +152,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Footage:
-    """A file that is in: `kind` is video, image or audio; unknown facts are None."""
+    """A file that is in: `kind` is video, image or audio; unknown facts are None.
+
+    `sha256` finds the copy that is kept here, where there is one.
+    """
 
     name: str
     kind: str
@@ -149,14 +164,16 @@ class Footage:
     width: int | None = None
     height: int | None = None
     fps: float | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
 class Changed:
-    """The timeline after a turn, and how it differs from before."""
+    """The timeline after a turn, how it differs from before, and what may come next."""
 
     changes: tuple[Change, ...]
     timeline: TimelineSummary
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +228,19 @@ class Status:
 
     footage: tuple[Footage, ...]
     timeline: TimelineSummary | None
+
+
+@dataclass(frozen=True)
+class Project:
+    """The project as it is after a request: what a thread's card shows.
+
+    `undo` and `redo` are how many steps can be taken back and forward again; None where the upstream does not tell.
+    """
+
+    footage: tuple[Footage, ...]
+    timeline: TimelineSummary | None
+    undo: int | None = None
+    redo: int | None = None
 
 
 Owner = Literal["machine", "anonymous", "bot", "server"]
@@ -279,6 +309,11 @@ class Cancelled:
     """Stopped on request; `may_go_on` where the upstream cannot be stopped."""
 
     may_go_on: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A request is at its end: nothing more comes of it but what goes on in the background."""
 
 
 class ProblemKind(StrEnum):
@@ -357,5 +392,7 @@ Update = (
     | RenderReady
     | Delivered
     | Cancelled
+    | Project
+    | Ended
     | Problem
 )

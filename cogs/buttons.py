@@ -17,7 +17,7 @@ from bot.store.models import Turn
 from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label
-from cogs import intake, places
+from cogs import access, intake, places
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -101,8 +101,9 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     locale = str(interaction.locale)
     app = intake.app_of(interaction)
     place = places.place(interaction, interaction.channel)
-    if interaction.guild is not None and not _may_write(interaction):
-        await intake.tell(interaction, phrase(locale, "offer.not_yours"))
+    refused = await access.refused(app, interaction)
+    if refused:
+        await intake.tell(interaction, refused)
         return
     if offer is None:
         await _gone(interaction)
@@ -131,12 +132,6 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
 async def _gone(interaction: discord.Interaction) -> None:
     await interaction.response.edit_message(view=None)
     await intake.tell(interaction, phrase(str(interaction.locale), "offer.gone"))
-
-
-def _may_write(interaction: discord.Interaction) -> bool:
-    """Whether they could say the same in words."""
-    can = interaction.permissions
-    return can.send_messages_in_threads if isinstance(interaction.channel, discord.Thread) else can.send_messages
 
 
 async def _belongs_elsewhere(interaction: discord.Interaction, turn: Turn, offer: Offer) -> str | None:

@@ -62,7 +62,9 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
 
 def footage_of(kept: KeptFootage) -> Footage:
     """A file of the thread's list, as an update tells it."""
-    return Footage(kept.name, kept.kind, kept.size, kept.duration_ms, kept.width, kept.height, kept.fps)
+    return Footage(
+        kept.name, kept.kind, kept.size, kept.duration_ms, kept.width, kept.height, kept.fps, kept.sha256
+    )  # fmt: skip
 
 
 async def arrived(job: Job, name: str) -> UploadedFile | None:

@@ -14,11 +14,13 @@ from bot.updates import (
     Change,
     Changed,
     Delivered,
+    Ended,
     Footage,
     Made,
     Offer,
     Problem,
     ProblemKind,
+    Project,
     Queued,
     Ready,
     Rebuilt,
@@ -132,7 +134,13 @@ def _(update: Asked, locale: str, escape: Escape) -> str:
 
 
 @_say.register
-def _(update: Status, locale: str, escape: Escape) -> str:
+def _(update: Ended, _locale: str, _escape: Escape) -> str:  # noqa: ARG001 - told apart by type alone
+    return ""
+
+
+@_say.register(Status)
+@_say.register(Project)
+def _(update: Status | Project, locale: str, escape: Escape) -> str:
     if not update.footage:
         return phrase(locale, "status.nothing")
     names = phrase(locale, "facts.sep").join(

@@ -16,11 +16,13 @@ from bot.updates import (
     Choice,
     Deed,
     Delivered,
+    Ended,
     Footage,
     Made,
     Offer,
     Problem,
     ProblemKind,
+    Project,
     Queued,
     Ready,
     Rebuilt,
@@ -90,6 +92,8 @@ EXAMPLES: list[Update] = [
     Status((), None),
     Status((TALK,), None),
     Status((TALK,), TIMELINE),
+    Project((), None),
+    Project((TALK,), TIMELINE, 2, 1),
     Balance(None),
     Balance(1, 2, 100, "anonymous", 50, 100, "https://example.org/register"),
     Balance(40, owner="server", edit_cost=50),
@@ -132,7 +136,11 @@ def test_every_update_has_words_with_nothing_left_unfilled(update: Update, local
 
 
 def test_the_examples_cover_every_kind_of_update() -> None:
-    assert {type(update) for update in EXAMPLES} == set(get_args(Update))
+    assert {type(update) for update in EXAMPLES} | {Ended} == set(get_args(Update))
+
+
+def test_the_end_of_a_request_is_no_message() -> None:
+    assert say(Ended(), "en") == ""
 
 
 def test_chinese_is_complete_and_takes_the_same_fields() -> None:
