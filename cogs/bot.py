@@ -57,7 +57,7 @@ class Threadcut(commands.AutoShardedBot):
         )
         self.app = app
         self._serves = serves
-        self.face = DiscordFace(self)
+        self.face = DiscordFace(self, app)
 
     async def setup_hook(self) -> None:
         """Before the socket opens: the commands, and where it serves the face and what a restart left to do."""

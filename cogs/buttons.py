@@ -6,7 +6,7 @@ dynamic item when a view that mixes it with an ordinary button stops, or when on
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Self
 
 import discord
@@ -46,12 +46,14 @@ class OfferButton(
 ):
     """One offer as a button."""
 
-    def __init__(self, offer: Offer | None, label: str, custom_id: str) -> None:
+    def __init__(self, offer: Offer | None, label: str, custom_id: str, *, off: bool = False) -> None:
         """`offer` is None where the id is of a deed that this release does not know."""
         self.offer = offer
         loud = offer is not None and offer.deed in _LOUD
         style = discord.ButtonStyle.primary if loud else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label[:_LABEL_LENGTH] or None, style=style, custom_id=custom_id))
+        super().__init__(
+            discord.ui.Button(label=label[:_LABEL_LENGTH] or None, style=style, custom_id=custom_id, disabled=off)
+        )
 
     @classmethod
     async def from_custom_id(
@@ -80,14 +82,14 @@ def mark(offer: Offer) -> str:
     return f"t1:{offer.deed.value}:{offer.ref}:{offer.number}"
 
 
-def view(items: Iterable[Offer], locale: str) -> discord.ui.View | None:
-    """A fresh view with a button for each offer; None where there is none."""
+def view(items: Iterable[Offer], locale: str, *, off: Container[Deed] = ()) -> discord.ui.View | None:
+    """A fresh view with a button for each offer, greyed where it is one of `off`; None where there is none."""
     shown = list(items)[:_MOST]
     if not shown:
         return None
     made = discord.ui.View(timeout=None)
     for offer in shown:
-        made.add_item(OfferButton(offer, offer_label(offer, locale), mark(offer)))
+        made.add_item(OfferButton(offer, offer_label(offer, locale), mark(offer), off=offer.deed in off))
     return made
 
 

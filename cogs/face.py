@@ -1,33 +1,38 @@
 """Discord as a face: updates become messages in the thread, a finished file is handed over there."""
 
-import asyncio
 import dataclasses
-import io
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import discord
 import structlog
 
+from bot.app import App
 from bot.flows.faces import DeliveryError, FileRefusedError
-from bot.pictures.timeline import draw
 from bot.store.models import Place, Render
 from bot.updates import (
     Asked,
+    Cancelled,
     Changed,
     Deed,
     Delivered,
+    Ended,
+    Footage,
     Made,
     Offer,
     Problem,
+    Project,
     Queued,
     Ready,
     RenderProgress,
+    RenderQueued,
     RenderReady,
     Said,
+    Stage,
     Status,
     TimelineSummary,
     Tracks,
@@ -37,7 +42,9 @@ from bot.updates import (
 )
 from bot.voice.phrase import phrase
 from bot.voice.say import say
-from cogs import buttons
+from cogs import buttons, pictures
+from cogs.card import Cards
+from cogs.closed import Closed
 from cogs.mentions import mention_only
 from cogs.progress import Progress
 
@@ -48,39 +55,141 @@ _ANSWERS_KEPT = 1000
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _MOST_LOOKED_AT = 2000
 _TOO_LARGE = 40005
+_SNOWFLAKE = re.compile(r"[im](\d{15,20})")
+_LAST = (Ended, Delivered, Cancelled, Problem)
+"""After these nothing is timed any more."""
 _CLOSED = {10003, 50001, 50007, 50013, 50083, 160005}
 """Unknown channel, missing access, direct messages closed, missing permission, archived, locked: try the next way."""
+
+
+@dataclass
+class _Message:
+    """What waits to be sent until it is known whether it is the last of its request."""
+
+    text: str
+    offers: tuple[Offer, ...] = ()
+    picture: bytes | None = None
+    embeds: bool = False
 
 
 class DiscordFace:
     """Shows what happens in a thread; `close` stops what is still being shown."""
 
-    def __init__(self, client: discord.Client, progress: Progress | None = None) -> None:
+    def __init__(self, client: discord.Client, app: App, progress: Progress | None = None) -> None:
         self._client = client
         self.progress = progress or Progress()
+        self._cards = Cards(client, app)
+        self._closed = Closed()
         self._filled: deque[str] = deque(maxlen=_ANSWERS_KEPT)
+        self._held: dict[str, _Message] = {}
+        self._lasted: set[str] = set()
+        self._since: dict[str, datetime] = {}
 
     async def show(self, place: Place, job: str, update: Update) -> None:
-        """Progress edits one message, everything else is a message of its own."""
+        """Progress edits one message, everything else is a message of its own; the last of a request that took a
+        while pings whoever asked, and nobody else.
+        """
+        if self._closed.is_closed(place.thread):
+            return
+        try:
+            await self._show(place, job, update)
+        except discord.HTTPException as error:
+            self._closed.note(place.thread, error)
+            raise
+        finally:
+            if isinstance(update, _LAST):
+                self._since.pop(job, None)
+                self._lasted.discard(job)
+
+    async def _show(self, place: Place, job: str, update: Update) -> None:
         text = say(update, place.locale, discord.utils.escape_markdown)
         match update:
+            case Said() | Changed() | Asked() | Unasked() | Made() | Footage():
+                await self._hold(place, job, update, text)
+                return
+            case Ended():
+                await self._release(place, job, last=True)
+                return
+        await self._release(place, job)
+        match update:
             case Working() | Queued() | RenderProgress():
-                self.progress.set(job, self._channel(place.thread), text, self._answer(place))
+                self._show_progress(place, job, update, text)
+            case RenderQueued(render) if place.answer is None:
+                await self._end_progress(job)
+                self._show_progress(place, render, update, text)
             case Delivered():
-                await self.progress.end(job)
+                await self._end_progress(job)
                 await self._fill(place, text, None, again=True)
-            case Ready(new=False):
-                await self.progress.end(job)
-            case Changed(timeline=timeline) | Tracks(timeline) | Status(timeline=TimelineSummary() as timeline):
-                await self._post(place, job, text, picture=await _picture(timeline, place.locale))
+            case Ready(new=True, offers=offers):
+                await self._welcome(place, job, text, offers)
+            case Ready():
+                await self._end_progress(job)
+            case Project():
+                await self._cards.show(place, update)
+            case Tracks(timeline) | Status(timeline=TimelineSummary() as timeline):
+                await self._post(place, job, text, picture=await pictures.timeline(timeline, place.locale))
             case Problem(offers=offers):
                 await self._post(place, job, text, ping=True, offers=offers)
-            case Said(offers=offers) | Asked(offers=offers) | Unasked(offers=offers):
-                await self._post(place, job, text, offers=offers)
-            case Made():
-                await self._post(place, job, text, embeds=True)
             case _:
                 await self._post(place, job, text)
+
+    async def _hold(self, place: Place, job: str, update: Update, text: str) -> None:
+        """Keep a message back until the next update: an edit's answer and what it changed are told in one."""
+        before = self._held.get(job)
+        offers: tuple[Offer, ...] = getattr(update, "offers", ())
+        if isinstance(update, Changed) and before is not None and not before.embeds and before.picture is None:
+            joined = f"{before.text}\n{text}" if update.changes else before.text
+            self._held[job] = _Message(joined, (*before.offers, *offers))
+            return
+        await self._release(place, job)
+        self._held[job] = _Message(text, offers, embeds=isinstance(update, Made))
+
+    async def _release(self, place: Place, job: str, *, last: bool = False) -> None:
+        """Send what was kept back; as the `last` message of its request it pings where the request took a while."""
+        message = self._held.pop(job, None)
+        lasted = await self._end_progress(job) if last else False
+        if message is not None:
+            await self._post(
+                place, job, message.text, ping=last and (lasted or job in self._lasted), picture=message.picture,
+                offers=message.offers, embeds=message.embeds,
+            )  # fmt: skip
+
+    def _show_progress(self, place: Place, job: str, update: Update, text: str) -> None:
+        if not isinstance(update, Queued):
+            when = discord.utils.format_dt(self._asked_at(job), "R")
+            text = phrase(place.locale, "progress.since", what=text, when=when)
+        stop = (Offer(Deed.CANCEL, job),)
+        at_once = isinstance(update, Working) and update.stage is Stage.SETUP
+        self.progress.set(
+            job, self._channel(place.thread), text, self._answer(place), lambda: buttons.view(stop, place.locale),
+            at_once=at_once,
+        )  # fmt: skip
+
+    async def _end_progress(self, job: str) -> bool:
+        """Take the progress away; whether there was any, so that the request took a while."""
+        shown = await self.progress.end(job)
+        if shown:
+            self._lasted.add(job)
+        return shown
+
+    async def _welcome(self, place: Place, job: str, text: str, offers: Sequence[Offer]) -> None:
+        """The message that told of the set-up turns into the one that says what to do."""
+        message = await self.progress.take(job)
+        if message is not None:
+            try:
+                await message.edit(content=text, view=buttons.view(offers, place.locale))
+            except discord.HTTPException as error:  # deleted meanwhile: a message of its own then
+                log.info("progress not turned into ready", status=error.status, code=error.code)
+            else:
+                return
+        await self._post(place, job, text, offers=offers)
+
+    def _asked_at(self, job: str) -> datetime:
+        """When the request was made: the id of a message or an interaction tells, else since it is known here."""
+        found = _SNOWFLAKE.match(job)
+        if found is not None:
+            return discord.utils.snowflake_time(int(found[1]))
+        return self._since.setdefault(job, discord.utils.utcnow())
 
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """The file and its link as a new message that pings the requester only: thread, parent channel, then DM.
@@ -126,16 +235,19 @@ class DiscordFace:
         embeds: bool = False,
     ) -> None:
         """A message of its own, in parts where it is long; the first part fills a command's answer that still waits."""
-        await self.progress.end(job)
-        mentions = mention_only(place.requester if ping else None)
+        await self._end_progress(job)
+        pinged = place.requester if ping and place.guild is not None else None  # a direct message tells by itself
+        mentions = mention_only(pinged)
         first, *rest = pieces(text)
         channel, plain = self._channel(place.thread), not embeds
         if not await self._fill(place, first, picture, () if rest else offers):
-            files = [] if picture is None else [_png(picture)]
-            view = _view(() if rest else offers, place.locale)
-            await channel.send(first, files=files, view=view, allowed_mentions=mentions, suppress_embeds=plain)
+            first, *rest = pieces(text if pinged is None else f"<@{pinged}> {text}")
+            view = buttons.view(() if rest else offers, place.locale) or discord.utils.MISSING
+            await channel.send(
+                first, files=pictures.files(picture), view=view, allowed_mentions=mentions, suppress_embeds=plain
+            )
         for number, piece in enumerate(rest, 1):
-            view = _view(offers if number == len(rest) else (), place.locale)
+            view = buttons.view(offers if number == len(rest) else (), place.locale) or discord.utils.MISSING
             await channel.send(piece, view=view, allowed_mentions=mentions, suppress_embeds=plain)
 
     async def _fill(
@@ -152,8 +264,9 @@ class DiscordFace:
             return False
         self._filled.append(place.answer)
         try:
-            files = [] if picture is None else [_png(picture)]
-            await answer.edit(content=text, attachments=files, view=buttons.view(offers, place.locale))
+            await answer.edit(
+                content=text, attachments=pictures.files(picture), view=buttons.view(offers, place.locale)
+            )
         except discord.HTTPException as error:  # deleted, archived or too old: a message of its own then
             log.info("answer not filled", status=error.status, code=error.code)
             return False
@@ -186,7 +299,7 @@ class DiscordFace:
             try:
                 await channel.send(
                     text, file=file(ready.path, ready.name), nonce=render.nonce, allowed_mentions=mentions,
-                    view=_view(next_steps, place.locale),
+                    view=buttons.view(next_steps, place.locale) or discord.utils.MISSING,
                 )  # fmt: skip
             except discord.HTTPException as error:
                 if error.status != 413 and error.code != _TOO_LARGE:
@@ -195,7 +308,7 @@ class DiscordFace:
                 return
         if ready.link is None:
             raise FileRefusedError
-        view = _view(next_steps, place.locale)
+        view = buttons.view(next_steps, place.locale) or discord.utils.MISSING
         await channel.send(text, nonce=render.nonce, allowed_mentions=mentions, view=view)
 
 
@@ -218,23 +331,6 @@ async def _is_there(channel: discord.abc.Messageable, render: Render) -> bool:
     return False
 
 
-def _view(offers: Sequence[Offer], locale: str) -> Any:
-    """The buttons for a new message; the types of `send` know no None where there are none."""
-    return buttons.view(offers, locale) or discord.utils.MISSING
-
-
-def _png(picture: bytes) -> discord.File:
-    return discord.File(io.BytesIO(picture), filename="timeline.png")
-
-
-async def _picture(timeline: TimelineSummary, locale: str) -> bytes | None:
-    """The timeline as a PNG; None where it has no track to show."""
-    if not timeline.tracks:
-        return None
-    labels = {kind: phrase(locale, f"track.{kind}") for kind in ("video", "audio", "text", "other")}
-    return await asyncio.to_thread(draw, timeline, labels, lambda left: phrase(locale, "track.more", left))
-
-
 def file(path: Path, name: str) -> discord.File:
     """The finished file under a name that is safe to show."""
     return discord.File(path, filename=name)
@@ -250,11 +346,11 @@ def result_words(place: Place, ready: RenderReady) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """The text in parts that fit a message, broken at lines where it can be."""
+    """The text in parts that fit a message, broken between lines or words where it can be."""
     parts: list[str] = []
     while len(text) > MESSAGE_LENGTH:
-        cut = text.rfind("\n", 1, MESSAGE_LENGTH)
-        cut = cut if cut > 0 else MESSAGE_LENGTH
+        cuts = (text.rfind(at, 1, MESSAGE_LENGTH) for at in ("\n", " "))
+        cut = next((at for at in cuts if at > 0), MESSAGE_LENGTH)
         parts.append(text[:cut])
-        text = text[cut:].lstrip("\n")
+        text = text[cut:].lstrip("\n ")
     return [*parts, text]

@@ -17,12 +17,17 @@ FIRST_AFTER_S = 1.0
 OLD_AFTER_S, OLD_EVERY_S = 3600.0, 60.0
 """A message older than an hour may be edited only rarely (30046)."""
 
+Message = discord.PartialMessage | discord.Message
+Buttons = Callable[[], discord.ui.View | None]
+"""Makes a fresh view for every time the message is written: the library must not see one view twice."""
+
 
 @dataclass
 class _Line:
     channel: discord.abc.Messageable
-    message: discord.PartialMessage | discord.Message | None
+    message: Message | None
     is_answer: bool
+    buttons: Buttons
     began: float
     shown: str = ""
     wanted: str = ""
@@ -39,29 +44,51 @@ class Progress:
         self._every_s = every_s
         self._lines: dict[str, _Line] = {}
 
-    def set(self, job: str, channel: discord.abc.Messageable, text: str, answer: discord.PartialMessage | None) -> None:
-        """Show `text` for the job, now or when the message may be edited again; the latest text wins."""
+    def set(
+        self,
+        job: str,
+        channel: discord.abc.Messageable,
+        text: str,
+        answer: discord.PartialMessage | None,
+        buttons: Buttons = lambda: None,
+        *,
+        at_once: bool = False,
+    ) -> None:
+        """Show `text` for the job, now or when the message may be edited again; the latest text wins.
+
+        The first is shown only when the work takes a moment, or `at_once`.
+        """
         line = self._lines.get(job)
         if line is None:
-            line = self._lines[job] = _Line(channel, answer, answer is not None, self._clock())
+            began = self._clock() - (FIRST_AFTER_S if at_once else 0.0)
+            line = self._lines[job] = _Line(channel, answer, answer is not None, buttons, began)
         line.wanted = text
         if line.task is None or line.task.done():
             line.task = asyncio.create_task(self._show(job, line), name=f"progress {job}")
 
-    async def end(self, job: str) -> discord.PartialMessage | discord.Message | None:
-        """Forget the job's progress: its message is deleted, or given back where it is a command's own answer."""
+    async def take(self, job: str) -> Message | None:
+        """Forget the job's progress and hand over its message, to be turned into something else; None without one.
+
+        A command's own answer is not handed over: whoever fills it knows it.
+        """
         line = self._lines.pop(job, None)
         if line is None:
             return None
         await _stop(line)
-        if line.is_answer:
-            return line.message
-        if line.message is not None:
+        return None if line.is_answer else line.message
+
+    async def end(self, job: str) -> bool:
+        """Forget the job's progress; its message is deleted, but for a command's own answer. Whether any was shown."""
+        line = self._lines.pop(job, None)
+        if line is None:
+            return False
+        await _stop(line)
+        if not line.is_answer and line.message is not None:
             try:
                 await line.message.delete()
             except discord.HTTPException as error:
                 log.info("progress message stays", job=job, status=error.status, code=error.code)
-        return None
+        return bool(line.shown)
 
     async def close(self) -> None:
         """Stop showing; messages stay as they are, since the jobs go on after a restart."""
@@ -81,9 +108,10 @@ class Progress:
             try:
                 async with line.lock:
                     if line.message is None:
-                        line.message = await line.channel.send(text, silent=True)
+                        view = line.buttons() or discord.utils.MISSING
+                        line.message = await line.channel.send(text, view=view, silent=True)
                     else:
-                        await line.message.edit(content=text)
+                        await line.message.edit(content=text, view=line.buttons())
             except discord.HTTPException as error:
                 log.info("progress not shown", job=job, status=error.status, code=error.code)
                 return

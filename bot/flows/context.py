@@ -10,6 +10,7 @@ from bot.flows.account import BotAccount, LinkedAccount
 from bot.flows.capabilities import Capabilities
 from bot.media.folder import MediaFolder
 from bot.nemo.client import Nemo
+from bot.nemo.models import State
 from bot.store.errors import NotFoundError
 from bot.store.leases import Lease
 from bot.store.models import Thread, Turn, now
@@ -94,6 +95,10 @@ class Job:
     turn: Turn
     lease: Lease | None = None
     thread: Thread | None = None
+    touched: bool = False
+    """Whether something of the project may be another now."""
+    state: State | None = None
+    """The project upstream as the request left it, where it was asked for already."""
     exports: int = 0
     """How many exports it has asked for: each gets an id of its own that a restart finds again."""
 

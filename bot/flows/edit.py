@@ -34,6 +34,7 @@ async def edit(job: Job, words: str, heard: Heard) -> AsyncGenerator[Update, Non
     Raises UncertainError, and NemoError where the upstream refused.
     """
     client = job.client
+    job.touched = True
     if job.turn.state is TurnState.QUEUED:
         before = await client.state(job.session)
         newest = before.last_turn.id if before.last_turn else None

@@ -11,12 +11,12 @@ from bot.flows.edit import edit
 from bot.flows.export import export
 from bot.flows.heard import Heard
 from bot.flows.problems import AccountChangedError
-from bot.flows.setup import rebuild, setup
+from bot.flows.setup import rebuild, setup, welcome
 from bot.flows.status import status, tracks
 from bot.flows.upload import touch, upload
 from bot.nemo.errors import SessionLost
 from bot.store.models import Export, TurnState
-from bot.updates import Footage, Ready, Rebuilt, Update
+from bot.updates import Footage, Problem, ProblemKind, Ready, Rebuilt, Update
 
 _NOTHING_SENT = {
     "state": TurnState.QUEUED,
@@ -91,11 +91,13 @@ async def _request(job: Job) -> AsyncGenerator[Update, None]:
         if not taken:
             return
     if says:
-        async for update in _edit(job, way):
-            yield update
+        last = _edit(job, way)
     elif turn.files and way.intent != "upload":
-        async for update in _door(job, way):
-            yield update
+        last = _door(job, way)
+    else:
+        return
+    async for update in last:
+        yield update
 
 
 def _way(job: Job) -> route.Route:
@@ -112,7 +114,7 @@ async def _welcome(job: Job, *, bare: bool) -> AsyncGenerator[Update, None]:
         told = told or isinstance(update, Ready)
         yield update
     if bare and not told:
-        yield Ready(new=True)
+        yield welcome(job)
 
 
 async def _door(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
@@ -131,13 +133,16 @@ async def _door(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
 
 async def _edit(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
     """The words, then what they asked for besides."""
+    if job.turn.needs_footage and job.thread is not None and not job.thread.footage:
+        yield Problem(ProblemKind.NO_FOOTAGE)
+        return
     hears = job.context.capabilities.hears_export
     heard = Heard(exports=way.export is not None)
     async for update in edit(job, job.turn.words if hears else way.words, heard):
         yield update
     for door in heard.doors:
         if door == "upload":
-            yield Ready(new=True)
+            yield welcome(job)
             continue
         if door == "tracks":
             if not heard.changed:  # what changed was shown with the timeline

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.flows import linked
 from bot.flows.context import Job
+from bot.flows.suggestions import examples
 from bot.store.errors import NotFoundError
 from bot.store.models import Place, Turn
 from bot.store.store import Store
@@ -27,7 +28,7 @@ _MOVE = frozenset({ProblemKind.ACCOUNT_UNLINKED, ProblemKind.ACCOUNT_CHANGED})
 """The project's account cannot be used any more: it goes on with the one that is there now, if the user agrees."""
 _SPENT = frozenset({ProblemKind.NO_CREDITS, ProblemKind.TOKEN_REJECTED, ProblemKind.ACCOUNT_RESTS})
 """The bot's account cannot go on: a project made with it may move to the one that the server has linked since."""
-REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS})
+REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS, Deed.EXAMPLE})
 """What may be taken as often as one likes; of everything else a second press is the same request."""
 
 
@@ -52,6 +53,10 @@ async def request(store: Store, offer: Offer, press: str, place: Place) -> Turn 
     if offer.deed is Deed.EXPORT:
         earlier = await store.renders.get(offer.ref) if offer.ref else None
         return Turn(id=press, place=place, intent="export", export=earlier.export if earlier else None)
+    if offer.deed is Deed.EXAMPLE:
+        known = {one.number: one.words for one in examples(place.locale)}
+        words = known.get(offer.number)
+        return None if words is None else Turn(id=press, place=place, words=words, needs_footage=True)
     turn = await store.turns.get(offer.ref)
     if turn is None or turn.place.thread != place.thread or offer.number >= len(turn.offers):
         return None

@@ -8,6 +8,7 @@ from bot.flows import timeline
 from bot.flows.context import Job
 from bot.flows.heard import Heard, said
 from bot.flows.made import known_files, new_files, unasked
+from bot.flows.suggestions import next_steps
 from bot.nemo.errors import Unavailable
 from bot.nemo.models import State
 from bot.updates import Change, Changed, Deed, Offer, TimelineSummary, Unasked, Update
@@ -26,6 +27,7 @@ async def snapshot(job: Job, before: State, **changes: object) -> None:
 
 async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, None]:
     """What changed, or that nothing did where nothing else was said; what a lost stream would have said."""
+    job.state = after
     now = timeline.summary(after)
     ours = after.last_turn if after.last_turn is not None and after.last_turn.id != job.turn.newest else None
     heard.undone = ours is not None and ours.outcome in _UNDONE
@@ -43,7 +45,7 @@ async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, N
         changes = (Change("other", ""),)
     heard.changed = bool(changes)
     if changes or not answered:
-        yield Changed(changes, now)
+        yield Changed(changes, now, await next_steps(job, changes, now))
     if able.adds_unasked:
         async for update in _additions(job, changes, job.turn.words):
             yield update

@@ -12,6 +12,7 @@ import structlog
 from bot.flows import linked
 from bot.flows.context import Job
 from bot.flows.progress import Watched
+from bot.flows.suggestions import examples
 from bot.flows.upload import arrived
 from bot.media.facts import MediaError
 from bot.nemo.errors import BadRequest, FileTooLarge, UnsupportedFile
@@ -38,7 +39,7 @@ async def setup(job: Job) -> AsyncGenerator[Update, None]:
     async with aclosing(restoring):
         async for update in restoring:
             yield update
-    yield Ready(new=not known)
+    yield welcome(job) if not known else Ready(new=False)
 
 
 async def rebuild(job: Job, *, move: bool = False) -> AsyncGenerator[Update, None]:
@@ -55,6 +56,11 @@ async def rebuild(job: Job, *, move: bool = False) -> AsyncGenerator[Update, Non
     async with aclosing(restoring):
         async for update in restoring:
             yield update
+
+
+def welcome(job: Job) -> Ready:
+    """What is said on first contact, with examples to try."""
+    return Ready(new=True, offers=examples(job.turn.place.locale))
 
 
 def language(locale: str) -> str:
@@ -85,6 +91,7 @@ async def _account(job: Job, thread: Thread | None) -> Account | None:
 
 async def _new_session(job: Job, account: Account | None) -> None:
     """Make one; all of the thread's footage is still to come."""
+    job.touched, job.state = True, None
     context = job.context
     paying = account.key if account is not None else None
     session = await context.client_of(paying).create_session(language(job.turn.place.locale))

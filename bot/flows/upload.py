@@ -152,6 +152,7 @@ async def _kept_before(job: Job) -> Kept | None:
 
 async def _note(job: Job, ref: FileRef, name: str, file: UploadedFile, kept: Kept | None) -> Footage:
     """Put the file on the thread's list."""
+    job.touched, job.state = True, None
     noted = KeptFootage(
         name=name,
         kind=file.kind,

@@ -97,6 +97,9 @@ class Thread(Record):
     gone: tuple[str, ...] = ()
     """Names of footage that was not kept any more when the session was made anew; empty once that was told."""
     card: str | None = None
+    """The face's own id of the message that shows the project as it is."""
+    asked: tuple[str, ...] = ()
+    """Names of the steps that were asked for: they are not suggested again."""
     created: datetime = Field(default_factory=now)
     touched: datetime = Field(default_factory=now)
 
@@ -151,6 +154,8 @@ class Turn(Record):
     """The hash under which that file is kept here."""
     move: bool = False
     """The user agreed to have the project set up anew with the account that is there now."""
+    needs_footage: bool = False
+    """An example to try: there has to be something to try it on."""
     rebuilt: bool = False
     """The session was lost and set up again once for this turn: it is not done twice."""
     created: datetime = Field(default_factory=now)

@@ -138,9 +138,21 @@ def _(update: Ended, _locale: str, _escape: Escape) -> str:  # noqa: ARG001 - to
     return ""
 
 
-@_say.register(Status)
-@_say.register(Project)
-def _(update: Status | Project, locale: str, escape: Escape) -> str:
+@_say.register
+def _(update: Project, locale: str, escape: Escape) -> str:
+    shown = [escape(item.name) for item in update.footage[:SHOWN_ITEMS]]
+    left = len(update.footage) - SHOWN_ITEMS
+    shown += [phrase(locale, "track.more", left)] if left > 0 else []
+    lines = [phrase(locale, "status.footage", names=phrase(locale, "facts.sep").join(shown))] if shown else []
+    if update.timeline is None:
+        return "\n".join([*lines, phrase(locale, "timeline.none")])
+    facts = [length(update.timeline.duration_ms), *_shape(update.timeline.width, update.timeline.height)]
+    facts.append(phrase(locale, "facts.tracks", len(update.timeline.tracks)))
+    return "\n".join([*lines, phrase(locale, "project", facts=phrase(locale, "facts.sep").join(facts))])
+
+
+@_say.register
+def _(update: Status, locale: str, escape: Escape) -> str:
     if not update.footage:
         return phrase(locale, "status.nothing")
     names = phrase(locale, "facts.sep").join(

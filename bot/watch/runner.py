@@ -1,6 +1,7 @@
 """Owns and drives every flow: one worker a thread, durable requests, places told, faces kept apart from the work."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ from bot.flows.cancel import stop_renders
 from bot.flows.context import Context, Job
 from bot.flows.credits import top_up_link
 from bot.flows.faces import Face
+from bot.flows.overview import overview
 from bot.flows.problems import problem
 from bot.nemo.errors import NemoError, NoCredits
 from bot.store.errors import NotFoundError, SealedError, StaleLeaseError, UnreadableRecordError
 from bot.store.leases import Lease
 from bot.store.models import Turn, TurnState
 from bot.store.patience import patiently
-from bot.updates import Cancelled, Problem, ProblemKind, Queued, RenderQueued
+from bot.updates import Cancelled, Ended, Problem, ProblemKind, Queued, RenderQueued
 from bot.watch.feeds import Faces
 from bot.watch.gate import Gate
 
@@ -218,8 +220,18 @@ class Runner:
         except NemoError:
             return None
 
+    async def _show_project(self, job: Job) -> None:
+        """What the thread's card shows; where it cannot be had just now it stays as it was."""
+        with contextlib.suppress(NemoError, NotFoundError):
+            project = await overview(job)
+            if project is not None:
+                self._faces.put(job.turn.place, job.turn.id, project)
+
     async def _finish(self, job: Job, state: TurnState) -> None:
         """After the last update was shown, and not before: a restart in between tells it again."""
+        self._faces.put(job.turn.place, job.turn.id, Ended())
+        if state is TurnState.SETTLED and job.touched:
+            await self._show_project(job)
         await self._faces.flush(job.turn.place)
         turn = job.turn.model_copy(update={"state": state})
         try:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.flows.suggestions import examples
 from bot.settings import Settings
 from bot.store.models import Export, FileRef, TurnState
 from bot.updates import (
@@ -29,9 +30,9 @@ async def test_footage_words_and_export_become_a_delivered_file(nemo: Settings, 
         await bot.ask(turn("a1", "trim the silences, and export", clip))
         kinds = bot.face.kinds("a1")
         assert [kind for kind in kinds if kind != "Working"] == [
-            "Ready", "Footage", "Said", "Changed", "Unasked", "RenderQueued",
+            "Ready", "Footage", "Said", "Changed", "Unasked", "RenderQueued", "Ended", "Project",
         ]  # fmt: skip
-        assert bot.face.of(Ready) == [Ready(new=True)]
+        assert bot.face.of(Ready) == [Ready(new=True, offers=examples("en"))]
         (footage,) = bot.face.of(Footage)
         assert (footage.name, footage.kind, footage.size) == ("holiday clip.mp4", "video", clip.stat().st_size)
         assert bot.face.of(Said) == [Said("Done.")]
@@ -108,7 +109,7 @@ async def test_short_forms_never_reach_the_agent(nemo: Settings, upstream: Upstr
         await bot.ask(turn("a4", "导出"))
         assert bot.face.of(Problem, "a4") == [Problem(ProblemKind.NO_DRAFT)]
         await bot.ask(turn("a5", "upload"))
-        assert bot.face.of(Ready, "a5") == [Ready(new=True)]
+        assert bot.face.of(Ready, "a5") == [Ready(new=True, offers=examples("en"))]
         await bot.ask(turn("a6", "status"))
         status = bot.face.of(Status)[-1]
         assert [footage.name for footage in status.footage] == ["holiday clip.mp4"]
@@ -274,7 +275,7 @@ async def test_a_lost_session_is_set_up_again_with_the_footage_and_the_words_sen
         upstream.sessions.clear()
         await bot.ask(turn("a2", "cut it"))
         kinds = [kind for kind in bot.face.kinds("a2") if kind != "Working"]
-        assert kinds == ["Rebuilt", "Said", "Changed", "Unasked"]
+        assert kinds == ["Rebuilt", "Said", "Changed", "Unasked", "Ended", "Project"]
     assert len(upstream.seen("session")) == 2
     first, again = (seen.parts[0] for seen in upstream.seen("upload"))
     assert (first.sha256, first.name) == (again.sha256, again.name)
@@ -292,7 +293,7 @@ async def test_a_lost_session_whose_footage_is_gone_names_it_and_sends_nothing(
         upstream.sessions.clear()
         await bot.ask(turn("a2", "cut it"))
         assert "holiday clip.mp4" in repr(bot.face.shown)
-        assert bot.face.kinds("a2")[-1] == "Rebuilt"
+        assert bot.face.kinds("a2")[-3:] == ["Rebuilt", "Ended", "Project"]
     assert not upstream.seen("run")
 
 

@@ -36,7 +36,7 @@ async def test_queued_requests_run_after_a_restart(nemo: Settings, upstream: Ups
         await bot.finished("a3")
         assert bot.face.of(Changed, "a1")
         assert bot.face.of(Said, "a2") == [Said("Done.")]
-        assert bot.face.kinds("a3")[-1] == "Status"
+        assert bot.face.kinds("a3")[-2:] == ["Status", "Ended"]
     assert [seen.json["new_message"]["parts"][0]["text"] for seen in upstream.seen("run")] == ["one", "two"]
 
 

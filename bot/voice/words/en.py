@@ -166,4 +166,18 @@ WORDS: dict[str, str] = {
     "problem.internal": "Something went wrong here, and it is our fault. Your footage is safe; try again.",
     "problem.reference": "Reference: {reference}",
     "problem.hint": "The upstream said: {hint}",
+    # what one may want next: whole requests, sent as they are
+    "example.talk": "Trim the silences, add transitions, and export",
+    "example.vertical": "Make it vertical and export",
+    "example.hd": "Export as a 1080p MP4",
+    "step.silences": "Trim the silences",
+    "step.transitions": "Add transitions",
+    "step.vertical": "Make it vertical",
+    "step.fades": "Fade in and out",
+    # the card and progress
+    "project": "Timeline: {facts}.",
+    "facts.tracks.one": "1 track",
+    "facts.tracks": "{count} tracks",
+    "offer.undo.costs": "Undo (may cost)",
+    "progress.since": "{what}\n-# started {when}",
 }

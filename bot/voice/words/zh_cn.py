@@ -147,4 +147,17 @@ WORDS: dict[str, str] = {
     "problem.internal": "这边出了问题，是我们的错。素材没有丢；请再试一次。",
     "problem.reference": "参考编号：{reference}",
     "problem.hint": "上游说：{hint}",
+    # what one may want next: whole requests, sent as they are
+    "example.talk": "去掉静音，加转场，然后导出",
+    "example.vertical": "改成竖屏并导出",
+    "example.hd": "导出 1080p MP4",
+    "step.silences": "去掉停顿",
+    "step.transitions": "加转场",
+    "step.vertical": "改成竖屏",
+    "step.fades": "淡入淡出",
+    # the card and progress
+    "project": "时间线：{facts}。",
+    "facts.tracks": "{count} 条轨道",
+    "offer.undo.costs": "撤销（可能消耗积分）",
+    "progress.since": "{what}\n-# 开始于 {when}",
 }
