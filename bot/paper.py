@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +12,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bot.updates import Asked, Changed, Delivered, Queued, RenderProgress, RenderQueued, Stage, Update, Working
+from bot.updates import (
+    Asked,
+    Changed,
+    Delivered,
+    Ended,
+    Offer,
+    Project,
+    Queued,
+    RenderProgress,
+    RenderQueued,
+    Stage,
+    Update,
+    Working,
+)
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label, say, timeline
 
@@ -30,8 +44,10 @@ class Paper(Protocol):
 class Screen:
     """For people: lines on standard output, progress bars on standard error."""
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, *, talks: bool = True) -> None:
+        """`talks` is whether what is offered can be said: not where one request is all there is."""
         self._locale = locale
+        self._talks = talks
         self._out = Console(highlight=False, soft_wrap=True)
         errors = Console(stderr=True)
         self._bars = Progress(
@@ -53,17 +69,23 @@ class Screen:
                 self._show_bar(update, getattr(update, "percent", None))
             case RenderQueued() | RenderProgress():
                 self._show_bar(Working(Stage.RENDERING), getattr(update, "percent", None))
-            case Delivered():
+            case Delivered() | Ended():
                 self._hide_bar()
-            case Changed(timeline=summary):
-                self._line(f"{say(update, self._locale)}\n{timeline(summary, self._locale)}")
+            case Project():
+                pass  # what changed was told with the timeline
             case Asked():
                 self._line(say(update, self._locale))
             case _:
-                self._line(say(update, self._locale))
-                labels = [offer_label(offer, self._locale) for offer in getattr(update, "offers", ())]
-                if labels:
-                    self._line(phrase(self._locale, "offers.line", labels=" · ".join(labels)))
+                words = say(update, self._locale)
+                self._line(
+                    f"{words}\n{timeline(update.timeline, self._locale)}" if isinstance(update, Changed) else words
+                )
+                self._offer(getattr(update, "offers", ()))
+
+    def _offer(self, offers: Sequence[Offer]) -> None:
+        labels = [offer_label(offer, self._locale) for offer in offers]
+        if labels and self._talks:
+            self._line(phrase(self._locale, "offers.line", labels=" · ".join(labels)))
 
     def ask(self) -> None:
         """Say that it is the user's turn, where one types."""

@@ -123,7 +123,7 @@ async def run_try(settings: Settings, files: list[Path], words: str, out: Path |
     Raises SettingsError, and what `open_app` does.
     """
     locale = _locale()
-    paper: Paper = Lines() if as_json else Screen(locale)
+    paper: Paper = Lines() if as_json else Screen(locale, talks=not words)
     try:
         target = await asyncio.to_thread(_target, files, out)
     except _NoTargetError as error:
