@@ -224,10 +224,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Status:
-    """Answer to "status": the footage that is in and the timeline, if there is one."""
+    """Answer to "status": the footage that is in and the timeline, if there is one; how much is at work or waits."""
 
     footage: tuple[Footage, ...]
     timeline: TimelineSummary | None
+    requests: int = 0
+    exports: int = 0
 
 
 @dataclass(frozen=True)

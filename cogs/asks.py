@@ -1,4 +1,4 @@
-"""What `/credits`, `/export` and `/status` share: a request without words, answered where it was asked."""
+"""What `/credits` and `/export` share: a request without words, answered where it was asked."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from bot.voice.phrase import phrase
 from cogs import intake, places
 
 
-async def ask(app: App, interaction: discord.Interaction, intent: Literal["export", "status", "credits"]) -> None:
+async def ask(app: App, interaction: discord.Interaction, intent: Literal["export", "credits"]) -> None:
     """Hand the request over with the response as the answer to fill; outside a project, say how to start one."""
     locale = str(interaction.locale)
     if intent != "credits" and not places.is_project(interaction.channel):

@@ -13,11 +13,10 @@ import discord
 import structlog
 
 from bot.flows import offers
-from bot.store.models import Turn
 from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label
-from cogs import access, intake, places
+from cogs import access, glance, intake, places
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -110,6 +109,9 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     if offer is None:
         await _gone(interaction)
         return
+    if offer.deed is Deed.TRACKS:
+        await _tracks(interaction, offer)
+        return
     if offer.deed is Deed.KEEP:
         kept = f"{interaction.message.content if interaction.message else ''}\n{phrase(locale, 'offer.kept')}"
         await interaction.response.edit_message(content=kept[:2000], view=None)
@@ -118,7 +120,7 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     if turn is None:
         await _gone(interaction)
         return
-    elsewhere = await _belongs_elsewhere(interaction, turn, offer)
+    elsewhere = await _belongs_elsewhere(interaction, offer)
     if elsewhere is not None:
         await intake.tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
         return
@@ -131,14 +133,24 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
         await intake.tell(interaction, refused)
 
 
+async def _tracks(interaction: discord.Interaction, offer: Offer) -> None:
+    """Only for whoever pressed: the thread's card shows the same to everybody."""
+    locale, app = str(interaction.locale), intake.app_of(interaction)
+    elsewhere = await _belongs_elsewhere(interaction, offer)
+    if elsewhere is None:
+        await glance.show(app, interaction, locale, ephemeral=True)
+    else:
+        await intake.tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
+
+
 async def _gone(interaction: discord.Interaction) -> None:
     await interaction.response.edit_message(view=None)
     await intake.tell(interaction, phrase(str(interaction.locale), "offer.gone"))
 
 
-async def _belongs_elsewhere(interaction: discord.Interaction, turn: Turn, offer: Offer) -> str | None:
+async def _belongs_elsewhere(interaction: discord.Interaction, offer: Offer) -> str | None:
     """The thread of a finished video that was handed over somewhere else."""
     if offer.deed not in offers.REPEATABLE or not offer.ref:
         return None
     render = await intake.app_of(interaction).store.renders.get(offer.ref)
-    return render.place.thread if render is not None and render.place.thread != turn.place.thread else None
+    return render.place.thread if render is not None and render.place.thread != str(interaction.channel_id) else None

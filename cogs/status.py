@@ -5,7 +5,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
-from cogs.asks import ask
+from bot.voice.phrase import phrase
+from cogs import access, glance, places
 
 
 class Status(commands.Cog):
@@ -14,7 +15,14 @@ class Status(commands.Cog):
     def __init__(self, app: App) -> None:
         self._app = app
 
-    @app_commands.command(description="Show the footage and the timeline of this thread")
+    @app_commands.command(description="Show the footage and the tracks of this thread, and what is being done")
     async def status(self, interaction: discord.Interaction) -> None:
-        """Answer in the response to the command."""
-        await ask(self._app, interaction, "status")
+        """Answer at once, from what is kept."""
+        locale = str(interaction.locale)
+        refused = await access.refused(self._app, interaction)
+        if not places.is_project(interaction.channel):
+            refused = phrase(locale, "no_project")
+        if refused:
+            await interaction.response.send_message(refused, ephemeral=True)
+            return
+        await glance.show(self._app, interaction, locale, ephemeral=False)

@@ -48,7 +48,7 @@ async def request(store: Store, offer: Offer, press: str, place: Place) -> Turn 
 
     None where there is nothing to do any more: its record is gone, or belongs to another thread.
     """
-    if offer.deed is Deed.TRACKS:
+    if offer.deed is Deed.TRACKS:  # for a face that has no answer of its own to it
         return Turn(id=press, place=place, intent="status")
     if offer.deed is Deed.EXPORT:
         earlier = await store.renders.get(offer.ref) if offer.ref else None

@@ -7,10 +7,16 @@ from bot.updates import Project
 
 
 async def overview(job: Job) -> Project | None:
-    """The footage and the timeline; None where the thread has no session (any more). Raises NemoError."""
+    """The footage and the timeline, which is noted; None where the thread has no session (any more).
+
+    Raises NemoError, NotFoundError.
+    """
     thread = await job.load_thread()
     if thread is None or thread.session is None:
         return None
     state = job.state or await job.client.state(thread.session)
-    footage = tuple(footage_of(kept) for kept in thread.footage)
-    return Project(footage, timeline.summary(state) if state.draft.ready else None)
+    shown = timeline.summary(state) if state.draft.ready else None
+    told = None if shown is None else timeline.without_sources(shown)
+    if told != thread.timeline:
+        thread = await job.save_thread(lambda kept: kept.model_copy(update={"timeline": told}))
+    return Project(tuple(footage_of(kept) for kept in thread.footage), shown)

@@ -6,6 +6,7 @@ Of a draft only tracks (`t`), their type (`tt`), segments (`sg`), durations (`d`
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from bot.nemo.models import State
@@ -32,6 +33,14 @@ def summary(state: State) -> TimelineSummary:
         height=state.canvas.height,
         tracks=tuple(track for track in tracks if track.items),
     )
+
+
+def without_sources(timeline: TimelineSummary) -> TimelineSummary:
+    """The same without the points in the sources, which only a picture needs."""
+    tracks = tuple(
+        replace(track, items=tuple(replace(item, sources=()) for item in track.items)) for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks)
 
 
 def changes(before: TimelineSummary, after: TimelineSummary) -> tuple[Change, ...]:

@@ -98,6 +98,8 @@ class Thread(Record):
     """Names of footage that was not kept any more when the session was made anew; empty once that was told."""
     card: str | None = None
     """The face's own id of the message that shows the project as it is."""
+    timeline: TimelineSummary | None = None
+    """The timeline as the last request left it, without its source points: what `/status` tells at once."""
     asked: tuple[str, ...] = ()
     """Names of the steps that were asked for: they are not suggested again."""
     created: datetime = Field(default_factory=now)

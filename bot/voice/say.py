@@ -39,6 +39,7 @@ from bot.updates import (
 from bot.voice.phrase import has, length, phrase, size
 
 Escape = Callable[[str], str]
+_SHOWN_FILES = 12
 SHOWN_ITEMS = 6
 """Items of a track that are named; a timeline full of cuts has hundreds."""
 
@@ -153,15 +154,24 @@ def _(update: Project, locale: str, escape: Escape) -> str:
 
 @_say.register
 def _(update: Status, locale: str, escape: Escape) -> str:
-    if not update.footage:
-        return phrase(locale, "status.nothing")
-    names = phrase(locale, "facts.sep").join(
-        f"{escape(item.name)} ({_footage_facts(item, locale)})" for item in update.footage
-    )
-    there = phrase(locale, "status.footage", names=names)
+    work = [phrase(locale, f"status.{what}", count) for what, count in _work(update) if count]
+    if not update.footage and update.timeline is None:
+        return "\n".join([phrase(locale, "status.nothing"), *work])
+    lines = []
+    if update.footage:
+        shown = [f"{escape(item.name)} ({_footage_facts(item, locale)})" for item in update.footage[:_SHOWN_FILES]]
+        left = len(update.footage) - _SHOWN_FILES
+        shown += [phrase(locale, "track.more", left)] if left > 0 else []
+        lines.append(phrase(locale, "status.footage", names=phrase(locale, "facts.sep").join(shown)))
     if update.timeline is None:
-        return f"{there}\n{phrase(locale, 'timeline.none')}"
-    return f"{there}\n{timeline(update.timeline, locale, escape)}"
+        lines.append(phrase(locale, "timeline.none"))
+    else:
+        lines.append(timeline(update.timeline, locale, escape))
+    return "\n".join([*lines, *work])
+
+
+def _work(update: Status) -> tuple[tuple[str, int], ...]:
+    return ("requests", update.requests), ("exports", update.exports)
 
 
 @_say.register

@@ -94,7 +94,8 @@ async def test_status_shows_the_footage_and_the_timeline(world: World) -> None:
     last = thread.history()[-1]
     assert "clip.mp4" in last.content
     assert "Timeline (2 tracks, 10s)" in last.content
-    assert attachments([last]) == ["timeline.png"]
+    (card,) = [one for one in thread.history() if attachments([one])]
+    assert last.content.endswith(f"/{thread.id}/{card.id}")
 
 
 async def test_export_brings_the_file_and_pings_only_the_requester(world: World) -> None:

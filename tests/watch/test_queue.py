@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.flows.status import glance
 from bot.settings import Settings
 from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import TurnState
-from bot.updates import Cancelled, Problem, ProblemKind, Queued, Said, Update, Working
+from bot.updates import Cancelled, Problem, ProblemKind, Queued, Said, Status, Update, Working
 from bot.watch.gate import Bounds
 from tests.upstream.replies import said, sse
-from tests.upstream.server import Upstream
+from tests.upstream.server import DRAFT, Upstream
 from tests.watch.bench import Recorder, bench, place, turn
 
 
@@ -33,6 +34,28 @@ async def test_a_second_request_queues_says_its_place_and_moves_up(
         assert bot.face.of(Queued, "a3") == [Queued(2), Queued(1)]
         assert bot.face.of(Said) == [Said("One."), Said("Two."), Said("Three.")]
     assert [seen.json["new_message"]["parts"][0]["text"] for seen in upstream.seen("run")] == ["one", "two", "three"]
+
+
+async def test_what_is_at_work_is_told_at_once_and_asks_nothing_upstream(
+    nemo: Settings, upstream: Upstream, clip: Path
+) -> None:
+    go = asyncio.Event()
+    upstream.draft = DRAFT
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a0", "", clip))
+        upstream.next("run", sse(said("One.", partial=True), go, said("One.")))
+        await bot.app.runner.submit(turn("a1", "one"))
+        await upstream.wait_for("run")
+        asked = len(upstream.requests)
+        now = await glance(bot.app.store, "t1")
+        assert [footage.name for footage in now.footage] == ["holiday clip.mp4"]
+        assert now.timeline is not None
+        assert (now.timeline.duration_ms, now.requests, now.exports) == (10_000, 1, 0)
+        assert len(upstream.requests) == asked
+        go.set()
+        await bot.finished("a1")
+        assert (await glance(bot.app.store, "t1")).requests == 0
+        assert await glance(bot.app.store, "t2") == Status((), None)
 
 
 async def test_threads_do_not_wait_for_each_other(nemo: Settings, upstream: Upstream, clip: Path) -> None:

@@ -37,6 +37,11 @@ WORDS: dict[str, str] = {
     "item.parts": "{count} parts",
     "track.more": "and {count} more",
     "status.footage": "In this thread: {names}.",
+    "status.requests.one": "At work: 1 request.",
+    "status.requests": "At work or waiting: {count} requests.",
+    "status.exports.one": "Being exported: 1 video.",
+    "status.exports": "Being exported: {count} videos.",
+    "status.card": "Picture and buttons: {link}",
     "status.nothing": "Nothing here yet. Drop a video, an image or a sound file.",
     # what changed
     "changed.none": "Nothing changed on the timeline.",

@@ -59,7 +59,7 @@ def status(request: Request, given: Any) -> int:
 
 def _walk(value: Any) -> Any:
     """Users belong to a server of their choice or none; a nonce, and the message that a response is, are there only
-    where there is one; of a modal it is told what showed it; a reference says of what kind it is.
+    where there is one; of a modal it is told what showed it, of a press a message; a reference says of what kind it is.
     """
     if isinstance(value, list):
         return [_walk(one) for one in value]
@@ -69,6 +69,8 @@ def _walk(value: Any) -> Any:
     if isinstance(walked.get("message_reference"), dict):
         walked["message_reference"] = {"type": 0, **walked["message_reference"]}
     metadata = walked.get("interaction_metadata")
+    if isinstance(metadata, dict) and metadata.get("type") == InteractionType.MESSAGE_COMPONENT:
+        walked["interaction_metadata"] = {"interacted_message_id": walked["id"]} | metadata
     if isinstance(metadata, dict) and metadata.get("type") == InteractionType.MODAL_SUBMIT:
         shown_by = metadata | {"type": int(InteractionType.APPLICATION_COMMAND)}
         walked["interaction_metadata"] = metadata | {"triggering_interaction_metadata": shown_by}
