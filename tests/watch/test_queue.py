@@ -12,7 +12,7 @@ from bot.store.models import TurnState
 from bot.updates import Cancelled, Problem, ProblemKind, Queued, Said, Status, Update, Working
 from bot.watch.gate import Bounds
 from tests.upstream.replies import said, sse
-from tests.upstream.server import DRAFT, Upstream
+from tests.upstream.server import Upstream
 from tests.watch.bench import Recorder, bench, place, turn
 
 
@@ -40,12 +40,11 @@ async def test_what_is_at_work_is_told_at_once_and_asks_nothing_upstream(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:
     go = asyncio.Event()
-    upstream.draft = DRAFT
     async with bench(nemo) as bot:
-        await bot.ask(turn("a0", "", clip))
+        await bot.ask(turn("a0", "cut it", clip))
         upstream.next("run", sse(said("One.", partial=True), go, said("One.")))
         await bot.app.runner.submit(turn("a1", "one"))
-        await upstream.wait_for("run")
+        await bot.until_state("a1", TurnState.STREAMING)
         asked = len(upstream.requests)
         now = await glance(bot.app.store, "t1")
         assert [footage.name for footage in now.footage] == ["holiday clip.mp4"]
