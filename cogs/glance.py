@@ -14,10 +14,10 @@ _LENGTH = 1900
 async def show(app: App, interaction: discord.Interaction, locale: str, *, ephemeral: bool) -> None:
     """Answer with the footage, the tracks and what is at work, and where the card is."""
     key = str(interaction.channel_id)
-    words = say(await glance(app.store, key), locale, discord.utils.escape_markdown)[:_LENGTH]
-    thread = await app.store.threads.get(key)
-    if thread is not None and thread.card is not None:
-        link = f"https://discord.com/channels/{interaction.guild_id or '@me'}/{key}/{thread.card}"
+    status, card = await glance(app.store, key)
+    words = say(status, locale, discord.utils.escape_markdown)[:_LENGTH]
+    if card is not None:
+        link = f"https://discord.com/channels/{interaction.guild_id or '@me'}/{key}/{card}"
         words += "\n" + phrase(locale, "status.card", link=link)
     await interaction.response.send_message(
         words, ephemeral=ephemeral, allowed_mentions=mention_only(None), suppress_embeds=True

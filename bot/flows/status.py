@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 
 from bot.flows import timeline
-from bot.flows.cancel import AT_WORK
 from bot.flows.context import Job
 from bot.flows.upload import footage_of
 from bot.store.store import Store
@@ -21,15 +20,16 @@ async def status(job: Job) -> AsyncGenerator[Update, None]:
     yield Status(footage, timeline.summary(state) if state.draft.ready else None)
 
 
-async def glance(store: Store, key: str) -> Status:
-    """The same from what is kept here, at once, with how much is at work: nothing upstream is asked."""
-    thread = await store.threads.get(key)
-    waiting = await store.turns.waiting(key)
-    renders = [render for render in await store.renders.of_thread(key) if render.state in AT_WORK]
+async def glance(store: Store, key: str) -> tuple[Status, str | None]:
+    """The same from what is kept here, at once, with how much is at work; and the id of the thread's card.
+
+    Nothing upstream is asked.
+    """
+    thread, requests, exports = await store.threads.glance(key)
     if thread is None:
-        return Status((), None, len(waiting), len(renders))
+        return Status((), None, requests, exports), None
     footage = tuple(footage_of(kept) for kept in (*thread.footage, *thread.pending))
-    return Status(footage, thread.timeline, len(waiting), len(renders))
+    return Status(footage, thread.timeline, requests, exports), thread.card
 
 
 async def tracks(job: Job) -> AsyncGenerator[Update, None]:

@@ -63,6 +63,18 @@ class Threads:
         text = await self._redis.get(keys.thread(key))
         return None if text is None else load(Thread, text)
 
+    async def glance(self, key: str) -> tuple[Thread | None, int, int]:
+        """The thread, how many requests are at work or wait in it and how many exports, in one round trip.
+
+        Raises UnreadableRecordError.
+        """
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(keys.thread(key))
+            pipe.llen(keys.queue(key))
+            pipe.zintercard(2, [keys.renders(key), keys.DUE])
+            text, requests, exports = await pipe.execute()
+        return (None if text is None else load(Thread, text)), requests, exports
+
     async def save(self, thread: Thread, lease: Fenced | None = None) -> None:
         """Write the whole record, new or not. Raises StaleLeaseError."""
         await self._save([keys.thread(thread.key), keys.THREADS], [dump(thread), ms(thread.touched), thread.key], lease)

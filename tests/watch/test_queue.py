@@ -46,15 +46,15 @@ async def test_what_is_at_work_is_told_at_once_and_asks_nothing_upstream(
         await bot.app.runner.submit(turn("a1", "one"))
         await bot.until_state("a1", TurnState.STREAMING)
         asked = len(upstream.requests)
-        now = await glance(bot.app.store, "t1")
+        now, _ = await glance(bot.app.store, "t1")
         assert [footage.name for footage in now.footage] == ["holiday clip.mp4"]
         assert now.timeline is not None
         assert (now.timeline.duration_ms, now.requests, now.exports) == (10_000, 1, 0)
         assert len(upstream.requests) == asked
         go.set()
         await bot.finished("a1")
-        assert (await glance(bot.app.store, "t1")).requests == 0
-        assert await glance(bot.app.store, "t2") == Status((), None)
+        assert (await glance(bot.app.store, "t1"))[0].requests == 0
+        assert await glance(bot.app.store, "t2") == (Status((), None), None)
 
 
 async def test_threads_do_not_wait_for_each_other(nemo: Settings, upstream: Upstream, clip: Path) -> None:

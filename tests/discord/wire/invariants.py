@@ -43,6 +43,10 @@ class Ledger:
         self._excused: set[int] = set()
         self._verified: set[int] = set()
 
+    def trust(self) -> None:
+        """Hold no body against the document from now on, where only time is measured."""
+        self._referee = None
+
     def excuse(self, *codes: int) -> None:
         """Let this test provoke these codes (429 for a rate limit)."""
         self._excused |= set(codes)
