@@ -183,3 +183,10 @@ async def test_a_line_beyond_reason_ends_the_child(monkeypatch: pytest.MonkeyPat
     with pytest.raises(MediaError) as raised:
         await process.run(_python("print('x' * 100_000)"), wall_s=30)
     assert raised.value.fault is MediaFault.BROKEN
+
+
+@pytest.mark.skipif(os.name != "posix", reason="priorities are POSIX's")
+async def test_media_work_gives_way_to_everything_else() -> None:
+    lines: list[str] = []
+    await process.run(_python("import os; print(os.nice(0))"), wall_s=20, on_line=lines.append)
+    assert int(lines[0]) > os.nice(0)

@@ -12,11 +12,14 @@ import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
+_NICE = 10
+"""A render takes every core it gets: somebody who presses a button does not wait for it."""
 
 
 def main() -> None:
     """Set the limits and become the program; the exit code is 127 when it cannot be run."""
     parent, cpu_s, file_bytes = (int(word) for word in sys.argv[1:4])
+    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit(resource.RLIMIT_CPU, cpu_s)
     _limit(resource.RLIMIT_FSIZE, file_bytes)
