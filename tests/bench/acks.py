@@ -109,7 +109,7 @@ async def test_acknowledgements(tmp_path: Path) -> None:
         ours, theirs = [await stack.enter_async_context(wire()) for _ in range(2)]
         for world in (ours, theirs):
             world.ledger.trust()  # a body takes longer to check than to answer
-        await stack.enter_async_context(running(ours, tmp_path / "ours"))
+        await stack.enter_async_context(running(ours, tmp_path / "ours", {"WEB_PORT": "0"}))
         await stack.enter_async_context(running(theirs, tmp_path / "trivial", script=[str(TINY)]))
         project = await begun(ours, tmp_path)
         bob, hall = theirs.user("Bob"), theirs.channel("hall")
