@@ -21,6 +21,7 @@ from bot.nemo import attribution
 from bot.nemo.client import Limits as NemoLimits
 from bot.nemo.client import Nemo, http_session
 from bot.nemo.errors import NemoError, TokenRejected
+from bot.pictures.gallery import Gallery
 from bot.redis_server import connect, redis_url
 from bot.settings import Settings, SettingsError
 from bot.store.store import Store
@@ -75,6 +76,7 @@ class App:
     context: Context
     runner: Runner
     poller: Poller
+    gallery: Gallery
     checks: dict[str, Check]
     web: str | None
     engine: EngineProcess | None
@@ -126,14 +128,15 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         runner = Runner(context, faces, poller.poke, Gate(tuning.bounds), tuning.lease_s)
         retention = timedelta(days=settings.general.retention_days)
         sweeper = Sweeper(
-            context, settings.media_dir, results, retention,
+            context, settings.media_dir, settings.pictures_dir, results, retention,
             lambda: sweep_results(store, results, context.clock.now()),
         )  # fmt: skip
+        gallery = Gallery(context.media, settings.pictures_dir)
         address = None
         if web:
             site = make_app(results, links, lambda: run_checks(checks))
             address = await stack.enter_async_context(serve(site, settings.web.host, settings.web.port))
-        app = App(settings, store, context, runner, poller, checks, address, engine, sweeper)
+        app = App(settings, store, context, runner, poller, gallery, checks, address, engine, sweeper)
         stack.push_async_callback(app.stop)
         yield app
 
@@ -200,7 +203,7 @@ async def _context(
         client=nemo.with_credentials(account),
         account=account,
         store=store,
-        media=MediaFolder(settings.media_dir),
+        media=MediaFolder(settings.media_dir, settings.pictures_dir),
         fetcher=AttachmentFetcher(files, tuning.attachment_hosts, secure=tuning.attachments_secure),
         clock=clock,
         limits=Limits(file_bytes=settings.general.max_upload_bytes, quiet_s=tuning.quiet_s),

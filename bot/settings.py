@@ -164,6 +164,11 @@ class Settings:
         return self.data_dir / "media"
 
     @property
+    def pictures_dir(self) -> Path:
+        """Small pictures and waveforms made out of that footage, addressed by its content."""
+        return self.data_dir / "pictures"
+
+    @property
     def results_dir(self) -> Path:
         """Finished files, kept until their links expire."""
         return self.data_dir / "results"

@@ -64,7 +64,8 @@ class TrackItem:
     """One bar of the timeline: what it is called, where it lies, how loud it is (percent), where it was cut (ms).
 
     `sources` are the in and out points in the source (ms) of each part between two cuts, where the draft tells them:
-    then there is one more of them than there are cuts.
+    then there is one more of them than there are cuts. `media` is the SHA-256 of the file that is played, where the
+    draft tells it.
     """
 
     name: str
@@ -73,6 +74,7 @@ class TrackItem:
     volume: int | None = None
     cuts: tuple[int, ...] = ()
     sources: tuple[tuple[int, int], ...] = ()
+    media: str | None = None
 
 
 @dataclass(frozen=True)

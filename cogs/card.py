@@ -46,7 +46,7 @@ class Cards:
         digest = hashlib.sha256(repr((content, project)).encode()).hexdigest()
         if thread.card is not None and self._shown.get(place.thread) == digest:
             return
-        picture = await pictures.timeline(project.timeline, place.locale)
+        picture = await pictures.timeline(self._app.gallery, project.timeline, project.footage, place.locale)
         if not (thread.card is not None and await self._edited(place, thread.card, project, content, picture)):
             await self._sent(place, thread.card, project, content, picture)
         self._remember(place.thread, digest)

@@ -13,6 +13,7 @@ import structlog
 
 from bot.app import App
 from bot.flows.faces import DeliveryError, FileRefusedError
+from bot.flows.upload import footage_of
 from bot.store.models import Place, Render
 from bot.updates import (
     Asked,
@@ -77,6 +78,7 @@ class DiscordFace:
 
     def __init__(self, client: discord.Client, app: App, progress: Progress | None = None) -> None:
         self._client = client
+        self._app = app
         self.progress = progress or Progress()
         self._cards = Cards(client, app)
         self._closed = Closed()
@@ -127,11 +129,16 @@ class DiscordFace:
             case Project():
                 await self._cards.show(place, update)
             case Tracks(timeline) | Status(timeline=TimelineSummary() as timeline):
-                await self._post(place, job, text, picture=await pictures.timeline(timeline, place.locale))
+                await self._post(place, job, text, picture=await self._timeline(place, timeline))
             case Problem(offers=offers):
                 await self._post(place, job, text, ping=True, offers=offers)
             case _:
                 await self._post(place, job, text)
+
+    async def _timeline(self, place: Place, timeline: TimelineSummary) -> bytes | None:
+        thread = await self._app.store.threads.get(place.thread)
+        footage = [footage_of(kept) for kept in thread.footage] if thread else []
+        return await pictures.timeline(self._app.gallery, timeline, footage, place.locale)
 
     async def _hold(self, place: Place, job: str, update: Update, text: str) -> None:
         """Keep a message back until the next update: an edit's answer and what it changed are told in one."""

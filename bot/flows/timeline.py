@@ -4,6 +4,7 @@ Of a draft only tracks (`t`), their type (`tt`), segments (`sg`), durations (`d`
 (section 6 of the protocol). Everything else is read where it is found under a likely key, and left out where not.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ _NAMES = ("name", "title", "content", "text", "filename", "file_name", "n", "tx"
 _STARTS = ("start", "start_ms", "st", "s", "position", "offset_ms")
 _VOLUMES = ("volume", "vol", "vo", "v")
 _CLIPS = ("clip", "c")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _LONGEST_NAME = 80
 _MOST_SEGMENTS = 5000
 
@@ -68,12 +70,32 @@ def _track(track: Mapping[str, Any]) -> TrackSummary:
         at = item.end_ms if item.end_ms is not None else at
         last = items[-1] if items else None
         if last is not None and clip is not None and clip == before and last.volume == item.volume:
-            cuts = last.cuts if item.start_ms is None else (*last.cuts, item.start_ms)
-            items[-1] = TrackItem(last.name, last.start_ms, item.end_ms, last.volume, cuts)
+            items[-1] = _joined(last, item)
         else:
             items.append(item)
         before = clip
     return TrackSummary(kind, tuple(items))
+
+
+def _joined(last: TrackItem, item: TrackItem) -> TrackItem:
+    """A clip that goes on behind a cut."""
+    cuts = last.cuts if item.start_ms is None else (*last.cuts, item.start_ms)
+    whole = last.media == item.media and len(last.sources) == len(last.cuts) + 1 and item.sources
+    return replace(
+        last, end_ms=item.end_ms, cuts=cuts, sources=(*last.sources, *item.sources) if whole else (),
+        media=last.media if last.media == item.media else None,
+    )  # fmt: skip
+
+
+def _played(segment: Mapping[str, Any], kind: str) -> tuple[str | None, tuple[tuple[int, int], ...]]:
+    """The content that a segment of our own engine's plays, and from where to where (ms of it)."""
+    media, begin, length = segment.get("r"), _whole(segment.get("a")), _whole(segment.get("d"))
+    if kind not in {"video", "audio"} or not isinstance(media, str) or not _SHA256.fullmatch(media):
+        return None, ()
+    end = _whole(segment.get("b"))
+    if end is None and begin is not None and length is not None:
+        end = begin + length
+    return media, () if begin is None or end is None or not 0 <= begin <= end else ((begin, end),)
 
 
 def _item(segment: Mapping[str, Any], at: int, kind: str) -> tuple[TrackItem, str | None]:
@@ -88,11 +110,14 @@ def _item(segment: Mapping[str, Any], at: int, kind: str) -> tuple[TrackItem, st
     name = next(
         (n for key in _NAMES for n in (meta.get(key), segment.get(key)) if isinstance(n, str) and n.strip()), ""
     )
+    media, sources = _played(segment, kind)
     item = TrackItem(
         name=_shown(name),
         start_ms=start,
         end_ms=None if length is None else start + length,
         volume=None if volume is None or kind == "text" else _percent(volume),
+        sources=sources,
+        media=media,
     )
     clip = next((found for key in _CLIPS for found in (segment.get(key), meta.get(key)) if found), None)
     return item, clip if kind == "video" and isinstance(clip, str) else None

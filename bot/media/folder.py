@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,11 +37,15 @@ class Kept:
 
 
 class MediaFolder:
-    """Files under `root`, each named by its SHA-256, without an extension; parts of uploads lie in `.parts`."""
+    """Files under `root`, each named by its SHA-256, without an extension; parts of uploads lie in `.parts`.
 
-    def __init__(self, root: Path) -> None:
+    What is made out of a file (small pictures of it) may lie under `derived`, at `place`: it goes with the file.
+    """
+
+    def __init__(self, root: Path, derived: Path | None = None) -> None:
         """Nothing is created before the first file."""
         self._root = root
+        self._derived = derived
         self._parts = root / ".parts"
 
     async def ingest(self, chunks: AsyncIterator[bytes], limit: int, look: Look | None = None) -> Kept:
@@ -89,13 +94,13 @@ class MediaFolder:
 
         Raises ValueError when it is not a SHA-256 in lower-case hex.
         """
-        if not _SHA256.fullmatch(sha256):
-            raise ValueError("not a SHA-256 in hex")
-        return self._root / sha256[:2] / sha256
+        return place(self._root, sha256)
 
     async def remove(self, sha256: str) -> bool:
-        """Delete a file; tells whether it was there."""
+        """Delete a file and what was made out of it; tells whether the file was there."""
         path = self.path(sha256)
+        if self._derived is not None:
+            await asyncio.to_thread(shutil.rmtree, place(self._derived, sha256), ignore_errors=True)
         try:
             await asyncio.to_thread(path.unlink)
         except FileNotFoundError:
@@ -141,6 +146,16 @@ class MediaFolder:
                     part.unlink()
                     count += 1
         return count
+
+
+def place(root: Path, sha256: str) -> Path:
+    """Where under `root` is what belongs to this content.
+
+    Raises ValueError when it is not a SHA-256 in lower-case hex.
+    """
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in hex")
+    return root / sha256[:2] / sha256
 
 
 @dataclass

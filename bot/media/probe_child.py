@@ -10,7 +10,6 @@ from bot.media.child import serve
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
 from bot.media.ffmpeg import MAX_PIXELS
 
-_STILLS = {"png_pipe": ("PNG",), "jpeg_pipe": ("JPEG", "MPO"), "webp_pipe": ("WEBP",), "bmp_pipe": ("BMP",)}
 _PIXELS = {"RGB": "rgb24", "RGBA": "rgba", "L": "gray", "P": "pal8", "CMYK": "cmyk", "LA": "ya8"}
 _TURNED = {3: 180, 4: 180, 5: 90, 6: 90, 7: 270, 8: 270}  # EXIF 2.3, tag 0x0112; degrees clockwise
 
@@ -22,13 +21,9 @@ def main() -> None:
 
 def _work(args: Sequence[str]) -> dict[str, Any]:
     path = Path(args[0]).absolute()
-    with path.open("rb") as file:
-        head = file.read(sniff.HEAD_BYTES)
-    container = sniff.container_of(head)
-    if container is None:
-        raise MediaError(MediaFault.UNSUPPORTED, "no known kind of video, image or sound")
+    container = sniff.container_in(path)
     size = path.stat().st_size
-    if container in _STILLS:
+    if container in sniff.STILLS:
         return asdict(_still(path, container, size))
     from bot.media.footage import read_footage  # noqa: PLC0415 - an image does without
 
@@ -40,7 +35,7 @@ def _still(path: Path, container: str, size: int) -> MediaFacts:
 
     Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, from the header, before a pixel is decoded
     try:
-        with Image.open(path, formats=_STILLS[container]) as image:
+        with Image.open(path, formats=sniff.STILLS[container]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise MediaError(MediaFault.TOO_MANY_PIXELS, f"{width}x{height}", MAX_PIXELS)

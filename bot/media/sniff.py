@@ -4,9 +4,15 @@ libav's own probing would also take playlists, concat scripts and subtitles; wha
 """
 
 from collections.abc import Callable
+from pathlib import Path
+
+from bot.media.facts import MediaError, MediaFault
 
 HEAD_BYTES = 1 << 16
 """How much of a file's beginning `container_of` wants."""
+
+STILLS = {"png_pipe": ("PNG",), "jpeg_pipe": ("JPEG", "MPO"), "webp_pipe": ("WEBP",), "bmp_pipe": ("BMP",)}
+"""The demuxers of single pictures, and the formats Pillow may open them as."""
 
 _JPEG = b"\xff\xd8\xff"
 _EBML = b"\x1a\x45\xdf\xa3"
@@ -23,6 +29,15 @@ _MP3_KBITS = {
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _MP3_RATES = (44_100, 48_000, 32_000)
+
+
+def container_in(path: Path) -> str:
+    """The demuxer's name for the file at `path`. Raises MediaError(UNSUPPORTED) when it is none that is taken."""
+    with path.open("rb") as file:
+        container = container_of(file.read(HEAD_BYTES))
+    if container is None:
+        raise MediaError(MediaFault.UNSUPPORTED, "no known kind of video, image or sound")
+    return container
 
 
 def container_of(head: bytes) -> str | None:

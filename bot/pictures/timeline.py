@@ -1,99 +1,56 @@
-"""The timeline as a picture: one row a track, bars with names and times, readable on a phone."""
+"""The timeline as a picture: one row a track under a time scale, readable on a phone."""
 
-import io
-from collections.abc import Callable
-from functools import cache
-from itertools import pairwise
-from pathlib import Path
+from itertools import accumulate
 
-import pylopdf_fonts_zh_cn
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw
 
-from bot.updates import TimelineSummary, TrackItem, TrackSummary
+from bot.pictures import card, lettering
+from bot.pictures.bars import DENSE, ROOMY, ROUND, body_height, draw_lane
+from bot.pictures.colours import DIM, INK, LANE, bar_of
+from bot.pictures.material import Material
+from bot.pictures.plan import EDGE, GUTTER, LEFT, RIGHT, WIDTH, Plan
+from bot.pictures.scale import draw_scale, length
+from bot.pictures.words import Words
 
-WIDTH = 1200
-_MARGIN = 32
-_HEAD = 72
-_ROW = 92
-_GAP = 16
-_GROUND = "#1e1f26"
-_LANE = "#2a2c36"
-_INK = "#f2f3f5"
-_DIM = "#a3a7b5"
-_BARS = {"video": "#5b8def", "audio": "#38b27b", "text": "#e2a03f", "other": "#8b8fa3"}
-_MARKS_SECONDS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
-_LANES = 8
-"""Tracks drawn; a timeline with more says how many are left out."""
+_HEAD_LINE, _SCALE_LINE, _TOP = 68, 122, 146
+_HEAD, _LABEL, _FOOT = 42, 31, 30
+_ROOMY_LANES = 4
+_ICON = 38
 
 
-def draw(summary: TimelineSummary, labels: dict[str, str], more: Callable[[int], str]) -> bytes:
-    """A PNG of the timeline. `labels` names each kind of track, `more` says how many tracks are left out.
+def draw(plan: Plan, material: Material, words: Words) -> bytes:
+    """A PNG of the plan, 1,200 px wide, with what was found of the footage.
 
     Blocking (tens of milliseconds): call it in a thread.
     """
-    tracks = [track for track in summary.tracks if track.items][:_LANES]
-    left = len(summary.tracks) - len(tracks)
-    height = _HEAD + len(tracks) * (_ROW + _GAP) + _MARGIN + (40 if left > 0 else 0)
-    image = Image.new("RGB", (WIDTH, height), _GROUND)
+    high = ROOMY if len(plan.lanes) <= _ROOMY_LANES else DENSE
+    tall = [high.name + sum(body_height(lane, material, high)) for lane in plan.lanes]
+    tops = list(accumulate((one + high.gap for one in tall), initial=_TOP))
+    bottom = tops[-1] - (high.gap if tall else 0)
+    foot = 2 * _FOOT if plan.left_out else 0
+    image = card.blank(WIDTH, bottom + EDGE + foot)
     pen = ImageDraw.Draw(image)
-    total = max(1, summary.duration_ms)
-    _draw_scale(pen, total, height)
-    for row, track in enumerate(tracks):
-        _draw_track(pen, track, _HEAD + row * (_ROW + _GAP), total, labels.get(track.kind, track.kind))
-    if left > 0:
-        pen.text((_MARGIN, height - _MARGIN - 20), more(left), _DIM, _font(22))
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    _draw_head(pen, plan)
+    for top, height in zip(tops, tall, strict=False):
+        pen.rounded_rectangle((LEFT, top, RIGHT, top + height - 1), ROUND, LANE)
+    draw_scale(pen, LEFT, RIGHT, plan.total_ms, _SCALE_LINE, bottom)
+    for lane, top in zip(plan.lanes, tops, strict=False):
+        label = lettering.fitted(words.tracks.get(lane.kind, lane.kind), _LABEL, GUTTER - 14)
+        middle = top + high.name / 2
+        lettering.write(pen, (EDGE, middle + _LABEL * 0.36), label, _LABEL, bar_of(lane.kind))
+        draw_lane(image, lane, top, material, words, high)
+    if plan.left_out:
+        lettering.write(pen, (LEFT, bottom + EDGE + _FOOT), words.more(plan.left_out), _FOOT, DIM)
+    return card.png(image)
 
 
-def _x(ms: int, total: int) -> float:
-    return _MARGIN + (WIDTH - 2 * _MARGIN) * min(max(ms, 0), total) / total
-
-
-def _draw_scale(pen: ImageDraw.ImageDraw, total: int, height: int) -> None:
-    step = next((s for s in _MARKS_SECONDS if total / 1000 / s <= 10), _MARKS_SECONDS[-1])
-    for number in range(int(total / 1000 / step) + 1):
-        x = _x(round(number * step * 1000), total)
-        minutes, seconds = divmod(number * step, 60)
-        words = f"{int(minutes)}:{seconds:04.1f}" if step < 1 else f"{int(minutes)}:{int(seconds):02}"
-        pen.line((x, _HEAD - 14, x, height - _MARGIN), _LANE, 2)
-        pen.text((x, _HEAD - 24), words, _DIM, _font(22), anchor="ls" if number == 0 else "ms")
-
-
-def _draw_track(pen: ImageDraw.ImageDraw, track: TrackSummary, top: int, total: int, label: str) -> None:
-    pen.rounded_rectangle((_MARGIN, top, WIDTH - _MARGIN, top + _ROW), 10, _LANE)
-    pen.text((_MARGIN + 10, top + 6), label, _DIM, _font(20))
-    color = _BARS.get(track.kind, _BARS["other"])
-    for item in track.items:
-        left, right = _x(item.start_ms or 0, total), _x(total if item.end_ms is None else item.end_ms, total)
-        marks = [left, *(_x(at, total) for at in sorted(item.cuts)), right]
-        for first, last in pairwise(marks):
-            _draw_bar(pen, first, last, top, color)
-        _draw_name(pen, _words(item), left, right, top)
-
-
-def _draw_bar(pen: ImageDraw.ImageDraw, left: float, right: float, top: int, color: str) -> None:
-    from_x, to_x = round(left), max(round(left) + 1, round(right))
-    gap = 2 if to_x - from_x > 8 else 0  # the cut mark; a sliver keeps its one or two pixels
-    pen.rectangle((from_x, top + 34, to_x - gap - 1, top + _ROW - 9), color)
-
-
-def _words(item: TrackItem) -> str:
-    return item.name if item.volume in (None, 100) else f"{item.name} {item.volume}%"
-
-
-def _draw_name(pen: ImageDraw.ImageDraw, name: str, left: float, right: float, top: int) -> None:
-    font = _font(24)
-    room = right - left - 16
-    words = " ".join(name.split())[:120]
-    while words and pen.textlength(words, font) > room:
-        words = words[:-2].rstrip() + "…" if len(words) > 2 else ""
-    if words:
-        pen.text((left + 10, top + 34 + (_ROW - 42) / 2), words, _GROUND, font, anchor="lm")
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    folder = Path(pylopdf_fonts_zh_cn.__file__).parent
-    return ImageFont.truetype(str(folder / "NotoSansSC-Regular.otf"), size)
+def _draw_head(pen: ImageDraw.ImageDraw, plan: Plan) -> None:
+    x = EDGE + lettering.write(pen, (EDGE, _HEAD_LINE), length(plan.total_ms), _HEAD, INK) + 32
+    if plan.canvas is None:
+        return
+    width, height = plan.canvas
+    scale = _ICON / max(width, height)
+    wide, tall = max(6, width * scale), max(6, height * scale)
+    middle = _HEAD_LINE - _HEAD * 0.36
+    pen.rounded_rectangle((x, middle - tall / 2, x + wide, middle + tall / 2), 4, outline=DIM, width=3)
+    lettering.write(pen, (x + wide + 14, _HEAD_LINE), f"{width}×{height}", _LABEL + 3, DIM)

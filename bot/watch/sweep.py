@@ -1,6 +1,7 @@
 """What goes with time: threads nobody touches, footage nobody uses, results whose time is over, half-written files."""
 
 import asyncio
+import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
@@ -21,12 +22,14 @@ class Sweeper:
     """Sweeps from time to time."""
 
     def __init__(
-        self, context: Context, media_dir: Path, results_dir: Path, retention: timedelta,
+        self, context: Context, media_dir: Path, pictures_dir: Path, results_dir: Path, retention: timedelta,
         sweep_results: Callable[[], Awaitable[int]],
     ) -> None:  # fmt: skip
-        """`sweep_results` removes the results whose records are over."""
+        """`pictures_dir` has what was made out of footage, by its hash; `sweep_results` removes the results whose
+        records are over."""
         self._context = context
         self._media_dir = media_dir
+        self._pictures_dir = pictures_dir
         self._results_dir = results_dir
         self._retention = retention
         self._sweep_results = sweep_results
@@ -49,6 +52,7 @@ class Sweeper:
                 await store.threads.forget(key)
             threads += len(keys)
         footage = await asyncio.to_thread(_remove_unused, self._media_dir, oldest.timestamp())
+        await asyncio.to_thread(_remove_orphans, self._pictures_dir, self._media_dir)
         parts = await self._context.media.sweep_parts(_PART_S)
         parts += await asyncio.to_thread(_remove_small, self._results_dir, time.time() - _PART_S)
         results = await self._sweep_results()
@@ -59,6 +63,13 @@ class Sweeper:
 def _remove_unused(folder: Path, before: float) -> int:
     """Kept footage by when a thread used it last, which is its time on disk."""
     return _remove(folder.glob("??/*"), before)
+
+
+def _remove_orphans(pictures: Path, media: Path) -> None:
+    """Pictures of footage that is gone."""
+    for folder in pictures.glob("??/*"):
+        if not (media / folder.parent.name / folder.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_small(folder: Path, before: float) -> int:

@@ -1,0 +1,34 @@
+"""Small pictures of a file at given times, made in a child process: footage is hostile, and libav may crash."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.media.process import run_python
+
+SIDE = 384
+"""Longest side of a picture out of a video, pixels."""
+STILL_SIDE = 1152
+"""Longest side of an image's picture, pixels: it is shown alone."""
+
+_MOST = 500
+_FILE_BYTES = 4 << 20
+
+
+def thumb(folder: Path, at_ms: int) -> Path:
+    """Where the picture of this time is; an image's only one is that of time 0."""
+    return folder / f"{at_ms}.jpg"
+
+
+async def make_thumbs(path: Path, times_ms: Iterable[int], folder: Path, *, seconds: float) -> None:
+    """Write the picture shown at each time as a JPEG into `folder`, which exists; upright, square pixels.
+
+    It takes `seconds` at the most: when half of them are over, the nearest picture that can be had at once is taken,
+    and at their end it stops, so some may be missing. A time past the end shows the last picture.
+
+    Raises MediaError: UNSUPPORTED, BROKEN, TOO_MANY_PIXELS, TIMED_OUT, DISK_FULL.
+    """
+    times = [str(at) for at in sorted({max(0, at) for at in times_ms})][:_MOST]
+    await run_python(
+        "bot.media.thumbs_child", [str(path), str(folder), str(seconds), *times],
+        wall_s=seconds + 5, max_file_bytes=_FILE_BYTES,
+    )  # fmt: skip
