@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from bot.media.facts import MediaError, MediaFault
-from bot.media.folder import MediaFolder
+from bot.media.folder import MediaFolder, place
 
 MIB = 1 << 20
 
@@ -104,6 +104,16 @@ async def test_a_file_is_copied_or_linked(tmp_path: Path) -> None:
             await MediaFolder(tmp_path / "small").ingest_file(source, limit=MIB, link=link)
         assert raised.value.fault is MediaFault.TOO_LARGE
     assert _files(tmp_path / "small") == []
+
+
+async def test_what_was_made_of_a_file_goes_with_it(tmp_path: Path) -> None:
+    folder = MediaFolder(tmp_path / "media", tmp_path / "derived")
+    gone, stays = [await folder.ingest(_chunks(data), limit=3) for data in (b"abc", b"def")]
+    for kept in (gone, stays):
+        place(tmp_path / "derived", kept.sha256).mkdir(parents=True)
+        (place(tmp_path / "derived", kept.sha256) / "0.jpg").write_bytes(b"picture")
+    assert await folder.remove(gone.sha256)
+    assert _files(tmp_path / "derived") == [place(tmp_path / "derived", stays.sha256) / "0.jpg"]
 
 
 async def test_old_parts_are_swept_and_young_ones_stay(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _FINEST_MS = 25.0
 _HEARD_MS = 150.0
-"""How much of a longer step is decoded."""
+_HEARD_PACKETS = 5
+"""How much of a longer step is decoded: whichever of the two is more."""
 _WARM = 2
 """Frames after a gap that are not counted: a decoder that missed what came before starts with a thump."""
 
@@ -108,15 +109,14 @@ def _hear(source: "InputContainer", stream: "AudioStream", steps: _Steps) -> Non
             raise MediaError(MediaFault.BROKEN, "the sound cannot be decoded") from error
 
 
-def _decoded(
-    source: "InputContainer", stream: "AudioStream", zero: float, steps: _Steps
-) -> "Iterator[AudioFrame]":
+def _decoded(source: "InputContainer", stream: "AudioStream", zero: float, steps: _Steps) -> "Iterator[AudioFrame]":
     from av.error import FFmpegError  # noqa: PLC0415 - as above
 
     cold = 0
     for packet in source.demux(stream):
         at = None if packet.pts is None or packet.time_base is None else float(packet.pts * packet.time_base) - zero
-        if at is not None and steps.ms > 2 * _HEARD_MS and at * 1000 % steps.ms > _HEARD_MS:
+        heard = max(_HEARD_MS, _HEARD_PACKETS * float((packet.duration or 0) * (packet.time_base or 0)) * 1000)
+        if at is not None and steps.ms > 2 * heard and at * 1000 % steps.ms > heard:
             cold = _WARM
             continue
         try:

@@ -14,7 +14,7 @@ from bot.pictures.scale import length
 from bot.pictures.wave import waveform
 from bot.pictures.words import Words
 
-_PAD = 12
+_PAD = 10
 ROUND = 10
 _LEAST_ROOM = 64
 """Less room than this holds no name that can be read, px."""

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import structlog
 
 from bot.media.facts import MediaError
 from bot.media.folder import MediaFolder
@@ -14,6 +16,10 @@ from bot.pictures.plan import plan
 from bot.pictures.shelf import Shelf
 from bot.pictures.words import Words
 from bot.updates import Footage, TimelineSummary
+
+log = structlog.stdlib.get_logger(__name__)
+
+_T = TypeVar("_T")
 
 WAIT_S = 20.0
 """How long footage may take; what is not there by then is left out."""
@@ -70,9 +76,18 @@ class Gallery:
                 task.cancel()
             if late:
                 await asyncio.wait(late)  # their children are ended by then
-        found = {media: task.result() for media, task in seen.items() if not task.cancelled()}
-        peaks = {media: task.result() for media, task in heard.items() if not task.cancelled()}
         return Material(
-            {media: pictures for media, pictures in found.items() if pictures},
-            {media: sound for media, sound in peaks.items() if sound is not None},
+            {media: pictures for media, task in seen.items() if (pictures := _had(task))},
+            {media: sound for media, task in heard.items() if (sound := _had(task)) is not None},
         )
+
+
+def _had(task: asyncio.Task[_T]) -> _T | None:
+    """What came of it in time; what went wrong is told in the log, not by a picture that is missing."""
+    if task.cancelled():
+        return None
+    error = task.exception()
+    if error is not None:
+        log.error("no material for a picture", exc_info=error)
+        return None
+    return task.result()

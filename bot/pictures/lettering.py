@@ -55,7 +55,7 @@ def width(text: str, size: int) -> float:
 
 
 def fitted(text: str, size: int, room: float) -> str:
-    """The text, or as much of its beginning as fits, with an ellipsis; empty where not even two letters do."""
+    """The text, or as much of its beginning as fits, with an ellipsis; empty where that would tell nothing."""
     if width(text, size) <= room:
         return text
     clusters = list(_clusters(text))
@@ -63,7 +63,8 @@ def fitted(text: str, size: int, room: float) -> str:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if width(_cut(clusters, middle), size) <= room else (low, middle - 1)
-    return _cut(clusters, low) if low >= 2 else ""
+    told = low >= 2 or (low == 1 and unicodedata.east_asian_width(clusters[0][0]) in "WF")
+    return _cut(clusters, low) if told else ""
 
 
 def clean(text: str) -> str:

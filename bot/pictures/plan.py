@@ -116,10 +116,11 @@ def plan(summary: TimelineSummary, footage: Sequence[Footage]) -> Plan:
     total = max(1, summary.duration_ms, *ends)
     files = matched(tracks, footage)[:LANES]
     scale = _Scale(total)
-    rows = ([scale.bar(*one) for one in zip(track.items, row, strict=True)] for track, row in zip(shown, files, strict=True))
+    rows = (
+        [scale.bar(*one) for one in zip(track.items, row, strict=True)] for track, row in zip(shown, files, strict=True)
+    )
     lanes = [
-        Lane(track.kind, tuple(sorted(bars, key=lambda bar: bar.left)))
-        for track, bars in zip(shown, rows, strict=True)
+        Lane(track.kind, tuple(sorted(bars, key=lambda bar: bar.left))) for track, bars in zip(shown, rows, strict=True)
     ]
     canvas = (summary.width, summary.height) if summary.width and summary.height else None
     return Plan(total, canvas, tuple(_tiled(lanes)), len(tracks) - len(shown))

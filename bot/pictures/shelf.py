@@ -94,7 +94,7 @@ class Shelf:
 def _read_frames(folder: Path, times: Iterable[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     for at in times:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             found[at] = thumb(folder, at).read_bytes()
     return found
 

@@ -12,7 +12,7 @@ from bot.pictures.plan import EDGE, GUTTER, LEFT, RIGHT, WIDTH, Plan
 from bot.pictures.scale import draw_scale, length
 from bot.pictures.words import Words
 
-_HEAD_LINE, _SCALE_LINE, _TOP = 68, 122, 146
+_HEAD_LINE, _SCALE_LINE, TOP = 68, 122, 146
 _HEAD, _LABEL, _FOOT = 42, 31, 30
 _ROOMY_LANES = 4
 _ICON = 38
@@ -25,7 +25,7 @@ def draw(plan: Plan, material: Material, words: Words) -> bytes:
     """
     high = ROOMY if len(plan.lanes) <= _ROOMY_LANES else DENSE
     tall = [high.name + sum(body_height(lane, material, high)) for lane in plan.lanes]
-    tops = list(accumulate((one + high.gap for one in tall), initial=_TOP))
+    tops = list(accumulate((one + high.gap for one in tall), initial=TOP))
     bottom = tops[-1] - (high.gap if tall else 0)
     foot = 2 * _FOOT if plan.left_out else 0
     image = card.blank(WIDTH, bottom + EDGE + foot)

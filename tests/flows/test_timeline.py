@@ -39,6 +39,26 @@ def test_a_draft_of_our_engine_is_told_by_clips() -> None:
     assert text == TrackSummary("text", (TrackItem("Hello", 500, 1500),))
 
 
+def test_a_draft_of_our_engine_tells_what_is_played_and_from_where() -> None:
+    film, song = "a" * 64, "b" * 64
+    segments = (
+        Segment("s1", "c1", film, "a.mp4", "video", 0, 1000),
+        Segment("s2", "c1", film, "a.mp4", "video", 4000, 5000, speed=2.0),
+        Segment("s3", "c2", film, "a.mp4", "video", 8000, 9000),
+    )
+    music = (Music("m1", song, "song.mp3", 500, 2500, offset=7000),)
+    found = summary(state(ours.dump(Timeline(canvas=Canvas(1080, 1920), segments=segments, music=music))))
+    (first, second), (sound,) = (track.items for track in found.tracks)
+    assert (first.media, first.cuts, first.sources) == (film, (1000,), ((0, 1000), (4000, 5000)))
+    assert (second.media, second.sources) == (film, ((8000, 9000),))
+    assert (sound.media, sound.sources) == (song, ((7000, 9000),))
+
+
+def test_the_same_keys_in_a_foreign_draft_are_not_taken_for_ours() -> None:
+    found = summary(state({"t": [{"tt": 0, "sg": [{"d": 4000, "r": "clip-7", "a": 1, "b": 9, "m": {"name": "one"}}]}]}))
+    assert found.tracks[0].items == (TrackItem("one", 0, 4000),)
+
+
 def test_a_foreign_draft_is_told_as_far_as_it_can_be_read() -> None:
     found = summary(
         state(

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+from bot.media import folder
 from bot.settings import Settings
 from bot.watch.sweep import Sweeper
 from tests.upstream.server import CLIP, Upstream
@@ -44,6 +45,22 @@ async def test_footage_goes_when_no_thread_has_used_it_for_the_retention(
         await sweeper(bot, nemo).sweep()
         (left,) = footage(nemo)
         assert left.read_bytes() == clip.read_bytes()
+
+
+async def test_pictures_go_with_the_footage_they_are_of(nemo: Settings, upstream: Upstream, clip: Path) -> None:
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "", clip))
+        (kept,) = footage(nemo)
+        picture, orphan = (folder.place(nemo.pictures_dir, name) / "0.jpg" for name in (kept.name, "0" * 64))
+        for path in (picture, orphan):
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"picture")
+        await sweeper(bot, nemo).sweep()
+        assert picture.exists()
+        assert not orphan.parent.exists()
+        age(kept, 31, bot)
+        await sweeper(bot, nemo).sweep()
+        assert not picture.exists()
 
 
 async def test_a_thread_nobody_touches_is_forgotten(nemo: Settings, upstream: Upstream, clip: Path) -> None:
