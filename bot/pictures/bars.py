@@ -19,6 +19,7 @@ ROUND = 10
 _LEAST_ROOM = 64
 """Less room than this holds no name that can be read, px."""
 _NOTCH = 8
+_WIDE = 6
 _CROWDED = 6
 """Cuts nearer than this to the last one drawn show no mark of their own, px."""
 _LOUD = 100
@@ -96,13 +97,15 @@ def _bar(kind: str, bar: Bar, heights: tuple[int, int, int], material: Material)
 
 
 def _cuts(pen: ImageDraw.ImageDraw, bar: Bar, top: int, bottom: int) -> None:
-    """A gap at each cut, and a notch in the strip above it; where they are many, thinner ones."""
+    """A gap at each cut with a light line in it, and a notch in the strip above; where they are many, a thin gap."""
     last = bar.left
     for span, before in zip(bar.spans[1:], bar.spans, strict=False):
         if bottom == top or span.left - last < _CROWDED:
             continue
-        x, thick = span.left - bar.left, 4 if span.left - before.left >= 24 else 2 if span.left - last >= 8 else 1
+        x, thick = span.left - bar.left, _WIDE if span.left - before.left >= 24 else 2 if span.left - last >= 8 else 1
         pen.rectangle((x - thick // 2, top, x - thick // 2 + thick - 1, bottom), GROUND)
+        if thick == _WIDE:  # seen between dark pictures, too
+            pen.rectangle((x - 1, top, x, bottom), INK)
         if thick > 1:
             pen.polygon(((x - _NOTCH, top - 1), (x + _NOTCH - 1, top - 1), (x - 0.5, top + _NOTCH + 2)), GROUND)
         last = span.left
