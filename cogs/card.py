@@ -17,6 +17,7 @@ from bot.updates import Deed, Offer, Project
 from bot.voice.phrase import phrase
 from bot.voice.say import say
 from cogs import buttons, pictures
+from cogs.later import Later
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -29,13 +30,29 @@ _CONTENT_LENGTH = 1900
 class Cards:
     """The cards of all threads. What is shown already is not sent again."""
 
-    def __init__(self, client: discord.Client, app: App) -> None:
+    def __init__(self, client: discord.Client, app: App, later: Later) -> None:
         self._client = client
         self._app = app
+        self._later = later
+        self._wanted: dict[str, tuple[Place, Project]] = {}
+        self._working: set[str] = set()
         self._shown: dict[str, str] = {}
 
-    async def show(self, place: Place, project: Project) -> None:
-        """Bring the thread's card up to date. Raises discord.HTTPException where nothing can be written there."""
+    def show(self, place: Place, project: Project) -> None:
+        """Bring the thread's card up to date, by and by; the latest project wins."""
+        self._wanted[place.thread] = (place, project)
+        if place.thread not in self._working:
+            self._working.add(place.thread)
+            self._later.start(self._work(place.thread), f"card {place.thread}")
+
+    async def _work(self, thread: str) -> None:
+        try:
+            while (wanted := self._wanted.pop(thread, None)) is not None:
+                await self._show(*wanted)
+        finally:
+            self._working.discard(thread)
+
+    async def _show(self, place: Place, project: Project) -> None:
         thread = await self._app.store.threads.get(place.thread)
         if thread is None:
             return
@@ -51,7 +68,9 @@ class Cards:
             await self._sent(place, thread.card, project, content, picture)
         self._remember(place.thread, digest)
 
-    async def _edited(self, place: Place, card: str, project: Project, content: str, picture: bytes | None) -> bool:
+    async def _edited(
+        self, place: Place, card: str, project: Project, content: str, picture: pictures.Picture | None
+    ) -> bool:
         """Change the card where it is; False where it has to be sent anew."""
         message = self._message(place, card)
         if not self._is_last(place.thread, card) or discord.utils.utcnow() - message.created_at > _EDITED_FOR:
@@ -66,7 +85,9 @@ class Cards:
             return False
         return True
 
-    async def _sent(self, place: Place, old: str | None, project: Project, content: str, picture: bytes | None) -> None:
+    async def _sent(
+        self, place: Place, old: str | None, project: Project, content: str, picture: pictures.Picture | None
+    ) -> None:
         channel = self._client.get_partial_messageable(int(place.thread))
         view = self._view(place, project) or discord.utils.MISSING
         sent = await channel.send(

@@ -46,6 +46,7 @@ from bot.voice.say import say
 from cogs import buttons, pictures
 from cogs.card import Cards
 from cogs.closed import Closed
+from cogs.later import Later
 from cogs.mentions import mention_only
 from cogs.progress import Progress
 
@@ -69,7 +70,8 @@ class _Message:
 
     text: str
     offers: tuple[Offer, ...] = ()
-    picture: bytes | None = None
+    shows: Footage | None = None
+    """The file it tells of, whose storyboard is added by and by."""
     embeds: bool = False
 
 
@@ -80,7 +82,8 @@ class DiscordFace:
         self._client = client
         self._app = app
         self.progress = progress or Progress()
-        self._cards = Cards(client, app)
+        self._later = Later()
+        self._cards = Cards(client, app, self._later)
         self._closed = Closed()
         self._filled: deque[str] = deque(maxlen=_ANSWERS_KEPT)
         self._held: dict[str, _Message] = {}
@@ -127,7 +130,7 @@ class DiscordFace:
             case Ready():
                 await self._end_progress(job)
             case Project():
-                await self._cards.show(place, update)
+                self._cards.show(place, update)
             case Tracks(timeline) | Status(timeline=TimelineSummary() as timeline):
                 await self._post(place, job, text, picture=await self._timeline(place, timeline))
             case Problem(offers=offers):
@@ -135,7 +138,7 @@ class DiscordFace:
             case _:
                 await self._post(place, job, text)
 
-    async def _timeline(self, place: Place, timeline: TimelineSummary) -> bytes | None:
+    async def _timeline(self, place: Place, timeline: TimelineSummary) -> pictures.Picture | None:
         thread = await self._app.store.threads.get(place.thread)
         footage = [footage_of(kept) for kept in thread.footage] if thread else []
         return await pictures.timeline(self._app.gallery, timeline, footage, place.locale)
@@ -144,22 +147,29 @@ class DiscordFace:
         """Keep a message back until the next update: an edit's answer and what it changed are told in one."""
         before = self._held.get(job)
         offers: tuple[Offer, ...] = getattr(update, "offers", ())
-        if isinstance(update, Changed) and before is not None and not before.embeds and before.picture is None:
+        if isinstance(update, Changed) and before is not None and not before.embeds and before.shows is None:
             joined = f"{before.text}\n{text}" if update.changes else before.text
             self._held[job] = _Message(joined, (*before.offers, *offers))
             return
         await self._release(place, job)
-        self._held[job] = _Message(text, offers, embeds=isinstance(update, Made))
+        shows = update if isinstance(update, Footage) else None
+        self._held[job] = _Message(text, offers, shows, embeds=isinstance(update, Made))
 
     async def _release(self, place: Place, job: str, *, last: bool = False) -> None:
         """Send what was kept back; as the `last` message of its request it pings where the request took a while."""
         message = self._held.pop(job, None)
         lasted = await self._end_progress(job) if last else False
-        if message is not None:
-            await self._post(
-                place, job, message.text, ping=last and (lasted or job in self._lasted), picture=message.picture,
-                offers=message.offers, embeds=message.embeds,
-            )  # fmt: skip
+        if message is None:
+            return
+        ping = last and (lasted or job in self._lasted)
+        sent = await self._post(place, job, message.text, ping=ping, offers=message.offers, embeds=message.embeds)
+        if sent is not None and message.shows is not None:
+            self._later.start(self._add_storyboard(sent, message.shows, place.locale), f"storyboard {job}")
+
+    async def _add_storyboard(self, message: discord.Message, footage: Footage, locale: str) -> None:
+        board = await pictures.storyboard(self._app.gallery, footage, locale)
+        if board is not None:
+            await message.edit(attachments=pictures.files(board))
 
     def _show_progress(self, place: Place, job: str, update: Update, text: str) -> None:
         if not isinstance(update, Queued):
@@ -221,8 +231,9 @@ class DiscordFace:
         raise DeliveryError("thread, channel and direct message are all closed")
 
     async def close(self) -> None:
-        """Stop editing progress messages."""
+        """Stop editing progress messages, and finish what is being added to others."""
         await self.progress.close()
+        await self._later.close()
 
     def _channel(self, channel: str) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(channel))
@@ -237,28 +248,39 @@ class DiscordFace:
         text: str,
         *,
         ping: bool = False,
-        picture: bytes | None = None,
+        picture: pictures.Picture | None = None,
         offers: Sequence[Offer] = (),
         embeds: bool = False,
-    ) -> None:
-        """A message of its own, in parts where it is long; the first part fills a command's answer that still waits."""
+    ) -> discord.Message | None:
+        """A message of its own, in parts where it is long; the first part fills a command's answer that still waits.
+
+        The message that was sent, the first of several; None where there was an answer to fill.
+        """
         await self._end_progress(job)
         pinged = place.requester if ping and place.guild is not None else None  # a direct message tells by itself
         mentions = mention_only(pinged)
         first, *rest = pieces(text)
         channel, plain = self._channel(place.thread), not embeds
+        sent = None
         if not await self._fill(place, first, picture, () if rest else offers):
             first, *rest = pieces(text if pinged is None else f"<@{pinged}> {text}")
             view = buttons.view(() if rest else offers, place.locale) or discord.utils.MISSING
-            await channel.send(
+            sent = await channel.send(
                 first, files=pictures.files(picture), view=view, allowed_mentions=mentions, suppress_embeds=plain
             )
         for number, piece in enumerate(rest, 1):
             view = buttons.view(offers if number == len(rest) else (), place.locale) or discord.utils.MISSING
             await channel.send(piece, view=view, allowed_mentions=mentions, suppress_embeds=plain)
+        return sent
 
     async def _fill(
-        self, place: Place, text: str, picture: bytes | None, offers: Sequence[Offer] = (), *, again: bool = False
+        self,
+        place: Place,
+        text: str,
+        picture: pictures.Picture | None,
+        offers: Sequence[Offer] = (),
+        *,
+        again: bool = False,
     ) -> bool:
         """Put it into the command's answer, if that has nothing but progress in it; whether it is there now.
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import discord
@@ -10,15 +11,36 @@ from bot.pictures.gallery import Gallery
 from bot.pictures.words import Words
 from bot.updates import Footage, TimelineSummary
 from bot.voice.phrase import phrase
+from bot.voice.say import say
+from bot.voice.say import timeline as say_timeline
 
 _KINDS = ("video", "audio", "text", "other")
+_LONGEST_DESCRIPTION = 1000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG, what its file is called, and what it shows in words, for those who do not see it."""
+
+    png: bytes
+    name: str
+    description: str
 
 
 async def timeline(
     gallery: Gallery, summary: TimelineSummary | None, footage: Sequence[Footage], locale: str
-) -> bytes | None:
-    """The timeline as a PNG, with pictures of the footage that is kept; None where it has no track to show."""
-    return None if summary is None else await gallery.timeline(summary, footage, words(locale))
+) -> Picture | None:
+    """The timeline, with pictures of the footage that is kept; None where it has no track to show."""
+    png = None if summary is None else await gallery.timeline(summary, footage, words(locale))
+    if png is None or summary is None:
+        return None
+    return Picture(png, "timeline.png", say_timeline(summary, locale)[:_LONGEST_DESCRIPTION])
+
+
+async def storyboard(gallery: Gallery, footage: Footage, locale: str) -> Picture | None:
+    """What a file holds; None where it is not kept or nothing of it can be shown."""
+    png = await gallery.storyboard(footage)
+    return None if png is None else Picture(png, "storyboard.png", say(footage, locale)[:_LONGEST_DESCRIPTION])
 
 
 def words(locale: str) -> Words:
@@ -30,6 +52,8 @@ def words(locale: str) -> Words:
     )
 
 
-def files(picture: bytes | None, name: str = "timeline.png") -> list[discord.File]:
+def files(picture: Picture | None) -> list[discord.File]:
     """The picture as the only file of a message, or none."""
-    return [] if picture is None else [discord.File(io.BytesIO(picture), filename=name)]
+    if picture is None:
+        return []
+    return [discord.File(io.BytesIO(picture.png), filename=picture.name, description=picture.description)]

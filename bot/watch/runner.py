@@ -230,14 +230,15 @@ class Runner:
     async def _finish(self, job: Job, state: TurnState) -> None:
         """After the last update was shown, and not before: a restart in between tells it again."""
         self._faces.put(job.turn.place, job.turn.id, Ended())
-        if state is TurnState.SETTLED and job.touched:
-            await self._show_project(job)
         await self._faces.flush(job.turn.place)
         turn = job.turn.model_copy(update={"state": state})
         try:
             await patiently(lambda: self._context.store.turns.finish(turn, job.lease), job.lease)
         except NotFoundError:
             log.info("request forgotten while it ran")
+        else:
+            if state is TurnState.SETTLED and job.touched:
+                await self._show_project(job)
         self._end(turn.id, turn)
 
     async def _let_go(self, thread: str) -> None:

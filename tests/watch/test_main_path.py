@@ -13,6 +13,7 @@ from bot.updates import (
     Footage,
     Problem,
     ProblemKind,
+    Project,
     Ready,
     RenderQueued,
     Said,
@@ -28,6 +29,7 @@ from tests.watch.bench import bench, place, turn
 async def test_footage_words_and_export_become_a_delivered_file(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     async with bench(nemo) as bot:
         await bot.ask(turn("a1", "trim the silences, and export", clip))
+        await bot.face.until(lambda: bot.face.of(Project))
         kinds = bot.face.kinds("a1")
         assert [kind for kind in kinds if kind != "Working"] == [
             "Ready", "Footage", "Said", "Changed", "Unasked", "RenderQueued", "Ended", "Project",
@@ -274,6 +276,7 @@ async def test_a_lost_session_is_set_up_again_with_the_footage_and_the_words_sen
         await bot.ask(turn("a1", "", clip))
         upstream.sessions.clear()
         await bot.ask(turn("a2", "cut it"))
+        await bot.face.until(lambda: bot.face.of(Project, "a2"))
         kinds = [kind for kind in bot.face.kinds("a2") if kind != "Working"]
         assert kinds == ["Rebuilt", "Said", "Changed", "Unasked", "Ended", "Project"]
     assert len(upstream.seen("session")) == 2
@@ -293,6 +296,7 @@ async def test_a_lost_session_whose_footage_is_gone_names_it_and_sends_nothing(
         upstream.sessions.clear()
         await bot.ask(turn("a2", "cut it"))
         assert "holiday clip.mp4" in repr(bot.face.shown)
+        await bot.face.until(lambda: bot.face.of(Project, "a2"))
         assert bot.face.kinds("a2")[-3:] == ["Rebuilt", "Ended", "Project"]
     assert not upstream.seen("run")
 

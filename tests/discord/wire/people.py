@@ -30,6 +30,12 @@ class Command:
         """Its snowflake: the bot's messages since then are after it."""
         return self.record.id
 
+    @property
+    def shown(self) -> Message | None:
+        """The bot's answer to it as it looks now."""
+        messages = self.wire.backend.messages[self.record.channel_id]
+        return None if self.record.message_id is None else messages.get(self.record.message_id)
+
     async def answer(self, timeout_s: float = 30.0) -> Message:
         """The bot's own answer to it, once it has stopped thinking."""
         messages = self.wire.backend.messages
