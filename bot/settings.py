@@ -89,6 +89,7 @@ class Discord(BaseSettings):
 
     token: SecretStr | None = None
     message_content: bool = True
+    shards: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
 
 class Nemo(BaseSettings):

@@ -11,16 +11,21 @@ from discord.ext import commands
 
 from bot.app import App, open_app
 from bot.settings import Settings
-from cogs import intake
+from cogs import intake, menu, upload
 from cogs.buttons import OfferButton
 from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
 from cogs.face import DiscordFace
+from cogs.forms import Forms
+from cogs.fresh import DiscordLinks
+from cogs.late import Lateness, too_late
+from cogs.menu import Menu
 from cogs.settings import AccountButton, ServerSettings
 from cogs.status import Status
 from cogs.sync import sync_if_changed
 from cogs.threads import Threads
+from cogs.translate import Chinese
 from cogs.upload import Upload
 
 log = structlog.stdlib.get_logger(__name__)
@@ -29,7 +34,11 @@ EXIT_OK, EXIT_CONFIG = 0, 78
 
 
 class Tree(app_commands.CommandTree["Threadcut"]):
-    """Every failed command is answered, with a reference that finds it in the log."""
+    """Every failed command is answered, with a reference that finds it in the log; one that is too late is dropped."""
+
+    async def interaction_check(self, interaction: discord.Interaction["Threadcut"], /) -> bool:
+        """Whether the command can still be answered."""
+        return not too_late(interaction)
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer whatever was left unanswered; nothing technical reaches the user."""
@@ -41,7 +50,10 @@ class Threadcut(commands.AutoShardedBot):
     """Adapts Discord to the app; holds no rule of the product."""
 
     def __init__(self, app: App, *, message_content: bool, serves: bool = True) -> None:
-        """`serves` is False for a client that logs in only to send the commands."""
+        """`serves` is False for a client that logs in only to send the commands.
+
+        With the setting unset there are as many shards as Discord recommends.
+        """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
             command_prefix=(),
@@ -54,8 +66,10 @@ class Threadcut(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            shard_count=app.settings.discord.shards,
         )
         self.app = app
+        self.lateness = Lateness()
         self._serves = serves
         self.face = DiscordFace(self, app)
 
@@ -69,12 +83,16 @@ class Threadcut(commands.AutoShardedBot):
             Status(self.app),
             ServerSettings(self.app),
             Threads(self.app, self),
+            Menu(self.app, self.tree),
+            Forms(self.app, {upload.FORM: upload.submitted, menu.FORM: menu.submitted}),
         ):
             await self.add_cog(cog)
+        await self.tree.set_translator(Chinese())
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
         self.add_dynamic_items(OfferButton, AccountButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
+            self.app.context.fresh_links["discord"] = DiscordLinks(self)
             self.app.checks["discord"] = self._is_there
             await self.app.start()
 
@@ -110,6 +128,9 @@ async def run_bot(settings: Settings) -> int:
                     Threadcut(app, message_content=message_content), token.get_secret_value(), stopping
                 )
             except discord.PrivilegedIntentsRequired:
+                if not message_content:  # it asked for no other: to try again would only use up the day's log-ins
+                    log.error("Discord refuses the intents that the bot asks for, with the privileged one off (4014)")
+                    return EXIT_CONFIG
                 # On in the settings, off in Discord's portal: go on without, every other door works.
                 log.warning(
                     "the Message Content intent is off in Discord's developer portal: footage and talk without a"

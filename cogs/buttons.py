@@ -17,6 +17,7 @@ from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label
 from cogs import access, glance, intake, places
+from cogs.late import too_late
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -29,7 +30,9 @@ class Answering(ABC):
     """Of a dynamic item: what goes wrong in a press is answered here, since no error handler sees it."""
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what was pressed; whatever happens, the user hears of it."""
+        """Do what was pressed; whatever happens, the user hears of it, unless it is too late for that."""
+        if too_late(interaction):
+            return
         try:
             await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log

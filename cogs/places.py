@@ -18,6 +18,7 @@ _NEEDED = {
     "embed_links": "Embed Links",
 }
 _NEEDED_TO_OPEN = {"create_public_threads": "Create Public Threads"}
+_HAS_A_THREAD = 160004
 
 Context = discord.Interaction | discord.Message
 
@@ -49,8 +50,10 @@ def thread_name(words: str) -> str:
     return plain.strip() or "Edit"
 
 
-async def of_interaction(interaction: discord.Interaction, words: str) -> Place:
-    """The project of a slash command; in a plain channel a thread named after the words is opened first.
+async def of_interaction(interaction: discord.Interaction, words: str, on: int | None = None) -> Place:
+    """The project of a command; in a plain channel a thread named after the words is opened first.
+
+    It is opened on the message `on`, where there is one that has no thread yet.
 
     Raises MissingPermissionError, and discord.HTTPException when Discord refuses the thread.
     """
@@ -60,13 +63,22 @@ async def of_interaction(interaction: discord.Interaction, words: str) -> Place:
         if absent:
             raise MissingPermissionError(absent)
     if isinstance(channel, discord.TextChannel):
-        kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
-        thread = await channel.create_thread(
-            name=thread_name(words), type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES
-        )
+        thread = await _opened(channel, thread_name(words), on)
         await thread.add_user(interaction.user)
         channel = thread
     return place(interaction, channel)
+
+
+async def _opened(channel: discord.TextChannel, name: str, on: int | None) -> discord.Thread:
+    if on is not None:
+        try:
+            message = channel.get_partial_message(on)
+            return await message.create_thread(name=name, auto_archive_duration=ARCHIVE_AFTER_MINUTES)
+        except discord.HTTPException as error:
+            if error.code != _HAS_A_THREAD:
+                raise
+    kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
+    return await channel.create_thread(name=name, type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES)
 
 
 async def of_message(message: discord.Message, words: str) -> Place:

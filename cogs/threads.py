@@ -8,8 +8,11 @@ from discord.ext import commands
 from bot.app import App
 from bot.store.models import Turn
 from bot.store.patience import patiently
+from bot.voice.phrase import phrase
 from cogs import attachments, intake, places
 from cogs.mentions import mention_only
+
+_SAID_AGAIN_S = 90 * 86_400
 
 
 class Threads(commands.Cog):
@@ -27,8 +30,11 @@ class Threads(commands.Cog):
         if not await self._is_meant(message):
             return
         words = self._without_mention(message.content)
-        files = attachments.of_message(message)
+        files, pasted = attachments.without_pasted_text(attachments.of_message(message))
+        if pasted:
+            await self._refuse(message, phrase(places.place(message, message.channel).locale, "pasted"))
         if not words and not files:
+            await self._say_unseen(message)
             return
         try:
             place = await places.of_message(message, words or files[0].name)
@@ -64,6 +70,14 @@ class Threads(commands.Cog):
     def _without_mention(self, content: str) -> str:
         me = self._client.user
         return re.sub(rf"<@!?{me.id}>", " ", content).strip() if me else content.strip()
+
+    async def _say_unseen(self, message: discord.Message) -> None:
+        """Say why nothing comes of a message that the bot is not shown, once in a thread."""
+        shown = message.content or message.attachments or message.embeds or message.stickers
+        if shown or message.guild is None or self._client.intents.message_content:
+            return
+        if await self._app.store.marks.once(f"unseen:{message.channel.id}", _SAID_AGAIN_S):
+            await self._refuse(message, phrase(places.place(message, message.channel).locale, "unseen"))
 
     async def _refuse(self, message: discord.Message, text: str) -> None:
         try:

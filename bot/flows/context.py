@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from bot.nemo.client import Nemo
 from bot.nemo.models import State
 from bot.store.errors import NotFoundError
 from bot.store.leases import Lease
-from bot.store.models import Thread, Turn, now
+from bot.store.models import FileRef, Thread, Turn, now
 from bot.store.patience import patiently
 from bot.store.store import Store
 from bot.updates import Offer
@@ -59,6 +59,13 @@ class FetchError(Exception):
         self.gone = gone
 
 
+class FreshLinks(Protocol):
+    """Of a face whose links to attachments end: asks for one that works now."""
+
+    async def fresh(self, ref: FileRef) -> str | None:
+        """Where the file is now; None where it, or the message that brought it, is gone or cannot be seen."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds of a request: bytes a file may have, seconds of silence until "still working" is said."""
@@ -79,6 +86,8 @@ class Context:
     clock: Clock
     limits: Limits
     capabilities: Capabilities
+    fresh_links: dict[str, FreshLinks] = field(default_factory=dict)
+    """By the name of the face, which adds itself when it is registered."""
 
     def client_of(self, account: str | None) -> Nemo:
         """The upstream for the linked account of this key; None is the bot's own."""

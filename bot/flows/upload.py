@@ -127,9 +127,21 @@ async def _keep(job: Job, ref: FileRef) -> Kept:
         return await context.media.ingest_file(Path(ref.path), limit, look)
     if ref.url is None:
         raise FetchError("a file without a source", gone=True)
-    chunks = context.fetcher.chunks(ref.url, limit)
-    async with aclosing(chunks):
-        return await context.media.ingest(chunks, limit, look)
+
+    async def fetch(url: str) -> Kept:
+        chunks = context.fetcher.chunks(url, limit)
+        async with aclosing(chunks):
+            return await context.media.ingest(chunks, limit, look)
+
+    try:
+        return await fetch(ref.url)
+    except FetchError as error:  # the link may have ended while the request waited: the file need not be gone
+        face = context.fresh_links.get(job.turn.place.face) if error.gone else None
+        fresh = await face.fresh(ref) if face is not None else None
+        if fresh is None:
+            raise
+    log.info("a link had ended, trying a fresh one")
+    return await fetch(fresh)
 
 
 def _look(takes: frozenset[str], head: bytes) -> None:

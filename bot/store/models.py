@@ -46,7 +46,11 @@ class Place(BaseModel):
 
 
 class FileRef(BaseModel):
-    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, or a `link` the upstream fetches."""
+    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, or a `link` the upstream fetches.
+
+    An attachment's url works for a day or so; where its `channel`, `message` and `attachment` are known the face gets
+    a fresh one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +59,7 @@ class FileRef(BaseModel):
     path: str | None = None
     url: str | None = None
     link: str | None = None
+    channel: str | None = None
     message: str | None = None
     attachment: str | None = None
 

@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "cancelled.may_go_on": "Stopped waiting. The upstream may finish what it began.",
     # doors
     "taken.thread": "{words}\n→ {thread}",
-    "upload.nothing": "Give me a file or a link: /upload footage: or /upload link:",
+    "upload.nothing": "Give me a file, a link or words: fill in one of them, or use /upload footage: or /upload link:",
     "no_project": "This belongs to a project's thread. Start one with /edit, or use it inside a thread.",
     "settings.not_yours": "Only people who may manage this server can set that.",
     "settings.account.local": "This bot edits on its own machine: there is no account to link, and nothing to pay.",
@@ -120,6 +120,23 @@ WORDS: dict[str, str] = {
     "settings.account.unlink": "Unlink",
     "settings.account.unlinked": "Unlinked, and its token is deleted. New projects use the bot's account; one that is"
     " open asks before it moves there.",
+    # forms, the message menu, messages that cannot be read
+    "upload.title": "Add footage",
+    "upload.files": "Files",
+    "upload.files.hint": "Videos, pictures or sound; up to 10.",
+    "upload.link": "Link",
+    "upload.link.hint": "A direct link to a media file.",
+    "upload.words": "What to do with it",
+    "menu.title": "Edit this video",
+    "menu.words": "What to do",
+    "menu.example": "trim the silences, add transitions, and export",
+    "menu.nothing": "There is no file and no link in that message. Use this on a message with footage, or /upload.",
+    "menu.gone": "That message was deleted, so I cannot take its footage. Drop the file again, or use /upload.",
+    "form.gone": "That form is too old to work. Open it again.",
+    "unseen": "I cannot see what you wrote or dropped here: this bot has no access to message content. Mention me in the"
+    " message, reply to one of my messages, use /edit or /upload, or the message's menu: Apps > Edit this video.",
+    "pasted": "That text was too long for a message, so Discord made a file of it, and I read no text files. Say it in"
+    " up to 2,000 characters, or in up to 4,000 in the form of /upload.",
     # yours: what to change
     "problem.no_footage": "There is no footage here yet. Drop a video here, then ask again.",
     "problem.no_draft": "There is nothing to export yet. Ask for an edit first, then export.",

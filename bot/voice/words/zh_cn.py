@@ -93,8 +93,8 @@ WORDS: dict[str, str] = {
     "cancelled": "已取消。",
     "cancelled.may_go_on": "已停止等待。上游可能仍会完成已开始的工作。",
     "taken.thread": "{words}\n→ {thread}",
-    "upload.nothing": "请给我一个文件或链接：/upload footage: 或 /upload link:",
-    "no_project": "这个命令要在项目帖里使用。用 /edit 新建一个，或在已有的帖子里再试。",
+    "upload.nothing": "请给我文件、链接或要求：填写其中一项，或用 /上传 素材: 或 /上传 链接:",
+    "no_project": "这个命令要在项目帖里使用。用 /剪辑 新建一个，或在已有的帖子里再试。",
     "settings.not_yours": "只有能管理本服务器的人才能设置。",
     "settings.account.local": "这个机器人在自己的机器上剪辑：无需关联账户，也不收费。",
     "settings.account.title": "本服务器的账户",
@@ -107,6 +107,22 @@ WORDS: dict[str, str] = {
     "settings.account.replace": "更换",
     "settings.account.unlink": "取消关联",
     "settings.account.unlinked": "已取消关联，令牌已删除。新项目使用机器人的账户；已打开的项目会先询问再迁移。",
+    "upload.title": "添加素材",
+    "upload.files": "文件",
+    "upload.files.hint": "视频、图片或音频，最多 10 个。",
+    "upload.link": "链接",
+    "upload.link.hint": "媒体文件的直接链接。",
+    "upload.words": "要做什么",
+    "menu.title": "剪辑这个视频",
+    "menu.words": "要做什么",
+    "menu.example": "去掉停顿，加转场，然后导出",
+    "menu.nothing": "那条消息里没有文件或链接。请在带素材的消息上使用，或用 /上传。",
+    "menu.gone": "那条消息已被删除，无法取得素材。请重新放入文件，或用 /上传。",
+    "form.gone": "这个表单太旧，已经失效。请重新打开。",
+    "unseen": "我看不到你在这里写的或放入的内容：这个机器人没有读取消息内容的权限。请在消息里提及我、回复我的消息、"
+    "用 /剪辑 或 /上传，或用消息菜单：应用 > 剪辑这个视频。",
+    "pasted": "那段文字超出了消息的长度，Discord 把它变成了文件，而我不读文本文件。请用 2,000 字以内说明，"
+    "或在 /上传 的表单里用 4,000 字以内说明。",
     "problem.no_footage": "这里还没有素材。先把视频拖到这里，再说一遍。",
     "problem.no_draft": "还没有可导出的内容。先做一次剪辑，再导出。",
     "problem.unsupported_file": "{name} 不是我能剪辑的文件。视频：MP4、MOV、AVI、WebM、MKV；图片：JPG、PNG、GIF、WebP；"
@@ -126,7 +142,7 @@ WORDS: dict[str, str] = {
     "problem.no_credits.link": "积分已用完。注册以获得更多：{link}",
     "problem.export_locked": "请注册或升级套餐以解锁导出。",
     "problem.token_rejected": "上游不再接受这个机器人的令牌，需要由运营者重新设置。",
-    "problem.linked_token_rejected": "上游不再接受本服务器的令牌。请管理员用 /settings account 重新关联，然后再试。",
+    "problem.linked_token_rejected": "上游不再接受本服务器的令牌。请管理员用 /设置 账户 重新关联，然后再试。",
     "problem.account_unlinked": "这个项目所属的账户已不再关联。我可以用现有账户重新建立："
     "素材会保留，之前的剪辑会丢失。",
     "problem.account_changed": "本服务器后来关联了另一个账户，它没有这个项目。我可以在那里重新建立："
@@ -135,9 +151,9 @@ WORDS: dict[str, str] = {
     "problem.missing_permission": "我在这里缺少权限：{name}。请管理员授予。",
     "problem.rate_limited": "上游请求过多，请在 {wait} 后再试。",
     "problem.account_rests": "机器人的匿名账户要到 {until} 才能续期；在那之前不会丢失任何东西。"
-    "关联本服务器自己的账户后可马上继续：请管理员用 /settings account。",
+    "关联本服务器自己的账户后可马上继续：请管理员用 /设置 账户。",
     "problem.account_rests.nolimit": "机器人的匿名账户暂时不能续期（每周一次）；不会丢失任何东西。"
-    "关联本服务器自己的账户后可马上继续：请管理员用 /settings account。",
+    "关联本服务器自己的账户后可马上继续：请管理员用 /设置 账户。",
     "problem.busy": "这里排队的请求太多。等其中一个完成后再试。",
     "problem.disk_full": "这里的磁盘已满，没有保存任何内容。请告诉运营者，然后再试。",
     "problem.timed_out": "耗时过长，已停止。素材和时间线没有变化；请再试一次。",
