@@ -75,7 +75,7 @@ async def submitted(app: App, interaction: discord.Interaction, match: re.Match[
     try:
         target = await _look_again(interaction, channel, message)
     except discord.NotFound:
-        await intake.answer(interaction, phrase(locale, "menu.gone"))
+        await intake.answer(interaction, phrase(locale, "message.gone"))
         return
     files = attachments.of_target(target) if target is not None else ()
     if not files:

@@ -81,7 +81,8 @@ class Threads(commands.Cog):
 
     async def _refuse(self, message: discord.Message, text: str) -> None:
         try:
-            await message.reply(text, allowed_mentions=mention_only(None))
+            answered = message.to_reference(fail_if_not_exists=False)  # it may have been deleted meanwhile
+            await message.channel.send(text, reference=answered, allowed_mentions=mention_only(None))
         except discord.HTTPException:
             if message.guild is not None:  # no way to write there: a missing permission is told in private
                 await message.author.send(text, allowed_mentions=mention_only(None))

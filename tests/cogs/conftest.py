@@ -135,7 +135,9 @@ async def world(
         app.runner.register("discord", bot.face)
         app.context.fresh_links["discord"] = DiscordLinks(bot)
         await app.start()
-        env = box.env = simcord.Env(bot, shard_count=1)
+        approved = discord.Intents.all()
+        approved.message_content = message_content
+        env = box.env = simcord.Env(bot, shard_count=1, approved_intents=approved)
         await env.start()
         try:
             guild = env.create_guild()

@@ -131,7 +131,7 @@ WORDS: dict[str, str] = {
     "menu.words": "What to do",
     "menu.example": "trim the silences, add transitions, and export",
     "menu.nothing": "There is no file and no link in that message. Use this on a message with footage, or /upload.",
-    "menu.gone": "That message was deleted, so I cannot take its footage. Drop the file again, or use /upload.",
+    "message.gone": "That message was deleted, so there is nothing to take from it. Drop the file again, or use /upload.",
     "form.gone": "That form is too old to work. Open it again.",
     "unseen": "I cannot see what you wrote or dropped here: this bot has no access to message content. Mention me in the"
     " message, reply to one of my messages, use /edit or /upload, or the message's menu: Apps > Edit this video.",
@@ -153,7 +153,7 @@ WORDS: dict[str, str] = {
     "problem.not_a_source": "That page is not a source I can take footage from. Give me a direct link to a media file,"
     " or drop the file here.",
     "problem.link_failed": "That link gave me no media file. Check that it opens without a login, or drop it here.",
-    "problem.footage_gone": "The earlier footage is no longer kept here. Drop it again: {name}.",
+    "problem.footage_gone": "{name} cannot be fetched any more: it was deleted, or its link has ended. Drop it again.",
     "problem.no_credits": "No credits left. Top up credits in your account.",
     "problem.no_credits.link": "No credits left. Register to get more: {link}",
     "problem.export_locked": "Register or upgrade your plan to unlock export.",

@@ -117,7 +117,7 @@ WORDS: dict[str, str] = {
     "menu.words": "要做什么",
     "menu.example": "去掉停顿，加转场，然后导出",
     "menu.nothing": "那条消息里没有文件或链接。请在带素材的消息上使用，或用 /上传。",
-    "menu.gone": "那条消息已被删除，无法取得素材。请重新放入文件，或用 /上传。",
+    "message.gone": "那条消息已被删除，没有可取的内容。请重新放入文件，或用 /上传。",
     "form.gone": "这个表单太旧，已经失效。请重新打开。",
     "unseen": "我看不到你在这里写的或放入的内容：这个机器人没有读取消息内容的权限。请在消息里提及我、回复我的消息、"
     "用 /剪辑 或 /上传，或用消息菜单：应用 > 剪辑这个视频。",
@@ -137,7 +137,7 @@ WORDS: dict[str, str] = {
     "megapixels": "{count} 兆像素",
     "problem.not_a_source": "这个页面不能作为素材来源。请给出媒体文件的直接链接，或把文件拖到这里。",
     "problem.link_failed": "这个链接没有给出媒体文件。请确认无需登录即可打开，或把文件拖到这里。",
-    "problem.footage_gone": "之前的素材已不再保存。请重新放入：{name}。",
+    "problem.footage_gone": "无法再取得 {name}：它已被删除，或链接已失效。请重新放入。",
     "problem.no_credits": "积分已用完。请在你的账户中充值。",
     "problem.no_credits.link": "积分已用完。注册以获得更多：{link}",
     "problem.export_locked": "请注册或升级套餐以解锁导出。",
