@@ -31,6 +31,7 @@ from cogs.upload import Upload
 log = structlog.stdlib.get_logger(__name__)
 
 EXIT_OK, EXIT_CONFIG = 0, 78
+_BAD_TOKEN = "DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal"  # noqa: S105
 
 
 class Tree(app_commands.CommandTree["Threadcut"]):
@@ -129,8 +130,7 @@ async def run_bot(settings: Settings) -> int:
                 )
             except discord.PrivilegedIntentsRequired:
                 if not message_content:  # it asked for no other: to try again would only use up the day's log-ins
-                    log.error("Discord refuses the intents that the bot asks for, with the privileged one off (4014)")
-                    return EXIT_CONFIG
+                    return _refused("Discord refuses the bot's intents (4014) although it asks for no privileged one")
                 # On in the settings, off in Discord's portal: go on without, every other door works.
                 log.warning(
                     "the Message Content intent is off in Discord's developer portal: footage and talk without a"
@@ -139,7 +139,7 @@ async def run_bot(settings: Settings) -> int:
                 )
                 message_content = False
             except discord.LoginFailure:
-                return _refused()
+                return _refused(_BAD_TOKEN)
 
 
 async def send_commands(settings: Settings) -> int:
@@ -151,13 +151,13 @@ async def send_commands(settings: Settings) -> int:
         try:
             await bot.login(token.get_secret_value())
         except discord.LoginFailure:
-            return _refused()
+            return _refused(_BAD_TOKEN)
         print(f"{len(bot.tree.get_commands())} commands sent")  # noqa: T201 - the command's answer
     return EXIT_OK
 
 
-def _refused() -> int:
-    log.error("DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal")
+def _refused(why: str) -> int:
+    log.error(why)
     return EXIT_CONFIG
 
 

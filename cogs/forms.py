@@ -23,6 +23,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 _PREFIX = "t1:form:"
 _TITLE_LENGTH, _LABEL_LENGTH = 45, 45
+_MOST_WORDS = 4000
+"""As many characters as a field takes."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ def labelled(
 ) -> discord.ui.Label[discord.ui.Modal]:
     """A field under its name."""
     return discord.ui.Label(text=text[:_LABEL_LENGTH], description=description, component=component)
+
+
+def words(locale: str, *, required: bool = True) -> discord.ui.TextInput[discord.ui.Modal]:
+    """The field "words", for what to do with the footage."""
+    return discord.ui.TextInput(
+        custom_id="words",
+        style=discord.TextStyle.paragraph,
+        required=required,
+        max_length=_MOST_WORDS,
+        placeholder=phrase(locale, "form.example"),
+    )
 
 
 def pattern(name: str) -> re.Pattern[str]:

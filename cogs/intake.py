@@ -44,8 +44,8 @@ async def submit(app: App, turn: Turn) -> str | None:
 
 
 def refusal(error: Exception, locale: str) -> str:
-    """Words for a request that could not even be taken: a missing permission named, a message that was deleted, else our
-    fault with a reference.
+    """Words for a request that could not even be taken, which is our fault with a reference unless it is known better:
+    a permission that is missing, a message that was deleted.
     """
     if isinstance(error, MissingPermissionError):
         return say(Problem(ProblemKind.MISSING_PERMISSION, name=", ".join(error.names)), locale)

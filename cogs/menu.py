@@ -23,8 +23,6 @@ log = structlog.stdlib.get_logger(__name__)
 
 NAME = "Edit this video"
 FORM = forms.pattern(r"menu:(?P<channel>\d+):(?P<message>\d+)")
-MOST_WORDS = 4000
-"""As many characters as a form's field takes."""
 _KEPT_S = 3600
 _FILES = TypeAdapter(tuple[FileRef, ...])
 
@@ -53,13 +51,9 @@ class Menu(commands.Cog):
         if refused or not files:
             await intake.tell(interaction, refused or phrase(locale, "menu.nothing"))
             return
-        await self._app.store.marks.write(_mark(message.channel.id, message.id), _FILES.dump_json(files).decode(), _KEPT_S)
-        words: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-            custom_id="words", style=discord.TextStyle.paragraph, max_length=MOST_WORDS,
-            placeholder=phrase(locale, "menu.example"),
-        )  # fmt: skip
-        name = f"menu:{message.channel.id}:{message.id}"
-        fields = [forms.labelled(phrase(locale, "menu.words"), words)]
+        name = _name(message.channel.id, message.id)
+        await self._app.store.marks.write(name, _FILES.dump_json(files).decode(), _KEPT_S)
+        fields = [forms.labelled(phrase(locale, "menu.words"), forms.words(locale))]
         await forms.show(interaction, forms.form(name, phrase(locale, "menu.title"), fields))
 
 
@@ -79,7 +73,7 @@ async def submitted(app: App, interaction: discord.Interaction, match: re.Match[
         return
     files = attachments.of_target(target) if target is not None else ()
     if not files:
-        kept = await app.store.marks.read(_mark(channel, message))
+        kept = await app.store.marks.read(_name(channel, message))
         files = _FILES.validate_json(kept) if kept is not None else ()
     if not files:
         await intake.answer(interaction, phrase(locale, "form.gone"))
@@ -96,5 +90,6 @@ async def _look_again(interaction: discord.Interaction, channel: int, message: i
         return None
 
 
-def _mark(channel: int, message: int) -> str:
+def _name(channel: int, message: int) -> str:
+    """Of the form, and of what is kept for it."""
     return f"menu:{channel}:{message}"

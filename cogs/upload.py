@@ -12,7 +12,6 @@ from cogs import access, attachments, forms, intake
 from cogs.edit import take
 
 FORM = forms.pattern("upload")
-_MOST_WORDS = 4000
 _LONGEST_LINK = 2000
 
 
@@ -45,14 +44,10 @@ def _form(locale: str) -> discord.ui.Modal:
     link: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
         custom_id="link", required=False, max_length=_LONGEST_LINK, placeholder="https://"
     )
-    words: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        custom_id="words", style=discord.TextStyle.paragraph, required=False, max_length=_MOST_WORDS,
-        placeholder=phrase(locale, "menu.example"),
-    )  # fmt: skip
     fields = [
         forms.labelled(phrase(locale, "upload.files"), files, phrase(locale, "upload.files.hint")),
         forms.labelled(phrase(locale, "upload.link"), link, phrase(locale, "upload.link.hint")),
-        forms.labelled(phrase(locale, "upload.words"), words),
+        forms.labelled(phrase(locale, "upload.words"), forms.words(locale, required=False)),
     ]
     return forms.form("upload", phrase(locale, "upload.title"), fields)
 

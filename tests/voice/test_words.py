@@ -24,7 +24,7 @@ def sources() -> Iterator[ast.AST]:
 
 def pattern(made: ast.JoinedStr) -> str:
     """A formatted string as a regular expression."""
-    return "".join(re.escape(one.value) if isinstance(one, ast.Constant) else r"[\w.-]+" for one in made.values)  # type: ignore[arg-type]  # its constants are texts
+    return "".join(re.escape(str(one.value)) if isinstance(one, ast.Constant) else r"[\w.-]+" for one in made.values)
 
 
 def asked_for(key: ast.expr) -> Iterator[str]:

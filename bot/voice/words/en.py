@@ -129,12 +129,12 @@ WORDS: dict[str, str] = {
     "upload.words": "What to do with it",
     "menu.title": "Edit this video",
     "menu.words": "What to do",
-    "menu.example": "trim the silences, add transitions, and export",
+    "form.example": "trim the silences, add transitions, and export",
     "menu.nothing": "There is no file and no link in that message. Use this on a message with footage, or /upload.",
-    "message.gone": "That message was deleted, so there is nothing to take from it. Drop the file again, or use /upload.",
+    "message.gone": "That message was deleted, so nothing can be taken from it. Drop the file again, or use /upload.",
     "form.gone": "That form is too old to work. Open it again.",
-    "unseen": "I cannot see what you wrote or dropped here: this bot has no access to message content. Mention me in the"
-    " message, reply to one of my messages, use /edit or /upload, or the message's menu: Apps > Edit this video.",
+    "unseen": "I cannot see what you wrote or dropped here: this bot has no access to message content. Mention me in"
+    " the message, reply to one of my messages, use /edit or /upload, or the message's menu: Apps > Edit this video.",
     "pasted": "That text was too long for a message, so Discord made a file of it, and I read no text files. Say it in"
     " up to 2,000 characters, or in up to 4,000 in the form of /upload.",
     # yours: what to change

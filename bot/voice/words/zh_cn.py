@@ -115,7 +115,7 @@ WORDS: dict[str, str] = {
     "upload.words": "要做什么",
     "menu.title": "剪辑这个视频",
     "menu.words": "要做什么",
-    "menu.example": "去掉停顿，加转场，然后导出",
+    "form.example": "去掉停顿，加转场，然后导出",
     "menu.nothing": "那条消息里没有文件或链接。请在带素材的消息上使用，或用 /上传。",
     "message.gone": "那条消息已被删除，没有可取的内容。请重新放入文件，或用 /上传。",
     "form.gone": "这个表单太旧，已经失效。请重新打开。",
