@@ -76,7 +76,8 @@ async def test_loud_words_names_and_answers_ping_nobody(world: World, door: str)
     assert not set("@<>#") & set(world.thread.name or "")
     told = messages(world)
     assert len(told) > 2
-    assert not any(one.mention_everyone or one.role_mentions or one.mentions for one in told)
+    assert not any(one.mention_everyone or one.role_mentions for one in told)
+    assert {user.id for one in told for user in one.mentions} <= {world.ann.id}
     echoed = [one.content for one in told if one.channel.id == world.channel.id]
     assert not any(_MARKED.search(text) for text in echoed)
 
