@@ -1,4 +1,4 @@
-"""Modals that work after any restart: nothing of one is kept in memory, all that it stands for is in its id.
+"""Forms that work after any restart: what one is for is in its id, what was filled in comes with the submission.
 
 The library keeps every modal it sends until it is submitted, and discards what is submitted to one it does not know,
 such as one that was open while the bot was restarted. Ours are not given to it to keep: every submission is read here.
@@ -6,117 +6,133 @@ such as one that was open while the bot was restarted. Ours are not given to it 
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import discord
-import structlog
 from discord.ext import commands
 
 from bot.app import App
 from bot.store.models import FileRef
 from bot.voice.phrase import phrase
-from cogs import attachments, intake
+from cogs import access, attachments, intake
 from cogs.late import too_late
 
-log = structlog.stdlib.get_logger(__name__)
-
-_PREFIX = "t1:form:"
-_TITLE_LENGTH, _LABEL_LENGTH = 45, 45
+PREFIX = "t1:form:"
+"""With which the id of every form begins."""
 _MOST_WORDS = 4000
 """As many characters as a field takes."""
 
+Input = discord.ui.TextInput[discord.ui.Modal]
+Label = discord.ui.Label[discord.ui.Modal]
+
 
 @dataclass(frozen=True)
-class Filled:
-    """What was typed and uploaded, by the custom id of the field."""
+class Field:
+    """One line to type in."""
 
-    texts: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        """What was typed there, without space around it; empty where the field was left out."""
-        return self.texts.get(name, "").strip()
-
-
-Submitted = Callable[[App, discord.Interaction, re.Match[str], Filled], Awaitable[None]]
-"""Does what a form was filled in for; the match is of the form's id."""
+    id: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    placeholder: str = ""
+    least: int = 0
+    most: int = 100
 
 
-def form(name: str, title: str, fields: Iterable[discord.ui.Item[discord.ui.Modal]]) -> discord.ui.Modal:
-    """A modal of this name (the part of its id that `pattern` looks for) with these fields, each in its label."""
-    made = discord.ui.Modal(title=title[:_TITLE_LENGTH], custom_id=f"{_PREFIX}{name}")
-    for one in fields:
-        made.add_item(one)
-    return made
+class Filled(dict[str, str]):
+    """What was typed, by field, without space around it; `files` are what was uploaded, by field as well.
+
+    `form` is what the form's id tells: the groups of the expression under which its handler is known.
+    """
+
+    def __init__(self, typed: Mapping[str, str], files: Mapping[str, tuple[FileRef, ...]], form: Mapping[str, str]):
+        super().__init__(typed)
+        self.files = files
+        self.form = form
 
 
-def labelled(
-    text: str, component: discord.ui.Item[discord.ui.Modal], description: str | None = None
-) -> discord.ui.Label[discord.ui.Modal]:
-    """A field under its name."""
-    return discord.ui.Label(text=text[:_LABEL_LENGTH], description=description, component=component)
+Handler = Callable[[App, discord.Interaction, Filled], Awaitable[None]]
+"""Carries out a submission: the app, the interaction to answer, and what was filled in."""
 
 
-def words(locale: str, *, required: bool = True) -> discord.ui.TextInput[discord.ui.Modal]:
-    """The field "words", for what to do with the footage."""
-    return discord.ui.TextInput(
+def form(id_: str, title: str, fields: Iterable[Field | Label]) -> discord.ui.Modal:
+    """A form to show; the handler of this id gets what is filled in."""
+    modal = discord.ui.Modal(title=title, custom_id=id_)
+    modal.stop()  # the library keeps only what is not finished
+    for field in fields:
+        modal.add_item(_line(field) if isinstance(field, Field) else field)
+    return modal
+
+
+def words(locale: str, label: str, *, required: bool) -> Label:
+    """The field `words`: what to do with the footage."""
+    box = Input(
         custom_id="words",
         style=discord.TextStyle.paragraph,
         required=required,
         max_length=_MOST_WORDS,
         placeholder=phrase(locale, "form.example"),
     )
+    return Label(text=label, component=box)
 
 
-def pattern(name: str) -> re.Pattern[str]:
-    """Finds a form by its id; `name` is a regular expression."""
-    return re.compile(rf"{_PREFIX}{name}")
-
-
-async def show(interaction: discord.Interaction, modal: discord.ui.Modal) -> None:
-    """Open the form; it must be the first answer."""
-    modal.stop()  # the library keeps only what is not finished
-    await interaction.response.send_modal(modal)
+def _line(field: Field) -> Label:
+    line = Input(
+        custom_id=field.id,
+        default=field.value or None,
+        placeholder=field.placeholder or None,
+        required=field.least > 0,
+        min_length=field.least or None,
+        max_length=field.most,
+    )
+    return Label(text=field.label, description=field.hint or None, component=line)
 
 
 class Forms(commands.Cog):
-    """Where every form that is sent arrives."""
+    """Takes the submissions of every form."""
 
-    def __init__(self, app: App, doors: Mapping[re.Pattern[str], Submitted]) -> None:
+    def __init__(self, app: App, handlers: Mapping[str, Handler]) -> None:
+        """`handlers` by the forms' ids, which are regular expressions."""
         self._app = app
-        self._doors = doors
+        self._handlers = dict(handlers)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take what was filled in; whatever happens, the user hears of it."""
+        """Carry out a submission, if who sent it may; whatever happens, they hear of it, unless it is too late."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
-        data: Mapping[str, Any] = interaction.data or {}
-        name = str(data.get("custom_id", ""))
-        if not name.startswith(_PREFIX) or too_late(interaction):
+        data = cast("Mapping[str, Any]", interaction.data or {})
+        if not str(data.get("custom_id")).startswith(PREFIX) or too_late(interaction):
             return
         try:
-            for wanted, submitted in self._doors.items():
-                match = wanted.fullmatch(name)
-                if match is not None:
-                    await submitted(self._app, interaction, match, filled(data))
-                    return
-            await intake.tell(interaction, phrase(str(interaction.locale), "form.gone"))
+            refused = await access.refused(self._app, interaction)
+            if refused:
+                await intake.tell(interaction, refused)
+            else:
+                await self._carry_out(interaction, data)
         except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
             await intake.failed(interaction, error)
 
+    async def _carry_out(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        for id_, handler in self._handlers.items():
+            match = re.fullmatch(id_, data["custom_id"])
+            if match is not None:
+                await handler(self._app, interaction, filled(data, match.groupdict()))
+                return
+        await intake.tell(interaction, phrase(str(interaction.locale), "form.gone"))
 
-def filled(data: Mapping[str, Any]) -> Filled:
+
+def filled(data: Mapping[str, Any], form: Mapping[str, str]) -> Filled:
     """The fields of a submission, as Discord sends it."""
     uploads: Mapping[str, Any] = data.get("resolved", {}).get("attachments", {})
-    texts: dict[str, str] = {}
+    typed: dict[str, str] = {}
     files: dict[str, tuple[FileRef, ...]] = {}
     for label in data.get("components", ()):
         one = label.get("component", {})
-        name = one.get("custom_id", "")
+        name = str(one.get("custom_id"))
         if isinstance(one.get("value"), str):
-            texts[name] = one["value"]
+            typed[name] = one["value"].strip()
         else:
             files[name] = tuple(attachments.of_payload(uploads[id_]) for id_ in one.get("values", ()) if id_ in uploads)
-    return Filled(texts, files)
+    return Filled(typed, files, form)

@@ -5,8 +5,6 @@ then, and not when the message is asked for again. So it is kept until the form 
 links, and it is found out whether it is still there.
 """
 
-import re
-
 import discord
 import structlog
 from discord import app_commands
@@ -16,13 +14,13 @@ from pydantic import TypeAdapter
 from bot.app import App
 from bot.store.models import FileRef
 from bot.voice.phrase import phrase
-from cogs import access, attachments, forms, intake
+from cogs import attachments, forms, intake
 from cogs.edit import take
 
 log = structlog.stdlib.get_logger(__name__)
 
 NAME = "Edit this video"
-FORM = forms.pattern(r"menu:(?P<channel>\d+):(?P<message>\d+)")
+FORM = rf"{forms.PREFIX}menu:(?P<channel>\d+):(?P<message>\d+)"
 _KEPT_S = 3600
 _FILES = TypeAdapter(tuple[FileRef, ...])
 
@@ -46,26 +44,21 @@ class Menu(commands.Cog):
     async def edit_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Ask what to do with the message's footage."""
         locale = str(interaction.locale)
-        refused = await access.refused(self._app, interaction)
         files = attachments.of_target(message)
-        if refused or not files:
-            await intake.tell(interaction, refused or phrase(locale, "menu.nothing"))
+        if not files:
+            await intake.tell(interaction, phrase(locale, "menu.nothing"))
             return
         name = _name(message.channel.id, message.id)
         await self._app.store.marks.write(name, _FILES.dump_json(files).decode(), _KEPT_S)
-        fields = [forms.labelled(phrase(locale, "menu.words"), forms.words(locale))]
-        await forms.show(interaction, forms.form(name, phrase(locale, "menu.title"), fields))
+        fields = [forms.words(locale, phrase(locale, "menu.words"), required=True)]
+        await interaction.response.send_modal(forms.form(f"{forms.PREFIX}{name}", phrase(locale, "menu.title"), fields))
 
 
-async def submitted(app: App, interaction: discord.Interaction, match: re.Match[str], given: forms.Filled) -> None:
+async def submitted(app: App, interaction: discord.Interaction, given: forms.Filled) -> None:
     """The words are there: take them up with the footage, where that still is."""
     locale = str(interaction.locale)
-    refused = await access.refused(app, interaction)
-    if refused:
-        await intake.tell(interaction, refused)
-        return
     await interaction.response.defer(thinking=True)
-    channel, message = int(match["channel"]), int(match["message"])
+    channel, message = int(given.form["channel"]), int(given.form["message"])
     try:
         target = await _look_again(interaction, channel, message)
     except discord.NotFound:
@@ -75,10 +68,10 @@ async def submitted(app: App, interaction: discord.Interaction, match: re.Match[
     if not files:
         kept = await app.store.marks.read(_name(channel, message))
         files = _FILES.validate_json(kept) if kept is not None else ()
-    if not files:
+    if files:
+        await take(app, interaction, given.get("words", ""), files, on=message)
+    else:
         await intake.answer(interaction, phrase(locale, "form.gone"))
-        return
-    await take(app, interaction, given.text("words"), files, on=message)
 
 
 async def _look_again(interaction: discord.Interaction, channel: int, message: int) -> discord.Message | None:

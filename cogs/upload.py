@@ -1,17 +1,15 @@
 """`/upload`: footage without words, as a file or a link; used without either it opens a form that takes more."""
 
-import re
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
 from bot.voice.phrase import phrase
-from cogs import access, attachments, forms, intake
+from cogs import attachments, forms, intake
 from cogs.edit import take
 
-FORM = forms.pattern("upload")
+FORM = f"{forms.PREFIX}upload"
 _LONGEST_LINK = 2000
 
 
@@ -28,36 +26,34 @@ class Upload(commands.Cog):
     ) -> None:
         """Take the footage in, or ask for it."""
         files = attachments.of_command([footage], link)
-        refused = await access.refused(self._app, interaction)
-        if refused:
-            await intake.tell(interaction, refused)
-        elif files:
+        if files:
             await take(self._app, interaction, "", files)
         else:
-            await forms.show(interaction, _form(str(interaction.locale)))
+            await interaction.response.send_modal(_form(str(interaction.locale)))
 
 
 def _form(locale: str) -> discord.ui.Modal:
     files: discord.ui.FileUpload[discord.ui.Modal] = discord.ui.FileUpload(
         custom_id="files", required=False, min_values=0, max_values=attachments.MAX_FILES
     )
-    link: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        custom_id="link", required=False, max_length=_LONGEST_LINK, placeholder="https://"
-    )
-    fields = [
-        forms.labelled(phrase(locale, "upload.files"), files, phrase(locale, "upload.files.hint")),
-        forms.labelled(phrase(locale, "upload.link"), link, phrase(locale, "upload.link.hint")),
-        forms.labelled(phrase(locale, "upload.words"), forms.words(locale, required=False)),
+    hint = phrase(locale, "upload.files.hint")
+    link = forms.Field(
+        "link", phrase(locale, "upload.link"), phrase(locale, "upload.link.hint"),
+        placeholder="https://", most=_LONGEST_LINK,
+    )  # fmt: skip
+    fields: list[forms.Field | forms.Label] = [
+        forms.Label(text=phrase(locale, "upload.files"), description=hint, component=files),
+        link,
+        forms.words(locale, phrase(locale, "upload.words"), required=False),
     ]
-    return forms.form("upload", phrase(locale, "upload.title"), fields)
+    return forms.form(FORM, phrase(locale, "upload.title"), fields)
 
 
-async def submitted(app: App, interaction: discord.Interaction, _: re.Match[str], given: forms.Filled) -> None:
+async def submitted(app: App, interaction: discord.Interaction, given: forms.Filled) -> None:
     """Take in what the form holds: files in their order, then the link, then the words."""
-    files = (*given.files.get("files", ()), *attachments.of_link(given.text("link")))
-    words = given.text("words")
-    refused = await access.refused(app, interaction)
-    if refused or not (files or words):
-        await intake.tell(interaction, refused or phrase(str(interaction.locale), "upload.nothing"))
-        return
-    await take(app, interaction, words, files)
+    files = (*given.files.get("files", ()), *attachments.of_link(given.get("link")))
+    words = given.get("words", "")
+    if files or words:
+        await take(app, interaction, words, files)
+    else:
+        await intake.tell(interaction, phrase(str(interaction.locale), "upload.nothing"))
