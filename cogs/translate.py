@@ -12,6 +12,10 @@ from bot.voice.words.zh_cn_commands import CHOICES, COMMANDS
 _DESCRIPTIONS = frozenset({At.command_description, At.group_description, At.parameter_description})
 
 
+_CHINESE = frozenset({discord.Locale.chinese, discord.Locale.taiwan_chinese})
+"""Where answers are in Simplified Chinese (see `bot/voice/phrase.py`): they name commands as the menus do."""
+
+
 class Chinese(app_commands.Translator):
     """Translates into Simplified Chinese."""
 
@@ -22,7 +26,7 @@ class Chinese(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         """The words for it, None where there are none: then Discord shows the English ones."""
-        if locale is not discord.Locale.chinese:
+        if locale not in _CHINESE:
             return None
         if context.location is At.choice_name:
             return CHOICES.get(string.message)
