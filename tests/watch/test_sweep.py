@@ -16,7 +16,7 @@ def sweeper(bot: Bench, settings: Settings) -> Sweeper:
     async def no_results() -> int:
         return 0
 
-    return Sweeper(bot.app.context, settings.media_dir, settings.results_dir, timedelta(days=30), no_results)
+    return Sweeper(bot.app.context, settings.media_dir, settings.results_dir, no_results)
 
 
 def footage(settings: Settings) -> list[Path]:
