@@ -11,13 +11,17 @@ from discord.ext import commands
 
 from bot.app import App, open_app
 from bot.settings import Settings
-from cogs import intake
+from cogs import access, account, intake, limits
+from cogs.account import AccountButton
 from cogs.buttons import OfferButton
 from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
 from cogs.face import DiscordFace
-from cogs.settings import AccountButton, ServerSettings
+from cogs.forms import Forms
+from cogs.leaving import Leaving
+from cogs.roles import EverybodyButton, RoleMenu
+from cogs.settings import ServerSettings
 from cogs.status import Status
 from cogs.sync import sync_if_changed
 from cogs.threads import Threads
@@ -29,7 +33,18 @@ EXIT_OK, EXIT_CONFIG = 0, 78
 
 
 class Tree(app_commands.CommandTree["Threadcut"]):
-    """Every failed command is answered, with a reference that finds it in the log."""
+    """Every command is asked for first who may use it; every failed one is answered, with a reference for the log."""
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Whether they may: a refusal is answered here, and so is a check that failed."""
+        try:
+            words = await access.refused(self.client.app, interaction)
+        except Exception as error:  # noqa: BLE001 - no other handler sees it
+            await intake.failed(interaction, error)
+            return False
+        if words and interaction.type is not discord.InteractionType.autocomplete:
+            await intake.tell(interaction, words)
+        return words is None
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer whatever was left unanswered; nothing technical reaches the user."""
@@ -69,10 +84,12 @@ class Threadcut(commands.AutoShardedBot):
             Status(self.app),
             ServerSettings(self.app),
             Threads(self.app, self),
+            Forms(self.app, {account.FORM: account.submitted, limits.FORM: limits.submitted}),
+            Leaving(self.app, self),
         ):
             await self.add_cog(cog)
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
-        self.add_dynamic_items(OfferButton, AccountButton)
+        self.add_dynamic_items(OfferButton, AccountButton, RoleMenu, EverybodyButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
             self.app.checks["discord"] = self._is_there

@@ -11,6 +11,7 @@ from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import Place, Turn
 from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind
+from bot.voice.phrase import phrase
 from bot.voice.say import say
 from cogs.mentions import mention_only
 from cogs.places import MissingPermissionError
@@ -43,7 +44,7 @@ async def submit(app: App, turn: Turn) -> str | None:
 def refusal(error: Exception, locale: str) -> str:
     """Words for a request that could not even be taken: a missing permission named, else our fault with a reference."""
     if isinstance(error, MissingPermissionError):
-        return say(Problem(ProblemKind.MISSING_PERMISSION, name=", ".join(error.names)), locale)
+        return phrase(locale, f"permission.{error.where}", names=", ".join(error.names))
     if isinstance(error, discord.Forbidden):
         return say(Problem(ProblemKind.MISSING_PERMISSION, name="Create Public Threads"), locale)
     reference = secrets.token_hex(4)

@@ -108,7 +108,7 @@ class Threads:
         cursor = 0
         while True:
             cursor, found = await self._redis.zscan(keys.THREADS, cursor, count=batch)
-            texts = await self._redis.mget([keys.thread(key) for key, _ in found]) if found else []
+            texts = await self._redis.mget([keys.thread(str(key)) for key, _ in found]) if found else []
             for text in texts:
                 if text is None:
                     continue

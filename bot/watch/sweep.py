@@ -55,7 +55,6 @@ class Sweeper:
         if threads or footage or parts or results:
             log.info("swept", threads=threads, footage=footage, parts=parts, results=results)
 
-
     async def _forget_early(self) -> int:
         """Threads of servers that keep theirs for a shorter time than the operator does."""
         now, store = self._context.clock.now(), self._context.store

@@ -49,7 +49,7 @@ def test_the_next_free_slot_is_of_whoever_had_none_and_not_after_all_of_another(
     line_up(slots, "a", named("a", 50), user_running=1, server_running=1)
     assert slots.admit() == ("a0",)
     line_up(slots, "b", named("b", 2), user_running=1, server_running=1)
-    order = []
+    order: list[str] = []
     for running in ("a0", "b0", "a1", "b1", "a2"):
         assert slots.runs(running)
         slots.leave(running)
