@@ -12,6 +12,7 @@ from bot.store.models import Server
 from bot.voice.phrase import phrase
 
 _PRESSED = frozenset({discord.InteractionType.component, discord.InteractionType.modal_submit})
+_OWN = "own locale"
 
 
 async def refused(app: App, interaction: discord.Interaction) -> str | None:
@@ -24,6 +25,7 @@ async def refused(app: App, interaction: discord.Interaction) -> str | None:
         return None
     server = await servers.of(app.store, str(guild))
     if server.language is not None:
+        interaction.extras[_OWN] = str(interaction.locale)
         interaction.locale = discord.Locale(server.language)
     if interaction.permissions.manage_guild:
         return None
@@ -33,6 +35,11 @@ async def refused(app: App, interaction: discord.Interaction) -> str | None:
     if interaction.type in _PRESSED and not _may_write(interaction):
         return phrase(locale, "offer.not_yours")
     return None
+
+
+def own_locale(interaction: discord.Interaction) -> str:
+    """The language of the person themselves, whatever the server's is."""
+    return str(interaction.extras.get(_OWN, interaction.locale))
 
 
 async def refused_message(app: App, message: discord.Message) -> str | None:

@@ -48,6 +48,8 @@ class Tree(app_commands.CommandTree["Threadcut"]):
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer whatever was left unanswered; nothing technical reaches the user."""
+        if isinstance(error, app_commands.CheckFailure):  # a check of ours has said why
+            return
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await intake.failed(interaction, cause)
 

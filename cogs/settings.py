@@ -77,7 +77,7 @@ class ServerSettings(commands.GroupCog, group_name="settings", group_description
         """Answered in the language that was chosen."""
         chosen = None if language.value == "own" else language.value
         await self._app.store.servers.update(str(interaction.guild_id), language=chosen)
-        await intake.tell(interaction, language_line(chosen, chosen or str(interaction.locale)))
+        await intake.tell(interaction, language_line(chosen, chosen or access.own_locale(interaction)))
 
     @app_commands.command(description="Set how many days a thread that nobody touches is kept here")
     @app_commands.describe(days="Whole days; leave it out for as long as the bot's operator keeps threads")
