@@ -83,5 +83,7 @@ def _only(server: Server, locale: str) -> str:
 
 def _may_write(interaction: discord.Interaction) -> bool:
     """Whether they could say the same in words."""
-    can = interaction.permissions
-    return can.send_messages_in_threads if isinstance(interaction.channel, discord.Thread) else can.send_messages
+    can, channel = interaction.permissions, interaction.channel
+    if isinstance(channel, discord.Thread):
+        return can.send_messages_in_threads and (can.manage_threads or not channel.locked)
+    return can.send_messages

@@ -127,6 +127,8 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     if elsewhere is not None:
         await intake.tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
         return
+    if places.is_project(interaction.channel):  # elsewhere nothing is written: it goes to the project's own place
+        places.check(interaction, interaction.channel)
     if offer.deed in offers.REPEATABLE:
         await interaction.response.defer()
     else:
