@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from bot.app import App, open_app
 from bot.settings import Settings
-from cogs import intake, menu, upload
+from cogs import access, account, intake, limits, menu, upload
+from cogs.account import AccountButton
 from cogs.buttons import OfferButton
 from cogs.credits import Credits
 from cogs.edit import Edit
@@ -20,8 +21,10 @@ from cogs.face import DiscordFace
 from cogs.forms import Forms
 from cogs.fresh import DiscordLinks
 from cogs.late import Lateness, too_late
+from cogs.leaving import Leaving
 from cogs.menu import Menu
-from cogs.settings import AccountButton, ServerSettings
+from cogs.roles import EverybodyButton, RoleMenu
+from cogs.settings import ServerSettings
 from cogs.status import Status
 from cogs.sync import sync_if_changed
 from cogs.threads import Threads
@@ -33,16 +36,34 @@ log = structlog.stdlib.get_logger(__name__)
 EXIT_OK, EXIT_CONFIG = 0, 78
 _BAD_TOKEN = "DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal"  # noqa: S105
 
+_FORMS = {
+    account.FORM: account.submitted,
+    limits.FORM: limits.submitted,
+    upload.FORM: upload.submitted,
+    menu.FORM: menu.submitted,
+}
+
 
 class Tree(app_commands.CommandTree["Threadcut"]):
-    """Every failed command is answered, with a reference that finds it in the log; one that is too late is dropped."""
+    """Every command is asked for first who may use it; every failed one is answered, with a reference for the log."""
 
-    async def interaction_check(self, interaction: discord.Interaction["Threadcut"], /) -> bool:
-        """Whether the command can still be answered."""
-        return not too_late(interaction)
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Whether they may: a refusal is answered here, and so is a check that failed."""
+        if too_late(interaction):
+            return False
+        try:
+            words = await access.refused(self.client.app, interaction)
+        except Exception as error:  # noqa: BLE001 - no other handler sees it
+            await intake.failed(interaction, error)
+            return False
+        if words and interaction.type is not discord.InteractionType.autocomplete:
+            await intake.tell(interaction, words)
+        return words is None
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer whatever was left unanswered; nothing technical reaches the user."""
+        if isinstance(error, app_commands.CheckFailure):  # a check of ours has said why
+            return
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await intake.failed(interaction, cause)
 
@@ -85,12 +106,13 @@ class Threadcut(commands.AutoShardedBot):
             ServerSettings(self.app),
             Threads(self.app, self),
             Menu(self.app, self.tree),
-            Forms(self.app, {upload.FORM: upload.submitted, menu.FORM: menu.submitted}),
+            Forms(self.app, _FORMS),
+            Leaving(self.app, self),
         ):
             await self.add_cog(cog)
         await self.tree.set_translator(Chinese())
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
-        self.add_dynamic_items(OfferButton, AccountButton)
+        self.add_dynamic_items(OfferButton, AccountButton, RoleMenu, EverybodyButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
             self.app.context.fresh_links["discord"] = DiscordLinks(self)

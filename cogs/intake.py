@@ -48,7 +48,7 @@ def refusal(error: Exception, locale: str) -> str:
     a permission that is missing, a message that was deleted.
     """
     if isinstance(error, MissingPermissionError):
-        return say(Problem(ProblemKind.MISSING_PERMISSION, name=", ".join(error.names)), locale)
+        return phrase(locale, f"permission.{error.where}", names=", ".join(error.names))
     if isinstance(error, discord.Forbidden):
         return say(Problem(ProblemKind.MISSING_PERMISSION, name="Create Public Threads"), locale)
     if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_MESSAGE:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.flows.account import BotAccount, LinkedAccount
+from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
 from bot.media.folder import MediaFolder
 from bot.nemo.client import Nemo
@@ -68,10 +69,17 @@ class FreshLinks(Protocol):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a request: bytes a file may have, seconds of silence until "still working" is said."""
+    """The operator's bounds, which no server widens.
+
+    Bytes a file may have, seconds of silence until "still working" is said, how long a thread nobody touches is kept,
+    and how many requests and exports go on at once.
+    """
 
     file_bytes: int
     quiet_s: float = QUIET_S
+    retention: timedelta = timedelta(days=30)
+    requests: Bounds = field(default_factory=Bounds)
+    exports: Bounds = field(default_factory=Bounds)
 
 
 @dataclass(frozen=True)

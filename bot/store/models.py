@@ -213,7 +213,27 @@ class Render(Record):
     claim_link: SecretStr | None = None
     """Opens the project in the upstream's own editor for whoever has it; encrypted where it is kept."""
     created: datetime = Field(default_factory=now)
+    begun: datetime | None = None
+    """When it got a slot to be made in; None while it waits for one."""
     expires: datetime | None = None
+
+
+class Server(Record):
+    """What the administrators of a server set; None is the operator's, or of the language each user's own."""
+
+    guild: str
+    roles: tuple[str, ...] = ()
+    """Who may use the bot: people with one of these roles, or everybody where there is none."""
+    talk: bool = True
+    """Whether messages and footage in its threads are taken up without a mention or a reply."""
+    language: Literal["en-US", "zh-CN"] | None = None
+    retention_days: int | None = None
+    user_running: int | None = None
+    user_waiting: int | None = None
+    server_running: int | None = None
+    server_waiting: int | None = None
+    file_mb: int | None = None
+    """The largest file in MB of a million bytes."""
 
 
 class Account(Record):

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -70,6 +70,17 @@ class World:
         deny = discord.Permissions(send_messages=True, send_messages_in_threads=True).value
         channel = self.env.backend.get_channel(self.channel.id)
         channel.overwrites.append(Overwrite(member.id, OverwriteType.MEMBER, deny=deny))
+
+    def admin(self) -> simcord.MemberActor:
+        """Somebody who may manage the server."""
+        role = self.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
+        return self.guild.add_member(self.env.create_user("admin"), roles=[role])
+
+    async def settle(self, there: Callable[[], Awaitable[object]]) -> None:
+        """Wait until something is so in Redis, which tells nobody."""
+        async with asyncio.timeout(10):
+            while not await there():  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.02)
 
     async def bot_says(self, text: str, view: discord.ui.View | None) -> discord.Message:
         """A message of the bot's in the thread, as an earlier release may have left one."""
