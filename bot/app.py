@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from bot.flows import capabilities
 from bot.flows.account import BotAccount
+from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
 from bot.flows.context import QUIET_S, Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
@@ -29,7 +30,8 @@ from bot.watch.delivery import Delivery
 from bot.watch.engine import EngineProcess
 from bot.watch.feeds import CLOSE_S, SHOW_S, Faces
 from bot.watch.fetch import HOSTS, AttachmentFetcher
-from bot.watch.gate import Bounds, Gate
+from bot.watch.gate import Gate
+from bot.watch.line import Line
 from bot.watch.poller import Poller
 from bot.watch.rendering import Rendering
 from bot.watch.runner import Runner
@@ -57,7 +59,6 @@ class Tuning:
     quiet_s: float = QUIET_S
     show_s: float = SHOW_S
     close_s: float = CLOSE_S
-    bounds: Bounds = field(default_factory=Bounds)
     able: Callable[[Capabilities], Capabilities] = lambda found: found
     attachment_hosts: frozenset[str] = HOSTS
     attachments_secure: bool = True
@@ -124,11 +125,10 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
             oldest=timedelta(hours=settings.engine.render_hours_limit) + _RENDER_SLACK,
         )  # fmt: skip
         delivery = Delivery(context, faces, rendering, results, link=links.link, fit=_fit)
-        poller = Poller(context, rendering, delivery, tuning.lease_s)
-        runner = Runner(context, faces, poller.poke, Gate(tuning.bounds), tuning.lease_s)
-        retention = timedelta(days=settings.general.retention_days)
+        poller = Poller(context, rendering, delivery, Line(context, faces, rendering), tuning.lease_s)
+        runner = Runner(context, faces, poller.poke, Gate(), tuning.lease_s)
         sweeper = Sweeper(
-            context, settings.media_dir, settings.pictures_dir, results, retention,
+            context, settings.media_dir, settings.pictures_dir, results,
             lambda: sweep_results(store, results, context.clock.now()),
         )  # fmt: skip
         gallery = Gallery(context.media, settings.pictures_dir)
@@ -206,8 +206,20 @@ async def _context(
         media=MediaFolder(settings.media_dir, settings.pictures_dir),
         fetcher=AttachmentFetcher(files, tuning.attachment_hosts, secure=tuning.attachments_secure),
         clock=clock,
-        limits=Limits(file_bytes=settings.general.max_upload_bytes, quiet_s=tuning.quiet_s),
+        limits=_limits(settings, tuning.quiet_s),
         capabilities=able,
+    )
+
+
+def _limits(settings: Settings, quiet_s: float) -> Limits:
+    own = settings.limits
+    waiting = {"user_waiting": own.user_waiting, "server_waiting": own.server_waiting}
+    return Limits(
+        file_bytes=settings.general.max_upload_bytes,
+        quiet_s=quiet_s,
+        retention=timedelta(days=settings.general.retention_days),
+        requests=Bounds(own.running, own.user_running, own.server_running, **waiting),
+        exports=Bounds(own.exports, own.user_exports, own.server_exports, **waiting),
     )
 
 

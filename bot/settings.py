@@ -49,6 +49,8 @@ def _checked_url(value: str) -> str:
 Url = Annotated[str, BeforeValidator(_without_slash), BeforeValidator(_checked_url)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+Waiting = Annotated[int, Field(ge=0, le=10_000)]
 Hours = Annotated[float, Field(gt=0, le=87_600)]
 
 
@@ -89,6 +91,7 @@ class Discord(BaseSettings):
 
     token: SecretStr | None = None
     message_content: bool = True
+    shards: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
 
 class Nemo(BaseSettings):
@@ -113,6 +116,21 @@ class Skill(BaseSettings):
     model_config = _group("SKILL_")
 
     source: str | None = None
+
+
+class Limits(BaseSettings):
+    """How many requests and exports go on at once, so that nobody keeps the others waiting."""
+
+    model_config = _group("LIMITS_")
+
+    running: Count = 64
+    user_running: Count = 3
+    server_running: Count = 16
+    user_waiting: Waiting = 10
+    server_waiting: Waiting = 100
+    exports: Count = 64
+    user_exports: Count = 2
+    server_exports: Count = 8
 
 
 class Engine(BaseSettings):
@@ -152,6 +170,7 @@ class Settings:
     skill: Skill
     engine: Engine
     web: Web
+    limits: Limits
 
     @property
     def data_dir(self) -> Path:
@@ -188,6 +207,7 @@ class Settings:
         """Every secret that was set, and the password inside an address."""
         groups: tuple[BaseSettings, ...] = (
             self.general, self.redis, self.discord, self.nemo, self.skill, self.engine, self.web,
+            self.limits,
         )  # fmt: skip
         values = [getattr(group, field) for group in groups for field in type(group).model_fields]
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
@@ -229,6 +249,7 @@ _GROUPS: dict[str, type[BaseSettings]] = {
     "skill": Skill,
     "engine": Engine,
     "web": Web,
+    "limits": Limits,
 }
 
 
@@ -239,8 +260,9 @@ def load() -> Settings:
     """
     try:
         settings = Settings(
-            general=General(), redis=Redis(), discord=Discord(), nemo=Nemo(), skill=Skill(), engine=Engine(), web=Web()
-        )
+            general=General(), redis=Redis(), discord=Discord(), nemo=Nemo(), skill=Skill(), engine=Engine(), web=Web(),
+            limits=Limits(),
+        )  # fmt: skip
     except ValidationError as error:
         raise SettingsError(_line(error)) from error
     except (OSError, UnicodeError) as error:

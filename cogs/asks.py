@@ -17,10 +17,10 @@ async def ask(app: App, interaction: discord.Interaction, intent: Literal["expor
         await interaction.response.send_message(phrase(locale, "no_project"), ephemeral=True)
         return
     if interaction.guild is not None and places.is_project(interaction.channel):
-        absent = places.missing(interaction.app_permissions, to_open=False)
-        if absent:
-            words = intake.refusal(places.MissingPermissionError(absent), locale)
-            await interaction.response.send_message(words, ephemeral=True)
+        try:
+            places.check(interaction, interaction.channel)
+        except places.MissingPermissionError as error:
+            await interaction.response.send_message(intake.refusal(error, locale), ephemeral=True)
             return
     await interaction.response.defer(thinking=True)
     place = await intake.waiting_answer(interaction, places.place(interaction, interaction.channel))

@@ -11,28 +11,59 @@ from discord.ext import commands
 
 from bot.app import App, open_app
 from bot.settings import Settings
-from cogs import intake
+from cogs import access, account, intake, limits, menu, upload
+from cogs.account import AccountButton
 from cogs.buttons import OfferButton
 from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
 from cogs.face import DiscordFace
-from cogs.settings import AccountButton, ServerSettings
+from cogs.forms import Forms
+from cogs.fresh import DiscordLinks
+from cogs.late import Lateness, too_late
+from cogs.leaving import Leaving
+from cogs.menu import Menu
+from cogs.roles import EverybodyButton, RoleMenu
+from cogs.settings import ServerSettings
 from cogs.status import Status
 from cogs.sync import sync_if_changed
 from cogs.threads import Threads
+from cogs.translate import Chinese
 from cogs.upload import Upload
 
 log = structlog.stdlib.get_logger(__name__)
 
 EXIT_OK, EXIT_CONFIG = 0, 78
+_BAD_TOKEN = "DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal"  # noqa: S105
+
+_FORMS = {
+    account.FORM: account.submitted,
+    limits.FORM: limits.submitted,
+    upload.FORM: upload.submitted,
+    menu.FORM: menu.submitted,
+}
 
 
 class Tree(app_commands.CommandTree["Threadcut"]):
-    """Every failed command is answered, with a reference that finds it in the log."""
+    """Every command is asked for first who may use it; every failed one is answered, with a reference for the log."""
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Whether they may: a refusal is answered here, and so is a check that failed."""
+        if too_late(interaction):
+            return False
+        try:
+            words = await access.refused(self.client.app, interaction)
+        except Exception as error:  # noqa: BLE001 - no other handler sees it
+            await intake.failed(interaction, error)
+            return False
+        if words and interaction.type is not discord.InteractionType.autocomplete:
+            await intake.tell(interaction, words)
+        return words is None
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer whatever was left unanswered; nothing technical reaches the user."""
+        if isinstance(error, app_commands.CheckFailure):  # a check of ours has said why
+            return
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await intake.failed(interaction, cause)
 
@@ -41,7 +72,10 @@ class Threadcut(commands.AutoShardedBot):
     """Adapts Discord to the app; holds no rule of the product."""
 
     def __init__(self, app: App, *, message_content: bool, serves: bool = True) -> None:
-        """`serves` is False for a client that logs in only to send the commands."""
+        """`serves` is False for a client that logs in only to send the commands.
+
+        With the setting unset there are as many shards as Discord recommends.
+        """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
             command_prefix=(),
@@ -54,8 +88,10 @@ class Threadcut(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            shard_count=app.settings.discord.shards,
         )
         self.app = app
+        self.lateness = Lateness()
         self._serves = serves
         self.face = DiscordFace(self, app)
 
@@ -69,12 +105,17 @@ class Threadcut(commands.AutoShardedBot):
             Status(self.app),
             ServerSettings(self.app),
             Threads(self.app, self),
+            Menu(self.app, self.tree),
+            Forms(self.app, _FORMS),
+            Leaving(self.app, self),
         ):
             await self.add_cog(cog)
+        await self.tree.set_translator(Chinese())
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
-        self.add_dynamic_items(OfferButton, AccountButton)
+        self.add_dynamic_items(OfferButton, AccountButton, RoleMenu, EverybodyButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
+            self.app.context.fresh_links["discord"] = DiscordLinks(self)
             self.app.checks["discord"] = self._is_there
             await self.app.start()
 
@@ -110,6 +151,8 @@ async def run_bot(settings: Settings) -> int:
                     Threadcut(app, message_content=message_content), token.get_secret_value(), stopping
                 )
             except discord.PrivilegedIntentsRequired:
+                if not message_content:  # it asked for no other: to try again would only use up the day's log-ins
+                    return _refused("Discord refuses the bot's intents (4014) although it asks for no privileged one")
                 # On in the settings, off in Discord's portal: go on without, every other door works.
                 log.warning(
                     "the Message Content intent is off in Discord's developer portal: footage and talk without a"
@@ -118,7 +161,7 @@ async def run_bot(settings: Settings) -> int:
                 )
                 message_content = False
             except discord.LoginFailure:
-                return _refused()
+                return _refused(_BAD_TOKEN)
 
 
 async def send_commands(settings: Settings) -> int:
@@ -130,13 +173,13 @@ async def send_commands(settings: Settings) -> int:
         try:
             await bot.login(token.get_secret_value())
         except discord.LoginFailure:
-            return _refused()
+            return _refused(_BAD_TOKEN)
         print(f"{len(bot.tree.get_commands())} commands sent")  # noqa: T201 - the command's answer
     return EXIT_OK
 
 
-def _refused() -> int:
-    log.error("DISCORD_TOKEN: Discord does not accept this token; make a new one in the developer portal")
+def _refused(why: str) -> int:
+    log.error(why)
     return EXIT_CONFIG
 
 

@@ -17,6 +17,7 @@ from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label
 from cogs import access, glance, intake, places
+from cogs.late import too_late
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -26,12 +27,21 @@ _LOUD = frozenset({Deed.EXPORT, Deed.AGAIN, Deed.REBUILD})
 
 
 class Answering(ABC):
-    """Of a dynamic item: what goes wrong in a press is answered here, since no error handler sees it."""
+    """Of a dynamic item: who may not press it is told so, and what goes wrong is answered, here for all of them.
+
+    No check of commands and no error handler sees a press.
+    """
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what was pressed; whatever happens, the user hears of it."""
+        """Do what was pressed; whatever happens, the user hears of it, unless it is too late for that."""
+        if too_late(interaction):
+            return
         try:
-            await self.pressed(interaction)
+            refused = await access.refused(intake.app_of(interaction), interaction)
+            if refused:
+                await intake.tell(interaction, refused)
+            else:
+                await self.pressed(interaction)
         except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
             await intake.tell(interaction, intake.refusal(error, str(interaction.locale)))
 
@@ -102,10 +112,6 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     locale = str(interaction.locale)
     app = intake.app_of(interaction)
     place = places.place(interaction, interaction.channel)
-    refused = await access.refused(app, interaction)
-    if refused:
-        await intake.tell(interaction, refused)
-        return
     if offer is None:
         await _gone(interaction)
         return
@@ -124,6 +130,8 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     if elsewhere is not None:
         await intake.tell(interaction, phrase(locale, "offer.elsewhere", thread=f"<#{elsewhere}>"))
         return
+    if places.is_project(interaction.channel):  # elsewhere nothing is written: it goes to the project's own place
+        places.check(interaction, interaction.channel)
     if offer.deed in offers.REPEATABLE:
         await interaction.response.defer()
     else:

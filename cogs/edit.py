@@ -35,11 +35,17 @@ class Edit(commands.Cog):
         await take(self._app, interaction, words, attachments.of_command([footage], link))
 
 
-async def take(app: App, interaction: discord.Interaction, words: str, files: tuple[FileRef, ...]) -> None:
-    """Open or find the project, hand the request over, and say in the response where it goes on."""
-    await interaction.response.defer(thinking=True)
+async def take(
+    app: App, interaction: discord.Interaction, words: str, files: tuple[FileRef, ...], on: int | None = None
+) -> None:
+    """Open or find the project, hand the request over, and say in the response where it goes on.
+
+    `on` is the message that a new thread is for.
+    """
+    if not interaction.response.is_done():
+        await interaction.response.defer(thinking=True)
     try:
-        place = await places.of_interaction(interaction, words or files[0].name)
+        place = await places.of_interaction(interaction, words or files[0].name, on)
     except (places.MissingPermissionError, discord.HTTPException) as error:
         await intake.answer(interaction, intake.refusal(error, str(interaction.locale)))
         return

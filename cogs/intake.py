@@ -11,11 +11,14 @@ from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import Place, Turn
 from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind
+from bot.voice.phrase import phrase
 from bot.voice.say import say
 from cogs.mentions import mention_only
 from cogs.places import MissingPermissionError
 
 log = structlog.stdlib.get_logger(__name__)
+
+_UNKNOWN_MESSAGE = 10008
 
 
 class _Serving(Protocol):
@@ -41,11 +44,15 @@ async def submit(app: App, turn: Turn) -> str | None:
 
 
 def refusal(error: Exception, locale: str) -> str:
-    """Words for a request that could not even be taken: a missing permission named, else our fault with a reference."""
+    """Words for a request that could not even be taken, which is our fault with a reference unless it is known better:
+    a permission that is missing, a message that was deleted.
+    """
     if isinstance(error, MissingPermissionError):
-        return say(Problem(ProblemKind.MISSING_PERMISSION, name=", ".join(error.names)), locale)
+        return phrase(locale, f"permission.{error.where}", names=", ".join(error.names))
     if isinstance(error, discord.Forbidden):
         return say(Problem(ProblemKind.MISSING_PERMISSION, name="Create Public Threads"), locale)
+    if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_MESSAGE:
+        return phrase(locale, "message.gone")
     reference = secrets.token_hex(4)
     log.error("request not taken", reference=reference, exc_info=error)
     return say(Problem(ProblemKind.INTERNAL, reference=reference), locale)

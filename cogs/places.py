@@ -12,21 +12,28 @@ ARCHIVE_AFTER_MINUTES: Literal[10080] = 10080
 
 _NEEDED = {
     "view_channel": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
     "attach_files": "Attach Files",
     "embed_links": "Embed Links",
 }
-_NEEDED_TO_OPEN = {"create_public_threads": "Create Public Threads"}
+_HAS_A_THREAD = 160004
+_IN_THREADS = {"send_messages_in_threads": "Send Messages in Threads"}
+_IN_A_CHAT = {"send_messages": "Send Messages"}
+_TO_OPEN = {"create_public_threads": "Create Public Threads"}
+_IN_A_LOCKED_THREAD = {"manage_threads": "Manage Threads"}
 
 Context = discord.Interaction | discord.Message
 
 
 @dataclass(frozen=True)
 class MissingPermissionError(Exception):
-    """The bot may not do here what the request needs; `names` as Discord's settings show them."""
+    """The bot may not do here what the request needs; `names` as Discord's settings show them.
+
+    `where` they can be given: in the `roles` of the server, or, where a role has them already, in the `channel`.
+    """
 
     names: tuple[str, ...]
+    where: Literal["roles", "channel"] = "channel"
 
 
 def is_project(channel: object) -> bool:
@@ -34,10 +41,37 @@ def is_project(channel: object) -> bool:
     return isinstance(channel, discord.Thread | discord.DMChannel | discord.VoiceChannel | discord.StageChannel)
 
 
-def missing(permissions: discord.Permissions, *, to_open: bool) -> tuple[str, ...]:
-    """Which permissions are not there, by the names Discord shows. `Send Messages` does nothing in threads."""
-    needed = {**_NEEDED, **_NEEDED_TO_OPEN} if to_open else _NEEDED
-    return tuple(words for name, words in needed.items() if not getattr(permissions, name))
+def missing(permissions: discord.Permissions, channel: object) -> dict[str, str]:
+    """Which permissions are not there for work in this channel, or in a thread to be opened in it.
+
+    By discord.py's names, with those that Discord shows. `Send Messages` does nothing in threads, and the other way
+    round; a locked thread takes messages only of those who may manage it.
+    """
+    needed = dict(_NEEDED)
+    if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+        needed |= _IN_A_CHAT
+    else:
+        needed |= _IN_THREADS
+    if not is_project(channel):
+        needed |= _TO_OPEN
+    if isinstance(channel, discord.Thread) and channel.locked:
+        needed |= _IN_A_LOCKED_THREAD
+    return {name: words for name, words in needed.items() if not getattr(permissions, name)}
+
+
+def check(context: Context, channel: object) -> None:
+    """Raise MissingPermissionError where the bot may not work in this channel. In direct messages it always may."""
+    guild = context.guild
+    if guild is None:
+        return
+    if isinstance(context, discord.Interaction):
+        absent = missing(context.app_permissions, channel)
+    else:
+        absent = missing(context.channel.permissions_for(guild.me), channel)
+    if absent:
+        given = guild.me.guild_permissions
+        where: Literal["roles", "channel"] = "channel" if all(getattr(given, name) for name in absent) else "roles"
+        raise MissingPermissionError(tuple(absent.values()), where)
 
 
 def thread_name(words: str) -> str:
@@ -49,43 +83,54 @@ def thread_name(words: str) -> str:
     return plain.strip() or "Edit"
 
 
-async def of_interaction(interaction: discord.Interaction, words: str) -> Place:
-    """The project of a slash command; in a plain channel a thread named after the words is opened first.
+async def of_interaction(interaction: discord.Interaction, words: str, on: int | None = None) -> Place:
+    """The project of a command; in a plain channel a thread named after the words is opened first.
+
+    It is opened on the message `on`, where there is one that has no thread yet.
 
     Raises MissingPermissionError, and discord.HTTPException when Discord refuses the thread.
     """
     channel = interaction.channel
-    if interaction.guild is not None:
-        absent = missing(interaction.app_permissions, to_open=not is_project(channel))
-        if absent:
-            raise MissingPermissionError(absent)
+    check(interaction, channel)
     if isinstance(channel, discord.TextChannel):
-        kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
-        thread = await channel.create_thread(
-            name=thread_name(words), type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES
-        )
+        thread = await _opened(channel, thread_name(words), on)
         await thread.add_user(interaction.user)
         channel = thread
     return place(interaction, channel)
 
 
-async def of_message(message: discord.Message, words: str) -> Place:
+async def _opened(channel: discord.TextChannel, name: str, on: int | None) -> discord.Thread:
+    if on is not None:
+        try:
+            message = channel.get_partial_message(on)
+            return await message.create_thread(name=name, auto_archive_duration=ARCHIVE_AFTER_MINUTES)
+        except discord.HTTPException as error:
+            if error.code != _HAS_A_THREAD:
+                raise
+    kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
+    return await channel.create_thread(name=name, type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES)
+
+
+async def of_message(message: discord.Message, words: str, language: str | None = None) -> Place:
     """The project of a message; in a plain channel a thread is opened on that message.
+
+    `language` is the one that its server has set.
 
     Raises MissingPermissionError, and discord.HTTPException when Discord refuses the thread.
     """
     channel: object = message.channel
-    if message.guild is not None:
-        absent = missing(message.channel.permissions_for(message.guild.me), to_open=not is_project(channel))
-        if absent:
-            raise MissingPermissionError(absent)
+    check(message, channel)
     if isinstance(channel, discord.TextChannel):
         channel = await message.create_thread(name=thread_name(words), auto_archive_duration=ARCHIVE_AFTER_MINUTES)
-    return place(message, channel)
+    return place(message, channel, language)
 
 
-def place(context: Context, channel: object) -> Place:
-    """A place record for a request made in `channel`."""
+def place(context: Context, channel: object, language: str | None = None) -> Place:
+    """A place record for a request made in `channel`.
+
+    An interaction's locale is the server's language already, where it set one (see `cogs/access.py`); of a message
+    that is `language`.
+    """
     author = context.user if isinstance(context, discord.Interaction) else context.author
     parent = channel.parent_id if isinstance(channel, discord.Thread) else None
     return Place(
@@ -95,7 +140,7 @@ def place(context: Context, channel: object) -> Place:
         channel=None if parent is None else str(parent),
         message=str(context.id) if isinstance(context, discord.Message) else None,
         requester=str(author.id),
-        locale=_locale(context),
+        locale=language or _locale(context),
         upload_limit=_upload_limit(context),
     )
 

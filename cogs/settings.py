@@ -1,150 +1,102 @@
-"""`/settings account`: an administrator links this server's own account at the upstream, or unlinks it."""
+"""`/settings`: what the administrators of a server set."""
 
-import re
-from typing import Self
+from typing import Literal
 
 import discord
-import structlog
 from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
-from bot.flows import linked
-from bot.flows.account import LinkedTokenRejected
-from bot.nemo.errors import NemoError
-from bot.store.models import Account
+from bot.flows import linked, servers
 from bot.voice.phrase import phrase
-from cogs import intake
-from cogs.buttons import Answering, label_of
+from bot.voice.servers import Shown, days_line, language_line, overview, talk_line
+from cogs import access, account, intake, limits, roles
 
-log = structlog.stdlib.get_logger(__name__)
-
-_LONGEST_TOKEN = 1000
+_LANGUAGES = [
+    app_commands.Choice(name="Each user's own", value="own"),
+    app_commands.Choice(name="English", value="en-US"),
+    app_commands.Choice(name="简体中文", value="zh-CN"),
+]
+_MOST_DAYS = 3650
 
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class ServerSettings(commands.GroupCog, group_name="settings", group_description="Settings of this server"):
-    """What administrators set."""
+    """The door for administrators; every answer is for them alone."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Whether they may manage the server, asked before every subcommand."""
+        if access.manages(interaction):
+            return True
+        await intake.tell(interaction, phrase(str(interaction.locale), "settings.not_yours"))
+        return False
+
+    @app_commands.command(description="Show everything that is set for this server, and what it means")
+    async def show(self, interaction: discord.Interaction) -> None:
+        """Everything at a glance."""
+        context, locale = self._app.context, str(interaction.locale)
+        guild = str(interaction.guild_id)
+        server = await servers.of(self._app.store, guild)
+        own = await linked.of_guild(context, guild)
+        shown = Shown(
+            account=None if own is None else account.there(own, locale),
+            pays=context.capabilities.own_token,
+            roles=roles.who(server, locale),
+            talk=server.talk,
+            language=server.language,
+            days=servers.retention(context.limits, server).total_seconds() / 86_400,
+            most_days=servers.most_days(context.limits),
+            limits=servers.in_force(context.limits, server),
+            bounds={name: most for name, (_, most) in servers.allowed(context.limits).items()},
+        )
+        await intake.tell(interaction, overview(shown, locale))
+
     @app_commands.command(description="Link this server's own NemoVideo account, or unlink it")
     async def account(self, interaction: discord.Interaction) -> None:
-        """Ask for a token, or show what is linked; only the administrator sees it."""
-        locale = str(interaction.locale)
-        if not _may(interaction):
-            await interaction.response.send_message(phrase(locale, "settings.not_yours"), ephemeral=True)
-            return
-        if not self._app.context.capabilities.own_token:
-            await interaction.response.send_message(phrase(locale, "settings.account.local"), ephemeral=True)
-            return
-        account = await linked.of_guild(self._app.context, str(interaction.guild_id))
-        if account is None:
-            await interaction.response.send_modal(TokenModal(self._app, locale))
-            return
-        await interaction.response.send_message(_shown(account, locale), view=_choices(locale), ephemeral=True)
+        """See `cogs/account.py`."""
+        await account.show(self._app, interaction)
 
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """A server that sends the bot away takes its token with it."""
-        await linked.unlink(self._app.context, str(guild.id))
+    @app_commands.command(description="Choose the roles that may use the bot; with none, everybody may")
+    async def roles(self, interaction: discord.Interaction) -> None:
+        """See `cogs/roles.py`."""
+        await roles.show(self._app, interaction)
 
+    @app_commands.command(description="Set how much people may ask for at once, and the largest file")
+    async def limits(self, interaction: discord.Interaction) -> None:
+        """See `cogs/limits.py`."""
+        await limits.show(self._app, interaction)
 
-class TokenModal(discord.ui.Modal):
-    """Asks for a token. What is typed is tried, kept encrypted, and never shown or logged."""
+    @app_commands.command(description="Set the language the bot speaks in this server")
+    @app_commands.describe(language="Each user's own, or one for all")
+    @app_commands.choices(language=_LANGUAGES)
+    async def language(self, interaction: discord.Interaction, language: app_commands.Choice[str]) -> None:
+        """Answered in the language that was chosen."""
+        chosen = None if language.value == "own" else language.value
+        await self._app.store.servers.update(str(interaction.guild_id), language=chosen)
+        await intake.tell(interaction, language_line(chosen, chosen or access.own_locale(interaction)))
 
-    def __init__(self, app: App, locale: str) -> None:
-        super().__init__(title=phrase(locale, "settings.account.title"), timeout=900)
-        self._app = app
-        self._token: discord.ui.TextInput[Self] = discord.ui.TextInput(
-            custom_id="token", min_length=8, max_length=_LONGEST_TOKEN, placeholder="nmv_usr_…"
-        )
-        self.add_item(
-            discord.ui.Label(
-                text=phrase(locale, "settings.account.token"),
-                description=phrase(locale, "settings.account.hint"),
-                component=self._token,
-            )
-        )
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        """Try the token and say what came of it, to the administrator alone."""
-        locale = str(interaction.locale)
-        if not _may(interaction):
-            await interaction.response.send_message(phrase(locale, "settings.not_yours"), ephemeral=True)
-            return
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        guild, user = str(interaction.guild_id), str(interaction.user.id)
-        try:
-            balance = await linked.link(self._app.context, guild, self._token.value, user)
-        except LinkedTokenRejected:
-            words = phrase(locale, "settings.account.refused")
-        except NemoError as error:
-            log.info("a token could not be tried", reason=str(error))
-            words = phrase(locale, "settings.account.untried")
-        else:
-            words = phrase(locale, "settings.account.linked")
-            if balance.available is not None:
-                words += "\n" + phrase(locale, "balance", balance.available)
-        await intake.answer(interaction, words)
-
-    async def on_error(  # type: ignore[override]  # a modal hands over no item
-        self, interaction: discord.Interaction, error: Exception, /
+    @app_commands.command(description="Set how many days a thread that nobody touches is kept here")
+    @app_commands.describe(days="Whole days; leave it out for as long as the bot's operator keeps threads")
+    async def retention(
+        self, interaction: discord.Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] | None = None
     ) -> None:
-        """Answer with a reference that finds it in the log."""
-        await intake.failed(interaction, error)
+        """Never longer than the operator's."""
+        locale, bounds = str(interaction.locale), self._app.context.limits
+        most = servers.most_days(bounds)
+        if days is not None and days > most:
+            await intake.tell(interaction, phrase(locale, "settings.retention.wrong", most=most))
+            return
+        server = await self._app.store.servers.update(str(interaction.guild_id), retention_days=days)
+        kept = servers.retention(bounds, server).total_seconds() / 86_400
+        await intake.tell(interaction, days_line(kept, locale))
 
-
-class AccountButton(
-    Answering,
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"t1:account:(?P<what>replace|unlink)",
-):
-    """Replace or unlink what is linked."""
-
-    def __init__(self, what: str, label: str) -> None:
-        self.what = what
-        style = discord.ButtonStyle.danger if what == "unlink" else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label or None, style=style, custom_id=f"t1:account:{what}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """The button that was pressed."""
-        return cls(match["what"], label_of(item))
-
-    async def pressed(self, interaction: discord.Interaction) -> None:
-        """Do it, if they still may."""
-        locale = str(interaction.locale)
-        app = intake.app_of(interaction)
-        if not _may(interaction):
-            await interaction.response.send_message(phrase(locale, "settings.not_yours"), ephemeral=True)
-        elif self.what == "replace":
-            await interaction.response.send_modal(TokenModal(app, locale))
-        else:
-            await linked.unlink(app.context, str(interaction.guild_id))
-            await interaction.response.edit_message(content=phrase(locale, "settings.account.unlinked"), view=None)
-
-
-def _may(interaction: discord.Interaction) -> bool:
-    """Whether they administrate this server; Discord's own check of commands is only a default that can be changed."""
-    return interaction.guild_id is not None and interaction.permissions.manage_guild
-
-
-def _shown(account: Account, locale: str) -> str:
-    since = discord.utils.format_dt(account.issued, "D") if account.issued else "…"
-    return phrase(locale, "settings.account.there", who=f"<@{account.linked_by}>", when=since)
-
-
-def _choices(locale: str) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for what in ("replace", "unlink"):
-        view.add_item(AccountButton(what, phrase(locale, f"settings.account.{what}")))
-    return view
+    @app_commands.command(description="Switch plain talk in the bot's threads on or off")
+    @app_commands.describe(plain="Off: only commands, buttons, mentions and replies count")
+    async def talk(self, interaction: discord.Interaction, plain: Literal["on", "off"]) -> None:
+        """Whether bare messages and dropped footage are taken up."""
+        server = await self._app.store.servers.update(str(interaction.guild_id), talk=plain == "on")
+        await intake.tell(interaction, talk_line(str(interaction.locale), on=server.talk))

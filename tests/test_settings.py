@@ -103,6 +103,9 @@ def test_an_empty_value_is_none_at_all(monkeypatch: pytest.MonkeyPatch, name: st
         ("ENGINE_RENDER_HOURS_LIMIT", "inf"),
         ("WEB_PORT", "http"),
         ("WEB_LINK_HOURS", "1e300"),
+        ("LIMITS_RUNNING", "0"),
+        ("LIMITS_USER_WAITING", "-1"),
+        ("LIMITS_USER_EXPORTS", "many"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_the_setting(

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.flows.account import BotAccount, LinkedAccount
+from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
 from bot.media.folder import MediaFolder
 from bot.nemo.client import Nemo
 from bot.nemo.models import State
 from bot.store.errors import NotFoundError
 from bot.store.leases import Lease
-from bot.store.models import Thread, Turn, now
+from bot.store.models import FileRef, Thread, Turn, now
 from bot.store.patience import patiently
 from bot.store.store import Store
 from bot.updates import Offer
@@ -59,12 +60,26 @@ class FetchError(Exception):
         self.gone = gone
 
 
+class FreshLinks(Protocol):
+    """Of a face whose links to attachments end: asks for one that works now."""
+
+    async def fresh(self, ref: FileRef) -> str | None:
+        """Where the file is now; None where it, or the message that brought it, is gone or cannot be seen."""
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a request: bytes a file may have, seconds of silence until "still working" is said."""
+    """The operator's bounds, which no server widens.
+
+    Bytes a file may have, seconds of silence until "still working" is said, how long a thread nobody touches is kept,
+    and how many requests and exports go on at once.
+    """
 
     file_bytes: int
     quiet_s: float = QUIET_S
+    retention: timedelta = timedelta(days=30)
+    requests: Bounds = field(default_factory=Bounds)
+    exports: Bounds = field(default_factory=Bounds)
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,8 @@ class Context:
     clock: Clock
     limits: Limits
     capabilities: Capabilities
+    fresh_links: dict[str, FreshLinks] = field(default_factory=dict)
+    """By the name of the face, which adds itself when it is registered."""
 
     def client_of(self, account: str | None) -> Nemo:
         """The upstream for the linked account of this key; None is the bot's own."""

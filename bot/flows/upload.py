@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from bot.flows import servers
 from bot.flows.context import FetchError, Job
 from bot.flows.names import clean_name
 from bot.flows.outcome import after_upload, before_upload
@@ -107,10 +108,11 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
         for file in await job.client.upload_links(job.session, [link]):
             yield await _note(job, ref, file.name, file, None)
         return
-    if ref.size is not None and ref.size > context.limits.file_bytes:
-        raise MediaError(MediaFault.TOO_LARGE, limit=context.limits.file_bytes)
+    limit = servers.file_bytes(context.limits, await servers.of(context.store, job.turn.place.guild))
+    if ref.size is not None and ref.size > limit:
+        raise MediaError(MediaFault.TOO_LARGE, limit=limit)
     yield Working(Stage.RECEIVING, name=name)
-    kept = await _keep(job, ref)
+    kept = await _keep(job, ref, limit)
     yield Working(Stage.UPLOADING, 0, name)
     await job.save(file_sent=True, file_kept=kept.sha256)
     watched = Watched(lambda report: job.client.upload_file(job.session, kept.path, name, report), kept.size)
@@ -120,16 +122,28 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
     yield await _note(job, ref, name, watched.result[0], kept)
 
 
-async def _keep(job: Job, ref: FileRef) -> Kept:
+async def _keep(job: Job, ref: FileRef, limit: int) -> Kept:
     context = job.context
-    limit, look = context.limits.file_bytes, partial(_look, context.capabilities.takes)
+    look = partial(_look, context.capabilities.takes)
     if ref.path is not None:
         return await context.media.ingest_file(Path(ref.path), limit, look)
     if ref.url is None:
         raise FetchError("a file without a source", gone=True)
-    chunks = context.fetcher.chunks(ref.url, limit)
-    async with aclosing(chunks):
-        return await context.media.ingest(chunks, limit, look)
+
+    async def fetch(url: str) -> Kept:
+        chunks = context.fetcher.chunks(url, limit)
+        async with aclosing(chunks):
+            return await context.media.ingest(chunks, limit, look)
+
+    try:
+        return await fetch(ref.url)
+    except FetchError as error:  # the link may have ended while the request waited: the file need not be gone
+        face = context.fresh_links.get(job.turn.place.face) if error.gone else None
+        fresh = await face.fresh(ref) if face is not None else None
+        if fresh is None:
+            raise
+    log.info("a link had ended, trying a fresh one")
+    return await fetch(fresh)
 
 
 def _look(takes: frozenset[str], head: bytes) -> None:

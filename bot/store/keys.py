@@ -14,6 +14,8 @@ EXPIRING = "tc:r:expiring"
 """Sorted set: finished renders by when their file may go (ms)."""
 DOOMED = "tc:r:doomed"
 """Set: names of result files whose record is gone."""
+SERVERS = "tc:r:servers"
+"""Set: servers that have set something."""
 FENCES = "tc:r:fences"
 """Counter: the last fence given to any lease."""
 
@@ -50,6 +52,11 @@ def render(id_: str) -> str:
 def renders(thread: str) -> str:
     """Sorted set: ids of a thread's renders by when they were asked for (ms)."""
     return f"{RENDERS}{thread}"
+
+
+def server(guild: str) -> str:
+    """What a server has set."""
+    return f"tc:r:server:{guild}"
 
 
 def account(key: str) -> str:

@@ -31,9 +31,9 @@ class Marks:
         """Whether somebody was the first."""
         return bool(await self._redis.exists(keys.mark(name)))
 
-    async def write(self, name: str, value: str) -> None:
-        """Keep a short value under a name, such as the hash of what was sent last."""
-        await self._redis.set(keys.mark(name), value)
+    async def write(self, name: str, value: str, ttl_s: int | None = None) -> None:
+        """Keep a short value under a name, such as the hash of what was sent last; for ever, or for `ttl_s` seconds."""
+        await self._redis.set(keys.mark(name), value, ex=ttl_s)
 
     async def read(self, name: str) -> str | None:
         """The value kept under a name, or None."""

@@ -46,7 +46,11 @@ class Place(BaseModel):
 
 
 class FileRef(BaseModel):
-    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, or a `link` the upstream fetches."""
+    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, or a `link` the upstream fetches.
+
+    An attachment's url works for a day or so; where its `channel`, `message` and `attachment` are known the face gets
+    a fresh one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +59,7 @@ class FileRef(BaseModel):
     path: str | None = None
     url: str | None = None
     link: str | None = None
+    channel: str | None = None
     message: str | None = None
     attachment: str | None = None
 
@@ -208,7 +213,27 @@ class Render(Record):
     claim_link: SecretStr | None = None
     """Opens the project in the upstream's own editor for whoever has it; encrypted where it is kept."""
     created: datetime = Field(default_factory=now)
+    begun: datetime | None = None
+    """When it got a slot to be made in; None while it waits for one."""
     expires: datetime | None = None
+
+
+class Server(Record):
+    """What the administrators of a server set; None is the operator's, or of the language each user's own."""
+
+    guild: str
+    roles: tuple[str, ...] = ()
+    """Who may use the bot: people with one of these roles, or everybody where there is none."""
+    talk: bool = True
+    """Whether messages and footage in its threads are taken up without a mention or a reply."""
+    language: Literal["en-US", "zh-CN"] | None = None
+    retention_days: int | None = None
+    user_running: int | None = None
+    user_waiting: int | None = None
+    server_running: int | None = None
+    server_waiting: int | None = None
+    file_mb: int | None = None
+    """The largest file in MB of a million bytes."""
 
 
 class Account(Record):

@@ -1,11 +1,12 @@
 """Renders: the exports, from request to delivery, and when to look at each of them next."""
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
 from bot.store import keys
-from bot.store.errors import SealedError
+from bot.store.errors import SealedError, UnreadableRecordError
 from bot.store.models import Render, RenderState
 from bot.store.records import dump, load, load_all, ms, names
 from bot.store.scripts import Fenced, Script
@@ -88,6 +89,26 @@ class Renders:
         first = names(await self._redis.zrange(keys.DUE, 0, 0))
         score = await self._redis.zscore(keys.DUE, first[0]) if first else None
         return None if score is None else datetime.fromtimestamp(score / 1000, UTC)
+
+    async def open(self, batch: int = 20) -> AsyncIterator[Render]:
+        """Every render that is looked at some time, read in batches; one that cannot be read is left out."""
+        ids = names(await self._redis.zrange(keys.DUE, 0, -1))
+        for start in range(0, len(ids), batch):
+            for text in await self._redis.mget([keys.render(id_) for id_ in ids[start : start + batch]]):
+                if text is None:
+                    continue
+                try:
+                    render = load(Render, text)
+                except UnreadableRecordError:  # told whenever it is due
+                    continue
+                yield self._opened(render)
+
+    async def scheduled(self, ids: Sequence[str]) -> set[str]:
+        """Those of the renders that are looked at some time: not over, not forgotten."""
+        if not ids:
+            return set()
+        scores = await self._redis.zmscore(keys.DUE, list(ids))
+        return {id_ for id_, score in zip(ids, scores, strict=True) if score is not None}
 
     async def of_thread(self, key: str, limit: int = 50) -> tuple[Render, ...]:
         """The thread's last renders, the newest first. Raises UnreadableRecordError."""

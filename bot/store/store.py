@@ -12,6 +12,7 @@ from bot.store.marks import Marks
 from bot.store.models import now
 from bot.store.renders import Renders
 from bot.store.seal import Seal
+from bot.store.servers import Servers
 from bot.store.threads import Threads
 from bot.store.turns import Turns
 
@@ -25,5 +26,6 @@ class Store:
         seal = Seal(secret_key)
         self.renders = Renders(redis, seal)
         self.accounts = Accounts(redis, seal)
+        self.servers = Servers(redis)
         self.leases = Leases(redis)
         self.marks = Marks(redis)

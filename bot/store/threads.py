@@ -1,12 +1,12 @@
 """Threads: the projects, one record each."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from redis.asyncio import Redis
 
 from bot.store import keys
-from bot.store.errors import ConflictError, NotFoundError
+from bot.store.errors import ConflictError, NotFoundError, UnreadableRecordError
 from bot.store.models import Thread
 from bot.store.records import dump, load, ms, names
 from bot.store.scripts import Fenced, Script
@@ -102,6 +102,23 @@ class Threads:
     async def untouched_since(self, moment: datetime, limit: int) -> tuple[str, ...]:
         """Keys of at most `limit` threads that nobody has touched since, the oldest first."""
         return names(await self._redis.zrangebyscore(keys.THREADS, "-inf", ms(moment), start=0, num=limit))
+
+    async def each(self, batch: int = 100) -> AsyncIterator[Thread]:
+        """Every thread, in batches and in no order; one that cannot be read is left out, one may come twice."""
+        cursor = 0
+        while True:
+            cursor, found = await self._redis.zscan(keys.THREADS, cursor, count=batch)
+            texts = await self._redis.mget([keys.thread(str(key)) for key, _ in found]) if found else []
+            for text in texts:
+                if text is None:
+                    continue
+                try:
+                    thread = load(Thread, text)
+                except UnreadableRecordError:
+                    continue
+                yield thread
+            if cursor == 0:
+                return
 
     async def forget(self, key: str) -> Thread | None:
         """Remove the thread, its turns and its renders in one step; the sweeper then removes the result files.

@@ -1,6 +1,7 @@
 """Words by language: which file speaks for a locale, and how numbers are written."""
 
 from bot.voice.words import en, zh_cn
+from bot.voice.words.zh_cn_commands import COMMANDS
 
 _LANGUAGES = {"en": en.WORDS, "zh": zh_cn.WORDS}
 
@@ -16,6 +17,14 @@ def phrase(locale: str, key: str, count: int | None = None, **fields: object) ->
     if template is None:
         template = words.get(key) or en.WORDS[key]
     return template.format(count=count, **fields)
+
+
+def command(locale: str, path: str) -> str:
+    """A command as the menus of that language show it: `/settings roles` for "settings roles"."""
+    parts = path.split()
+    if not locale.lower().startswith("zh"):
+        return f"/{path}"
+    return "/" + " ".join(COMMANDS[" ".join(parts[: count + 1])][0] for count in range(len(parts)))
 
 
 def has(key: str) -> bool:

@@ -8,8 +8,10 @@ import structlog
 from bot.flows.context import Context
 from bot.store.errors import NotFoundError, StaleLeaseError, UnreadableRecordError
 from bot.store.leases import Lease
-from bot.store.models import RenderState
+from bot.store.models import Render, RenderState
+from bot.store.renders import OVER
 from bot.watch.delivery import Delivery
+from bot.watch.line import Line, has_slot
 from bot.watch.rendering import Overtaken, Rendering
 
 log = structlog.stdlib.get_logger(__name__)
@@ -26,17 +28,23 @@ _AGAIN_S = 1.0
 class Poller:
     """Runs the steps of exports when they are due, each in a task of its own."""
 
-    def __init__(self, context: Context, rendering: Rendering, delivery: Delivery, lease_s: float = LEASE_S) -> None:
+    def __init__(
+        self, context: Context, rendering: Rendering, delivery: Delivery, line: Line, lease_s: float = LEASE_S
+    ) -> None:
         self._context = context
         self._rendering = rendering
         self._delivery = delivery
+        self._line = line
         self._lease_s = lease_s
         self._poked = asyncio.Event()
+        self._changed = False
+        self._checked = 0.0
         self._steps: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     def poke(self) -> None:
-        """Look at once: a render was asked for."""
+        """Look at once: a render was asked for, or is not wanted any more."""
+        self._changed = True
         self._poked.set()
 
     async def run(self) -> None:
@@ -57,9 +65,12 @@ class Poller:
     async def _poll(self, lease: Lease) -> None:
         renders = self._context.store.renders
         try:
+            await self._line.load()
             while not lease.lost.is_set():
                 self._poked.clear()
-                for id_ in await renders.due(self._context.clock.now(), _BATCH + len(self._steps)):
+                await self._check_line()
+                due = await renders.due(self._context.clock.now(), _BATCH + len(self._steps))
+                for id_ in (*self._line.called(), *due):
                     if id_ not in self._steps:
                         self._begin(id_, lease)
                 await self._rest(await self._pause())
@@ -69,6 +80,13 @@ class Poller:
                 step.cancel()
             if steps:
                 await asyncio.wait(steps)
+
+    async def _check_line(self) -> None:
+        """Where something changed, and now and then while somebody waits: it may have changed in another process."""
+        now = asyncio.get_running_loop().time()
+        if self._changed or (self._line.waiting and now - self._checked >= _LOOK_S):
+            self._changed, self._checked = False, now
+            await self._line.check()
 
     async def _rest(self, seconds: float) -> None:
         """Wait for so long, or until poked."""
@@ -107,11 +125,12 @@ class Poller:
             with structlog.contextvars.bound_contextvars(render=id_):
                 try:
                     render = await self._context.store.renders.get(id_)
-                    if render is None:
-                        return
-                    steps = self._delivery if render.state is RenderState.READY else self._rendering
-                    await steps.step(render, lease)
+                    if render is None or render.state in OVER:
+                        self._line.over(id_)
+                    elif has_slot(render) or await self._line.enter(render, lease):
+                        await self._steps_of(render).step(render, lease)
                 except (Overtaken, NotFoundError, StaleLeaseError):
+                    self._line.over(id_)
                     log.info("export was cancelled, forgotten or taken over")
                 except redis.exceptions.RedisError as error:
                     log.warning("redis does not answer", error=type(error).__name__)
@@ -122,3 +141,6 @@ class Poller:
                 except Exception:  # the edge of a step: the others must go on
                     log.exception("export step failed")
                     await asyncio.sleep(_AGAIN_S)
+
+    def _steps_of(self, render: Render) -> Rendering | Delivery:
+        return self._delivery if render.state is RenderState.READY else self._rendering

@@ -5,7 +5,7 @@ import contextlib
 import os
 import random
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,11 +69,16 @@ class Rendering:
         self._results = results_dir
         self._keep = keep
         self._oldest = oldest
+        self._tell_saved: Callable[[Render], None] = lambda _: None
+
+    def on_save(self, tell: Callable[[Render], None]) -> None:
+        """Have this told of every record as it was written."""
+        self._tell_saved = tell
 
     async def step(self, render: Render, lease: Lease) -> None:
         """Do what is due. Raises Overtaken, and what Redis raises."""
         now = self._context.clock.now()
-        if now - render.created > self._oldest:
+        if now - _began(render, now) > self._oldest:
             await self._stop_upstream(render)
             await self.fail(render, Problem(ProblemKind.TIMED_OUT), lease)
             return
@@ -110,6 +115,7 @@ class Rendering:
         """Write the record, unless the export was cancelled or forgotten meanwhile: then raise Overtaken."""
         await self._current(render)
         await self._context.store.renders.save(render, due, lease)
+        self._tell_saved(render)
 
     async def _current(self, render: Render) -> Render:
         kept = await self._context.store.renders.get(render.id)
@@ -126,6 +132,7 @@ class Rendering:
                 "state": RenderState.SUBMITTING,
                 "upstream_id": f"render_{int(now.timestamp() * 1000)}_{secrets.token_hex(4)}",
                 "attempts": render.attempts + 1,
+                "begun": render.begun or now,
             }
         )
         await self.save(marked, lease, now)  # before the call: found like this, it is looked for, not sent again
@@ -256,6 +263,13 @@ async def _guarded(call: Awaitable[T]) -> T | None:
     with contextlib.suppress(NemoError):
         return await call
     return None
+
+
+def _began(render: Render, now: datetime) -> datetime:
+    """Since when it is made: the time it waited for a slot does not count."""
+    if render.begun is None and render.state is RenderState.QUEUED:
+        return now
+    return render.begun or render.created
 
 
 def _down(error: Unavailable) -> bool:

@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 import redis.exceptions
 import structlog
 
-from bot.flows import flow, offers, route
+from bot.flows import flow, offers, route, servers
+from bot.flows.bounds import Claim
 from bot.flows.cancel import stop_renders
 from bot.flows.context import Context, Job
 from bot.flows.credits import top_up_link
@@ -19,7 +21,7 @@ from bot.flows.problems import problem
 from bot.nemo.errors import NemoError, NoCredits
 from bot.store.errors import NotFoundError, SealedError, StaleLeaseError, UnreadableRecordError
 from bot.store.leases import Lease
-from bot.store.models import Turn, TurnState
+from bot.store.models import Place, Turn, TurnState
 from bot.store.patience import patiently
 from bot.updates import Cancelled, Ended, Problem, ProblemKind, Queued, RenderQueued
 from bot.watch.feeds import Faces
@@ -51,7 +53,7 @@ class Runner:
         self, context: Context, faces: Faces, on_export: Callable[[], None], gate: Gate | None = None,
         lease_s: float = LEASE_S,
     ) -> None:  # fmt: skip
-        """`on_export` is called when a flow has asked for a render."""
+        """`on_export` is called when a render was asked for or is not wanted any more."""
         self._context = context
         self._faces = faces
         self._on_export = on_export
@@ -71,7 +73,7 @@ class Runner:
         """Go on with what a restart left behind."""
         for thread in await self._context.store.turns.open_threads():
             for turn in await self._context.store.turns.waiting(thread):
-                self._gate.accept(turn)
+                self._gate.accept(turn, await self._claims(turn.place))
             self._wake(thread)
 
     async def submit(self, turn: Turn) -> int:
@@ -83,9 +85,10 @@ class Runner:
         if turn.intent == "edit" and not turn.files and route.route(turn.words).intent == "cancel":
             await self.cancel(turn)
             return 0
-        self._gate.check(turn.place)
+        claims = await self._claims(turn.place)
+        self._gate.check(claims)
         place = await self._context.store.turns.push(turn)
-        self._gate.accept(turn)
+        self._gate.accept(turn, claims)
         if place > 0:
             self._faces.put(turn.place, turn.id, Queued(place))
         self._wake(turn.place.thread)
@@ -105,6 +108,7 @@ class Runner:
         thread = turn.place.thread
         running = self._running.get(thread)
         stopped = await stop_renders(Job(self._context, turn))
+        self._on_export()
         if running is not None and self._running.get(thread) is running and not running.cancelled:
             running.cancelled = True
             running.task.cancel()
@@ -173,7 +177,9 @@ class Runner:
     async def _one(self, turn: Turn, lease: Lease) -> None:
         """One request to its end; or _LeaseLostError, and it is another's."""
         thread = turn.place.thread
-        async with self._gate.admitted(turn, lambda place: self._faces.put(turn.place, turn.id, Queued(place))):
+        claims = await self._claims(turn.place)
+        tell = partial(self._tell_place, turn)
+        async with self._gate.admitted(turn, claims, tell):
             job = Job(self._context, turn, lease)
             running = _Running(job, asyncio.create_task(self._drive(job), name=f"turn {turn.id}"))
             taken = asyncio.create_task(lease.taken.wait())
@@ -199,7 +205,7 @@ class Runner:
             async with aclosing(flow.run(job)) as updates:
                 async for update in updates:
                     self._faces.put(job.turn.place, job.turn.id, update)
-                    if isinstance(update, RenderQueued):
+                    if isinstance(update, RenderQueued | Cancelled):
                         self._on_export()
         except (redis.exceptions.RedisError, StaleLeaseError):
             raise
@@ -254,7 +260,14 @@ class Runner:
         if ended is not None and not ended.done():
             ended.set_result(turn)
 
+    async def _claims(self, place: Place) -> tuple[Claim, ...]:
+        server = await servers.of(self._context.store, place.guild)
+        return servers.claims(place, self._context.limits.requests, server)
+
+    def _tell_place(self, turn: Turn, place: int) -> None:
+        self._faces.put(turn.place, turn.id, Queued(place))
+
     async def _tell_places(self, thread: str) -> None:
         for place, turn in enumerate(await self._context.store.turns.waiting(thread)):
             if place > 0:
-                self._faces.put(turn.place, turn.id, Queued(place))
+                self._tell_place(turn, place)

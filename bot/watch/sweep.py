@@ -9,7 +9,9 @@ from pathlib import Path
 
 import structlog
 
+from bot.flows import servers
 from bot.flows.context import Context
+from bot.store.models import Thread
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -22,7 +24,7 @@ class Sweeper:
     """Sweeps from time to time."""
 
     def __init__(
-        self, context: Context, media_dir: Path, pictures_dir: Path, results_dir: Path, retention: timedelta,
+        self, context: Context, media_dir: Path, pictures_dir: Path, results_dir: Path,
         sweep_results: Callable[[], Awaitable[int]],
     ) -> None:  # fmt: skip
         """`pictures_dir` has what was made out of footage, by its hash; `sweep_results` removes the results whose
@@ -31,7 +33,6 @@ class Sweeper:
         self._media_dir = media_dir
         self._pictures_dir = pictures_dir
         self._results_dir = results_dir
-        self._retention = retention
         self._sweep_results = sweep_results
 
     async def run(self) -> None:
@@ -45,8 +46,8 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """Once: records first, files second."""
-        store, oldest = self._context.store, self._context.clock.now() - self._retention
-        threads = 0
+        store, oldest = self._context.store, self._context.clock.now() - self._context.limits.retention
+        threads = await self._forget_early()
         while keys := await store.threads.untouched_since(oldest, _BATCH):
             for key in keys:
                 await store.threads.forget(key)
@@ -58,6 +59,21 @@ class Sweeper:
         results = await self._sweep_results()
         if threads or footage or parts or results:
             log.info("swept", threads=threads, footage=footage, parts=parts, results=results)
+
+    async def _forget_early(self) -> int:
+        """Threads of servers that keep theirs for a shorter time than the operator does."""
+        now, store = self._context.clock.now(), self._context.store
+        kept: dict[str, timedelta] = {}
+        for guild in await store.servers.guilds():
+            server = await servers.of(store, guild)
+            if server.retention_days is not None:
+                kept[guild] = servers.retention(self._context.limits, server)
+
+        def is_due(thread: Thread) -> bool:
+            guild = thread.place.guild
+            return guild is not None and guild in kept and thread.touched < now - kept[guild]
+
+        return await servers.forget_threads(self._context, is_due) if kept else 0
 
 
 def _remove_unused(folder: Path, before: float) -> int:

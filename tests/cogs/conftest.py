@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -18,6 +18,7 @@ from simcord.enums import OverwriteType
 from bot.app import Tuning, open_app
 from bot.settings import Settings
 from cogs.bot import Threadcut
+from cogs.fresh import DiscordLinks
 from cogs.progress import Progress
 from tests.upstream.plugin import upstream
 from tests.upstream.server import Upstream
@@ -61,10 +62,25 @@ class World:
     def reader(self, name: str) -> simcord.MemberActor:
         """Somebody who may read everything here and write nothing."""
         member = self.guild.add_member(self.env.create_user(name))
+        self.silence(member)
+        return member
+
+    def silence(self, member: simcord.MemberActor) -> None:
+        """From now on this member may write nothing here."""
         deny = discord.Permissions(send_messages=True, send_messages_in_threads=True).value
         channel = self.env.backend.get_channel(self.channel.id)
         channel.overwrites.append(Overwrite(member.id, OverwriteType.MEMBER, deny=deny))
-        return member
+
+    def admin(self) -> simcord.MemberActor:
+        """Somebody who may manage the server."""
+        role = self.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
+        return self.guild.add_member(self.env.create_user("admin"), roles=[role])
+
+    async def settle(self, there: Callable[[], Awaitable[object]]) -> None:
+        """Wait until something is so in Redis, which tells nobody."""
+        async with asyncio.timeout(10):
+            while not await there():  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.02)
 
     async def bot_says(self, text: str, view: discord.ui.View | None) -> discord.Message:
         """A message of the bot's in the thread, as an earlier release may have left one."""
@@ -72,6 +88,14 @@ class World:
         sent = await (thread.send(text) if view is None else thread.send(text, view=view))
         await self.env.settle()
         return sent
+
+    def sent(self) -> list[str]:
+        """The words that reached the upstream."""
+        return [seen.json["new_message"]["parts"][0]["text"] for seen in self.upstream.seen("run")]
+
+    def uploaded(self) -> list[str | None]:
+        """The names of the files that reached the upstream."""
+        return [part.name for seen in self.upstream.seen("upload") for part in seen.parts]
 
     async def open_thread(self, name: str = "cuts") -> simcord.ChannelHandle:
         """A thread that ann opened by hand: the bot knows nothing of it."""
@@ -87,8 +111,14 @@ class World:
 
 
 @pytest.fixture
+def message_content() -> bool:
+    """Whether the bot has the Message Content intent; a module of tests may say otherwise."""
+    return True
+
+
+@pytest.fixture
 async def world(
-    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch, message_content: bool
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
 
@@ -111,11 +141,14 @@ async def world(
         attachments_secure=False,
     )
     async with open_app(cloud(settings, upstream.url), tuning=tuning) as app:
-        bot = Threadcut(app, message_content=True, serves=False)
+        bot = Threadcut(app, message_content=message_content, serves=False)
         bot.face.progress = Progress(clock=lambda: 0.0, every_s=0.0)
         app.runner.register("discord", bot.face)
+        app.context.fresh_links["discord"] = DiscordLinks(bot)
         await app.start()
-        env = box.env = simcord.Env(bot, shard_count=1)
+        approved = discord.Intents.all()
+        approved.message_content = message_content
+        env = box.env = simcord.Env(bot, shard_count=1, approved_intents=approved)
         await env.start()
         try:
             guild = env.create_guild()

@@ -59,14 +59,6 @@ async def test_upload_takes_footage_without_words(world: World) -> None:
     assert world.upstream.seen("run") == []
 
 
-async def test_upload_of_nothing_says_what_it_takes(world: World) -> None:
-    result = await world.ann.slash(world.channel, "upload")
-
-    assert result.ephemeral
-    assert result.response is not None
-    assert "/upload footage:" in result.response.content
-
-
 async def test_credits_answer_in_place(world: World) -> None:
     result = await world.ann.slash(world.channel, "credits")
     await world.until_quiet()

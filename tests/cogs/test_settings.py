@@ -1,125 +1,143 @@
-"""`/settings account`: an administrator links, replaces and unlinks the server's token; nobody else does."""
+"""`/settings`: what each subcommand sets, that it counts from then on, and that only administrators set it."""
 
-import discord
+from typing import Any
+
 import pytest
 import simcord
-from redis.asyncio import Redis
 
-from bot.store.models import Account
+from bot.store.models import Server
 from tests.cogs.conftest import World, texts
-from tests.upstream.replies import Reply
-from tests.upstream.server import CLIP
+from tests.upstream import server
+from tests.upstream.replies import said, sse
 
-TOKEN = "nmv_usr_of_this_server"
-FIELD = "token"
-
-
-@pytest.fixture
-def admin(world: World) -> simcord.MemberActor:
-    """Somebody who may manage the server."""
-    role = world.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
-    world.upstream.tokens.add(TOKEN)
-    return world.guild.add_member(world.env.create_user("admin"), roles=[role])
-
-
-async def kept(world: World) -> Account | None:
-    return await world.bot.app.store.accounts.get(f"nemo:guild:{world.guild.id}")
+CLIP = ("clip.mp4", server.CLIP)
+SUBCOMMANDS: dict[str, dict[str, Any]] = {
+    "show": {},
+    "account": {},
+    "roles": {},
+    "limits": {},
+    "language": {"language": "zh-CN"},
+    "retention": {"days": 3},
+    "talk": {"plain": "off"},
+}
 
 
-async def submit(world: World, admin: simcord.MemberActor, token: str) -> str:
-    """Link by the modal; what the administrator is told."""
-    shown = await admin.slash(world.channel, "settings account")
-    result = await admin.submit_modal(shown, {FIELD: token})
+async def kept(world: World) -> Server | None:
+    return await world.bot.app.store.servers.get(str(world.guild.id))
+
+
+async def told(
+    world: World, who: simcord.MemberActor, subcommand: str, at: simcord.ChannelHandle | None = None, **options: Any
+) -> str:
+    """What somebody is told by a subcommand, and nobody else."""
+    result = await who.slash(at or world.channel, f"settings {subcommand}", **options)
     await world.until_quiet()
     assert result.ephemeral
     assert result.response is not None
     return str(result.response.content)
 
 
-async def test_a_token_is_linked_and_new_projects_use_it(world: World, admin: simcord.MemberActor) -> None:
-    assert "Linked" in await submit(world, admin, TOKEN)
-    account = await kept(world)
-    assert account is not None
-    assert account.linked_by == str(admin.id)
+@pytest.mark.parametrize("subcommand", SUBCOMMANDS)
+async def test_nobody_else_can_set_anything(world: World, subcommand: str) -> None:
+    """Discord hides the commands from others by default only: a server can give them to anybody."""
+    (command,) = [one for one in await world.bot.tree.fetch_commands() if one.name == "settings"]
+    world.guild.set_command_permissions(command, {world.ann: True})
 
-    await world.ann.slash(world.channel, "edit", words="trim it", footage=("clip.mp4", CLIP))
+    words = await told(world, world.ann, subcommand, **SUBCOMMANDS[subcommand])
+
+    assert "manage this server" in words
+    assert await kept(world) is None
+
+
+async def test_show_tells_everything_with_its_bounds(world: World) -> None:
+    admin = world.admin()
+    before = await told(world, admin, "show")
+    assert "the bot's account pays" in before
+    assert "Everybody who may write here" in before
+    assert "Plain talk is on" in before
+    assert "own language" in before
+    assert "kept for 30 days. At most 30." in before
+    assert "Requests of one person at once: 3 (at most 3)" in before
+    assert "The largest file, in MB: 500 (at most 500)" in before
+
+    await world.bot.app.store.servers.update(
+        str(world.guild.id), talk=False, language="en-US", retention_days=90, user_running=1, roles=("42",)
+    )
+    after = await told(world, admin, "show")
+    assert "<@&42>" in after
+    assert "Plain talk is off" in after
+    assert "speaks English" in after
+    assert "kept for 30 days" in after  # the operator's is shorter
+    assert "Requests of one person at once: 1 (at most 3)" in after
+
+
+async def test_the_language_of_a_server_is_spoken_by_everything_there(world: World) -> None:
+    admin = world.admin()
+    assert "简体中文" in await told(world, admin, "language", language="zh-CN")
+    assert "直接对话已开启" in await told(world, admin, "show")
+
+    await world.ann.slash(world.channel, "upload", footage=CLIP)
     await world.until_quiet()
-    assert [seen.token for seen in world.upstream.seen("run")] == [TOKEN]
-    result = await world.ann.slash(world.channel, "credits")
+    assert "已添加 clip.mp4" in "\n".join(texts(world.thread))
+    await world.ann.send(world.thread, "status")
     await world.until_quiet()
+    assert "本帖里的素材" in world.thread.history()[-1].content
+    result = await world.ann.slash(world.channel, "status")
     assert result.response is not None
-    assert "This server's account" in world.channel.history()[-1].content
-    assert TOKEN not in "\n".join(texts(world.channel) + texts(world.thread))
+    assert "这个命令要在项目帖里使用" in result.response.content
 
-
-async def test_a_token_that_is_refused_or_cannot_be_tried_changes_nothing(
-    world: World, admin: simcord.MemberActor
-) -> None:
-    assert "not accepted" in await submit(world, admin, "nmv_usr_wrong")
-    world.upstream.next("credits", *[Reply(503)] * 3)
-    assert "could not be tried" in await submit(world, admin, TOKEN)
-    assert await kept(world) is None
-
-
-async def test_what_is_linked_is_said_without_the_token_and_can_be_unlinked(
-    world: World, admin: simcord.MemberActor, redis: Redis
-) -> None:
-    await submit(world, admin, TOKEN)
-    shown = await admin.slash(world.channel, "settings account")
-    assert shown.ephemeral
-    assert shown.response is not None
-    assert admin.mention in shown.response.content
-    assert TOKEN not in shown.response.content
-
-    await admin.click(shown.response, label="Unlink")
+    assert "own language" in await told(world, admin, "language", language="own")
+    await world.ann.slash(world.thread, "status")
     await world.until_quiet()
+    assert "In this thread" in world.thread.history()[-1].content
+
+
+async def test_retention_is_at_most_the_operators(world: World) -> None:
+    admin = world.admin()
+    assert "from 1 to 30" in await told(world, admin, "retention", days=31)
     assert await kept(world) is None
-    again = await admin.slash(world.channel, "settings account")
-    assert again.modal is not None
+    assert "for 1 day." in await told(world, admin, "retention", days=1)
+    assert "for 30 days." in await told(world, admin, "retention")
+    record = await kept(world)
+    assert record is not None
+    assert record.retention_days is None
 
 
-async def test_it_is_replaced_by_the_same_modal(world: World, admin: simcord.MemberActor) -> None:
-    await submit(world, admin, TOKEN)
-    world.upstream.tokens.add("nmv_usr_second")
-    shown = await admin.slash(world.channel, "settings account")
-    assert shown.response is not None
-    asked = await admin.click(shown.response, label="Replace")
-    await admin.submit_modal(asked, {FIELD: "nmv_usr_second"})
+async def test_with_plain_talk_off_only_what_is_meant_counts(world: World) -> None:
+    admin = world.admin()
+    await world.ann.slash(world.channel, "upload", footage=CLIP)
     await world.until_quiet()
-    account = await kept(world)
-    assert account is not None
-    assert account.token is not None
-    assert account.token.get_secret_value() == "nmv_usr_second"
+    thread, me = world.thread, world.bot.user
+    assert me is not None
+    assert "only commands" in await told(world, admin, "talk", thread, plain="off")
 
-
-async def test_who_may_not_manage_the_server_any_more_can_neither_unlink_nor_link(
-    world: World, admin: simcord.MemberActor
-) -> None:
-    """Discord hides the command from others by default only: it is checked again at every step."""
-    await submit(world, admin, TOKEN)
-    shown = await admin.slash(world.channel, "settings account")
-    assert shown.response is not None
-    asked = await admin.click(shown.response, label="Replace")
-    again = await admin.slash(world.channel, "settings account")
-    assert again.response is not None
-    world.env.backend.guilds[world.guild.id].members[admin.id].role_ids.clear()
-
-    for result in (
-        await admin.submit_modal(asked, {FIELD: "nmv_usr_second"}),
-        await admin.click(again.response, label="Unlink"),
-    ):
-        assert result.response is not None
-        assert "manage this server" in result.response.content
-    account = await kept(world)
-    assert account is not None
-    assert account.token is not None
-    assert account.token.get_secret_value() == TOKEN
-
-
-async def test_a_server_that_sends_the_bot_away_takes_its_token_along(world: World, admin: simcord.MemberActor) -> None:
-    await submit(world, admin, TOKEN)
-    guild = world.bot.get_guild(world.guild.id)
-    assert guild is not None
-    world.bot.dispatch("guild_remove", guild)
+    await world.ann.send(thread, "mute it", attachments=[("second.mp4", server.CLIP + b"2")])
     await world.until_quiet()
-    assert await kept(world) is None
+    assert world.upstream.seen("run") == []
+    assert len(world.upstream.seen("upload")) == 1
+
+    world.upstream.next("run", sse(said("One.")), sse(said("Two.")), sse(said("Three.")))
+    await world.ann.send(thread, f"<@{me.id}> mute it")
+    await world.until_quiet()
+    await world.ann.send(thread, "louder", reply_to=thread.history()[-1])
+    await world.until_quiet()
+    await world.ann.slash(thread, "edit", words="fade out")
+    await world.until_quiet()
+    assert [seen.json["new_message"]["parts"][0]["text"] for seen in world.upstream.seen("run")] == [
+        "mute it",
+        "louder",
+        "fade out",
+    ]
+
+    assert "as they come" in await told(world, admin, "talk", thread, plain="on")
+    await world.ann.send(thread, "faster")
+    await world.until_quiet()
+    assert len(world.upstream.seen("run")) == 4
+
+
+async def test_direct_messages_are_no_server(world: World) -> None:
+    await world.bot.app.store.servers.update(str(world.guild.id), talk=False, roles=("42",), language="zh-CN")
+    files = world.env.backend.store_attachments(world.ann.user.dm_channel.id, [CLIP])
+    await world.ann.send_dm("trim it", attachments=files)
+    await world.until_quiet()
+    assert "Added clip.mp4" in "\n".join(texts(world.ann.user.dm_channel))

@@ -293,16 +293,3 @@ async def test_without_links_the_file_is_made_to_fit(wire: Wire, ana: User, bot:
     result = await delivered(wire, thread, export)
     assert len(wire.attachment(result, "video/mp4")) <= 80_000
     assert "http" not in result.content
-
-
-async def test_without_the_message_content_intent(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
-    """Off in the portal: the bot is refused with 4014, starts without it by itself, and mentions still work."""
-    await bot.stop()
-    wire.gateway.approved.message_content = False
-    await bot.start()
-    assert wire.gateway.refused == [4014]
-    hall = wire.channel("hall")
-    asked = await ana.post(hall, f"<@{wire.backend.bot_user.id}> cut the first second", files=[clip])
-    thread = await wire.wait_until(lambda: wire.backend.channels.get(asked.id))
-    await said(wire, thread, asked, "Length")
-    assert await bot.stop() == 0

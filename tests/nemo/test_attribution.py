@@ -7,11 +7,12 @@ import pytest
 
 from bot.nemo import attribution
 from bot.nemo.attribution import Attribution
-from bot.settings import Discord, Engine, General, Nemo, Redis, Settings, Skill, Web
+from bot.settings import Discord, Engine, General, Limits, Nemo, Redis, Settings, Skill, Web
 
 
 def settings(source: str | None = None) -> Settings:
-    return Settings(General(), Redis(), Discord(), Nemo(), Skill.model_construct(source=source), Engine(), Web())
+    skill = Skill.model_construct(source=source)
+    return Settings(General(), Redis(), Discord(), Nemo(), skill, Engine(), Web(), Limits())
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,8 @@ class Upstream:
     balance: dict[str, Any] = field(default_factory=lambda: {"available": 100, "frozen": 0, "total": 100})
     renders: dict[str, list[str]] = field(default_factory=dict)
     """Of each render id the statuses still to be told; the last one stays."""
+    render_states: tuple[str, ...] = ("pending", "processing", "completed")
+    """Those of a new render."""
     file_url: str | None = None
     """Where finished files are, if not here (`{id}` is the render's)."""
     between: Callable[[str], Awaitable[None]] | None = None
@@ -266,7 +268,7 @@ class Upstream:
     def _render(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:
         if not all(seen.headers.get(name) for name in _ATTRIBUTION):
             return Reply(402, json={"code": 402, "message": "Payment required"})
-        self.renders[seen.json["id"]] = ["pending", "processing", "completed"]
+        self.renders[seen.json["id"]] = list(self.render_states)
         return Reply(json={"id": seen.json["id"], "status": "pending", "progress": 0})
 
     def _render_status(self, seen: Seen, names: web.UrlMappingMatchInfo) -> Reply:

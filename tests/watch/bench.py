@@ -143,6 +143,11 @@ def cloud(settings: Settings, url: str, **general: object) -> Settings:
     )
 
 
+def limited(settings: Settings, **limits: int) -> Settings:
+    """Settings with these bounds on what goes on at once."""
+    return dataclasses.replace(settings, limits=settings.limits.model_copy(update=limits))
+
+
 @asynccontextmanager
 async def bench(
     settings: Settings,

@@ -12,7 +12,7 @@ from bot.updates import Changed, Deed, Made, RenderReady, Said, Stage, Unasked, 
 from bot.voice.say import say
 from tests.upstream.replies import Reply, said, sse
 from tests.upstream.server import Upstream
-from tests.watch.bench import Bench, bench, place, turn
+from tests.watch.bench import Bench, bench, limited, place, turn
 
 
 def draft(**tracks: list[tuple[str, float, float, float | None]]) -> str:
@@ -212,7 +212,7 @@ async def test_files_with_an_instruction_each_are_done_in_order_each_with_its_ow
         file = tmp_path / f"part {number}.mp4"
         file.write_bytes(clip.read_bytes() + bytes([number]))
         jobs.append(turn(f"b{number}", words, file))
-    async with bench(nemo) as bot:
+    async with bench(limited(nemo, user_exports=3)) as bot:
         for job in jobs:
             await bot.app.runner.submit(job)
         await bot.finished("b2")

@@ -10,10 +10,9 @@ from bot.settings import Settings
 from bot.store.errors import DuplicateError, QueueFullError
 from bot.store.models import TurnState
 from bot.updates import Cancelled, Problem, ProblemKind, Queued, Said, Status, Update, Working
-from bot.watch.gate import Bounds
 from tests.upstream.replies import said, sse
 from tests.upstream.server import Upstream
-from tests.watch.bench import Recorder, bench, place, turn
+from tests.watch.bench import Recorder, bench, limited, place, turn
 
 
 async def test_a_second_request_queues_says_its_place_and_moves_up(
@@ -71,7 +70,7 @@ async def test_threads_do_not_wait_for_each_other(nemo: Settings, upstream: Upst
 
 async def test_one_user_does_not_take_every_slot(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     go = asyncio.Event()
-    async with bench(nemo, bounds=Bounds(user_running=1)) as bot:
+    async with bench(limited(nemo, user_running=1)) as bot:
         upstream.next("run", sse(said("One.", partial=True), go, said("One.")))
         await bot.app.runner.submit(turn("a1", "one", clip))
         await upstream.wait_for("run")
@@ -85,7 +84,7 @@ async def test_one_user_does_not_take_every_slot(nemo: Settings, upstream: Upstr
 
 async def test_too_many_waiting_requests_are_refused(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     go = asyncio.Event()
-    async with bench(nemo, bounds=Bounds(user_waiting=2)) as bot:
+    async with bench(limited(nemo, user_running=1, user_waiting=1)) as bot:
         upstream.next("run", sse(said("One.", partial=True), go, said("One.")))
         await bot.app.runner.submit(turn("a1", "one", clip))
         await bot.app.runner.submit(turn("a2", "two"))

@@ -12,10 +12,9 @@ from bot.settings import Settings
 from bot.store.errors import QueueFullError
 from bot.store.models import Render, RenderState, Turn, TurnState
 from bot.updates import Changed, Footage, Problem, ProblemKind, RenderQueued, RenderReady, Said, Update
-from bot.watch.gate import Bounds
 from tests.upstream.replies import Reply, said, sse
 from tests.upstream.server import CLIP, DRAFT, VIDEO, Upstream
-from tests.watch.bench import Bench, Recorder, bench, turn
+from tests.watch.bench import Bench, Recorder, bench, limited, turn
 
 
 async def kept_turn(bot: Bench, id_: str) -> Turn:
@@ -258,7 +257,7 @@ async def test_two_bots_on_one_redis_do_a_request_once(nemo: Settings, upstream:
 
 
 async def test_a_forgotten_thread_holds_nobody_up(nemo: Settings, upstream: Upstream, clip: Path) -> None:
-    async with bench(nemo, bounds=Bounds(user_waiting=2)) as bot:
+    async with bench(limited(nemo, user_running=1, user_waiting=1)) as bot:
         go = asyncio.Event()
         upstream.next("run", sse(said("One.", partial=True), go, said("One.")))
         await bot.app.runner.submit(turn("a1", "one", clip))

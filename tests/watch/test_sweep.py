@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.media import folder
 from bot.settings import Settings
+from bot.store.models import Thread
 from bot.watch.sweep import Sweeper
 from tests.upstream.server import CLIP, Upstream
 from tests.watch.bench import Bench, bench, place, turn
@@ -17,9 +18,7 @@ def sweeper(bot: Bench, settings: Settings) -> Sweeper:
     async def no_results() -> int:
         return 0
 
-    return Sweeper(
-        bot.app.context, settings.media_dir, settings.pictures_dir, settings.results_dir, timedelta(days=30), no_results
-    )
+    return Sweeper(bot.app.context, settings.media_dir, settings.pictures_dir, settings.results_dir, no_results)
 
 
 def footage(settings: Settings) -> list[Path]:
@@ -72,6 +71,21 @@ async def test_a_thread_nobody_touches_is_forgotten(nemo: Settings, upstream: Up
         await bot.app.store.threads.save(thread.model_copy(update={"touched": long_ago}))
         await sweeper(bot, nemo).sweep()
         assert await bot.app.store.threads.get("t1") is None
+
+
+async def test_a_server_may_keep_its_threads_for_a_shorter_time_and_no_longer(
+    nemo: Settings, upstream: Upstream, clip: Path
+) -> None:
+    async with bench(nemo) as bot:
+        store = bot.app.store
+        await store.servers.update("short", retention_days=2)
+        await store.servers.update("long", retention_days=90)
+        for guild, days in (("short", 1), ("short", 3), ("long", 29), ("long", 31), (None, 29)):
+            at = place(f"{guild} {days}", guild=guild)
+            touched = bot.app.context.clock.now() - timedelta(days=days)
+            await store.threads.save(Thread(key=at.thread, place=at, touched=touched))
+        await sweeper(bot, nemo).sweep()
+        assert sorted([thread.key async for thread in store.threads.each()]) == ["None 29", "long 29", "short 1"]
 
 
 async def test_half_written_and_leftover_files_go_after_a_day(nemo: Settings, upstream: Upstream, clip: Path) -> None:

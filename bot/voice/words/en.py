@@ -104,7 +104,7 @@ WORDS: dict[str, str] = {
     "cancelled.may_go_on": "Stopped waiting. The upstream may finish what it began.",
     # doors
     "taken.thread": "{words}\n→ {thread}",
-    "upload.nothing": "Give me a file or a link: /upload footage: or /upload link:",
+    "upload.nothing": "Give me a file, a link or words: fill in one of them, or use /upload footage: or /upload link:",
     "no_project": "This belongs to a project's thread. Start one with /edit, or use it inside a thread.",
     "settings.not_yours": "Only people who may manage this server can set that.",
     "settings.account.local": "This bot edits on its own machine: there is no account to link, and nothing to pay.",
@@ -120,6 +120,58 @@ WORDS: dict[str, str] = {
     "settings.account.unlink": "Unlink",
     "settings.account.unlinked": "Unlinked, and its token is deleted. New projects use the bot's account; one that is"
     " open asks before it moves there.",
+    # forms, the message menu, messages that cannot be read
+    "upload.title": "Add footage",
+    "upload.files": "Files",
+    "upload.files.hint": "Videos, pictures or sound; up to 10.",
+    "upload.link": "Link",
+    "upload.link.hint": "A direct link to a media file.",
+    "upload.words": "What to do with it",
+    "menu.title": "Edit this video",
+    "menu.words": "What to do",
+    "form.example": "trim the silences, add transitions, and export",
+    "menu.nothing": "There is no file and no link in that message. Use this on a message with footage, or /upload.",
+    "message.gone": "That message was deleted, so nothing can be taken from it. Drop the file again, or use /upload.",
+    "form.gone": "That form is too old to work. Open it again.",
+    "unseen": "I cannot see what you wrote or dropped here: this bot has no access to message content. Mention me in"
+    " the message, reply to one of my messages, use /edit or /upload, or the message's menu: Apps > Edit this video.",
+    "pasted": "That text was too long for a message, so Discord made a file of it, and I read no text files. Say it in"
+    " up to 2,000 characters, or in up to 4,000 in the form of /upload.",
+    # servers: who may, what is set, what is missing
+    "access.roles": "In this server I am for people with one of these roles: {roles}. An administrator can change that"
+    " with /settings roles.",
+    "permission.roles": "I am missing here: {names}. An administrator can give it to my role: Server Settings > Roles >"
+    " Permissions.",
+    "permission.channel": "I am missing here: {names}. My role has it, this channel takes it away; an administrator can"
+    " change that: Edit Channel > Permissions.",
+    "settings.show.line": "**{name}**: {words}",
+    "settings.show.account.bot": "No account of this server's own is linked: the bot's account pays.",
+    "settings.show.most": "At most {most}.",
+    "settings.show.limit": "- {name}: {value} (at most {most})",
+    "settings.roles.all": "Everybody who may write here may use the bot.",
+    "settings.roles.some": "Only people with one of these roles may use the bot: {roles}. Administrators always may.",
+    "settings.roles.choose": "Choose the roles that may use the bot",
+    "settings.roles.everybody": "Everybody",
+    "settings.talk.on": "Plain talk is on: messages and files in the bot's threads are taken up as they come.",
+    "settings.talk.off": "Plain talk is off: only commands, buttons, mentions and replies are taken up.",
+    "settings.language.own": "The bot answers each user in their own language.",
+    "settings.language.en-US": "The bot speaks English in this server.",
+    "settings.language.zh-CN": "The bot speaks Simplified Chinese in this server.",
+    "settings.retention.days.one": "A thread that nobody touches is kept for 1 day.",
+    "settings.retention.days": "A thread that nobody touches is kept for {days} days.",
+    "settings.retention.wrong": "The bot's operator keeps threads for {most} days: give a number from 1 to {most}, or"
+    " leave it out. Nothing was changed.",
+    "settings.limits.title": "Limits of this server",
+    "settings.limits.user_running": "Requests of one person at once",
+    "settings.limits.user_waiting": "Requests of one person that may wait",
+    "settings.limits.server_running": "Requests of this server at once",
+    "settings.limits.server_waiting": "Requests of this server that may wait",
+    "settings.limits.file_mb": "The largest file, in MB",
+    "settings.limits.hint": "{least} to {most}; empty for {most}",
+    "settings.limits.now": "One person: {user_running} requests at once, {user_waiting} waiting. This server:"
+    " {server_running} at once, {server_waiting} waiting. Largest file: {file_mb} MB.",
+    "settings.limits.wrong": "{name}: give a whole number from {least} to {most}, or nothing for {most}. Nothing was"
+    " changed.",
     # yours: what to change
     "problem.no_footage": "There is no footage here yet. Drop a video here, then ask again.",
     "problem.no_draft": "There is nothing to export yet. Ask for an edit first, then export.",
@@ -136,7 +188,7 @@ WORDS: dict[str, str] = {
     "problem.not_a_source": "That page is not a source I can take footage from. Give me a direct link to a media file,"
     " or drop the file here.",
     "problem.link_failed": "That link gave me no media file. Check that it opens without a login, or drop it here.",
-    "problem.footage_gone": "The earlier footage is no longer kept here. Drop it again: {name}.",
+    "problem.footage_gone": "{name} cannot be fetched any more: it was deleted, or its link has ended. Drop it again.",
     "problem.no_credits": "No credits left. Top up credits in your account.",
     "problem.no_credits.link": "No credits left. Register to get more: {link}",
     "problem.export_locked": "Register or upgrade your plan to unlock export.",

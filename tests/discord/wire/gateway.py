@@ -31,6 +31,8 @@ class Session:
 
     id: str
     intents: discord.Intents
+    shard: tuple[int, int] = (0, 1)
+    """Its number, and of how many."""
     events: list[dict[str, Any]] = field(default_factory=list)
     outbox: asyncio.Queue[dict[str, Any]] | None = None
 
@@ -56,6 +58,8 @@ class Gateway:
         self.approved = discord.Intents.all()
         """What the developer portal allows."""
         self.sessions: dict[str, Session] = {}
+        self.refuses = False
+        """Whether every connection is closed with 4014, whatever it asks for."""
         self.refused: list[int] = []
         """Codes that connections were closed with."""
         self.compressions: list[str | None] = []
@@ -125,12 +129,13 @@ class Gateway:
             self._moved()
             return known
         wanted = discord.Intents._from_value(data["intents"])
-        if intent_rules.missing_privileged_intents(wanted, self.approved):
+        if self.refuses or intent_rules.missing_privileged_intents(wanted, self.approved):
             await self._refuse(socket, _NOT_ALLOWED)
             return None
-        session = Session(secrets.token_hex(8), wanted, outbox=outbox)
+        number, shards = data.get("shard") or [0, 1]
+        session = Session(secrets.token_hex(8), wanted, (number, shards), outbox=outbox)
         self.sessions[session.id] = session
-        self._ready(session, data.get("shard") or [0, 1])
+        self._ready(session)
         self._moved()
         return session
 
@@ -139,8 +144,9 @@ class Gateway:
         await socket.close(code=code)
         self._moved()
 
-    def _ready(self, session: Session, shard: list[int]) -> None:
-        guilds = [guild for guild in self._backend.guilds.values() if (guild.id >> 22) % shard[1] == shard[0]]
+    def _ready(self, session: Session) -> None:
+        number, shards = session.shard
+        guilds = [guild for guild in self._backend.guilds.values() if (guild.id >> 22) % shards == number]
         session.dispatch(
             "READY",
             {
@@ -149,7 +155,7 @@ class Gateway:
                 "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
                 "session_id": session.id,
                 "resume_gateway_url": self.url,
-                "shard": shard,
+                "shard": list(session.shard),
                 "application": {"id": str(self._backend.application_id), "flags": 0},
             },
         )
@@ -163,6 +169,9 @@ class Gateway:
         self._moved()
 
     def _concerns(self, session: Session, event: str, payload: Mapping[str, Any]) -> bool:
+        number, shards = session.shard
+        if (int(payload.get("guild_id") or 0) >> 22) % shards != number:  # direct messages come to the first
+            return False
         gate = intent_rules.required_intent(event, payload)
         if gate is not None and not getattr(session.intents, gate):
             return False

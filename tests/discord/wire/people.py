@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from simcord import interactions
 from simcord.backend import serializers
 from simcord.backend.models import Channel, Interaction, Message
 from simcord.backend.models import User as Account
-from simcord.enums import InteractionType, OptionType
+from simcord.enums import AppCommandType, ComponentType, InteractionType, OptionType
 
 if TYPE_CHECKING:
     from tests.discord.wire.world import Wire
@@ -96,18 +97,42 @@ class User:
         data = {"custom_id": button["custom_id"], "component_type": 2}
         return self._interact(InteractionType.MESSAGE_COMPONENT, channel, data, source=message)
 
-    async def fill(self, shown: Command, **values: str) -> Command:
-        """Fill in the modal that the bot showed, and send it."""
+    def menu(self, channel: Channel, name: str, message: Message) -> Command:
+        """Use a message's menu, where the bot has registered an entry of this name."""
+        backend = self.wire.backend
+        offered = backend.visible_commands(user_id=self.id, channel_id=channel.id, type=AppCommandType.MESSAGE)
+        entry = next((one for one in offered if one["name"] == name), None)
+        assert entry is not None, f"{name!r} is not offered here: {[one['name'] for one in offered]}"
+        target = self.wire.cdn.signed(dict(serializers.message_payload(backend, message)))
+        data = {
+            "id": entry["id"],
+            "name": name,
+            "type": int(AppCommandType.MESSAGE),
+            "target_id": str(message.id),
+            "resolved": {"messages": {str(message.id): target}},
+        }
+        return self._interact(InteractionType.APPLICATION_COMMAND, channel, data)
+
+    async def fill(self, shown: Command, **values: str | Sequence[Path]) -> Command:
+        """Fill in the modal that the bot showed, and send it; paths are uploaded."""
         await self.wire.wait_until(lambda: shown.record.modal, what=lambda: "no modal was shown")
         modal = shown.record.modal
         assert modal is not None
-        fields = [label["component"] for label in modal["components"]]
-        components = [
-            {"type": 18, "component": {"type": 4, "custom_id": one["custom_id"], "value": values[one["custom_id"]]}}
-            for one in fields
-        ]
         channel = self.wire.backend.get_channel(shown.record.channel_id)
-        data = {"custom_id": modal["custom_id"], "components": components}
+        resolved: dict[str, Any] = {}
+        components = []
+        for one in (label["component"] for label in modal["components"]):
+            value = values.get(one["custom_id"], "" if one["type"] == ComponentType.TEXT_INPUT else ())
+            field: dict[str, Any] = {"type": one["type"], "custom_id": one["custom_id"]}
+            if isinstance(value, str):
+                field["value"] = value
+            else:
+                files = [await _read(path) for path in value]
+                store = functools.partial(interactions.store_interaction_attachment, self.wire.backend, channel.id)
+                field["values"] = [store(name, data, resolved) for name, data in files]
+            assert value or not one.get("required", True), f"{one['custom_id']} has to be filled in"
+            components.append({"type": 18, "component": field})
+        data = {"custom_id": modal["custom_id"], "components": components, "resolved": resolved}
         return self._interact(InteractionType.MODAL_SUBMIT, channel, data)
 
     def _interact(
@@ -118,6 +143,7 @@ class User:
             backend, type=type_, channel_id=channel.id, guild_id=channel.guild_id, user_id=self.id, data=data
         )
         payload |= {"locale": self.locale, "attachment_size_limit": self.wire.rules.upload_limit}
+        payload["data"] = self.wire.cdn.signed(payload["data"])
         if source is not None:
             record.source_message_id = source.id
             payload["message"] = self.wire.cdn.signed(dict(serializers.message_payload(backend, source)))

@@ -33,6 +33,8 @@ class Rest:
         self._token = token
         self._moved = moved
         self.gateway = ""
+        self.sees_content: Callable[[], bool] = lambda: True
+        """Whether the developer portal lets the bot see what messages hold: it is the same over HTTP."""
         self.before_effect: Callable[[Request], Awaitable[bool]] | None = None
         """What a test does when a request has come and nothing of it is done; False if it was lost on the way."""
         self.before_answer: Callable[[Request], Awaitable[None]] | None = None
@@ -82,6 +84,7 @@ class Rest:
             json=request.body,
             params=query,
             files=list(request.files),
+            message_content_access=self.sees_content(),
         )
         if request.parts[-1] == "callback" and query.get("with_response") not in {"1", "true"}:
             answer = None

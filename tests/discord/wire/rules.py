@@ -125,6 +125,8 @@ class Rules:
                 self._edit(self.backend.get_channel(int(channel)), int(message))
             case "PUT" | "DELETE", ("channels", channel, "thread-members", _):
                 self._open(self.backend.get_channel(int(channel)))
+            case "POST", ("channels", _, "messages", message, "threads") if int(message) in self.backend.channels:
+                raise BackendError(400, 160004, "A thread has already been created for this message")
             case "PUT", ("applications", _, "commands"):
                 _commands(request.body)
             case method, ("webhooks", _, token, *_) if token in self.backend.interaction_tokens:

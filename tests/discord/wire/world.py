@@ -62,6 +62,7 @@ class Wire:
         self.gateway = Gateway(self.backend, self.cdn, self.ledger, token, self.moved)
         self.rest = Rest(self.backend, self.cdn, self.rules, self.ledger, token, self.moved)
         self.gateway.url = self.rest.gateway = f"ws://127.0.0.1:{port}/gateway"
+        self.rest.sees_content = lambda: self.gateway.approved.message_content
         self._token = token
         self.trouble: Callable[[], str | None] = lambda: None
         """Why waiting makes no sense any more (the bot's process has ended), if so."""
