@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.voice.phrase import phrase
-from cogs import access, glance, places
+from cogs import glance, places
 
 
 class Status(commands.Cog):
@@ -19,10 +19,7 @@ class Status(commands.Cog):
     async def status(self, interaction: discord.Interaction) -> None:
         """Answer at once, from what is kept."""
         locale = str(interaction.locale)
-        refused = await access.refused(self._app, interaction)
-        if not places.is_project(interaction.channel):
-            refused = phrase(locale, "no_project")
-        if refused:
-            await interaction.response.send_message(refused, ephemeral=True)
-            return
-        await glance.show(self._app, interaction, locale, ephemeral=False)
+        if places.is_project(interaction.channel):
+            await glance.show(self._app, interaction, locale, ephemeral=False)
+        else:
+            await interaction.response.send_message(phrase(locale, "no_project"), ephemeral=True)

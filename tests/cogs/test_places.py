@@ -48,7 +48,7 @@ async def test_what_no_role_gives_is_given_in_the_roles(world: World) -> None:
     for role in list(guild.roles.values()):
         backend.edit_role(guild.id, role.id, {"permissions": role.permissions & ~lacking})
     await world.open_thread()
-    result = await world.ann.slash(world.thread, "status")
+    result = await world.ann.slash(world.thread, "export")
     assert result.ephemeral
     assert result.response is not None
     assert "Attach Files" in result.response.content
