@@ -12,11 +12,14 @@ from discord.ext import commands
 from bot.app import App, open_app
 from bot.settings import Settings
 from cogs import intake
-from cogs.buttons import OfferButton
+from cogs.buttons import OfferButton, OldButton
 from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
 from cogs.face import DiscordFace
+from cogs.help import Help
+from cogs.history import History
+from cogs.project import ConfirmButton, Project
 from cogs.settings import AccountButton, ServerSettings
 from cogs.status import Status
 from cogs.sync import sync_if_changed
@@ -67,12 +70,15 @@ class Threadcut(commands.AutoShardedBot):
             Credits(self.app),
             Export(self.app),
             Status(self.app),
+            History(self.app),
+            Project(self.app),
+            Help(self.app),
             ServerSettings(self.app),
             Threads(self.app, self),
         ):
             await self.add_cog(cog)
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
-        self.add_dynamic_items(OfferButton, AccountButton)
+        self.add_dynamic_items(OfferButton, OldButton, AccountButton, ConfirmButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
             self.app.checks["discord"] = self._is_there

@@ -42,8 +42,14 @@ class Threads(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A deleted thread takes its records with it."""
-        await self._app.store.threads.forget(str(payload.thread_id))
+        """A deleted thread takes its project with it: footage, timeline, finished videos, records."""
+        await self._app.runner.forget(str(payload.thread_id))
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """The chat of a voice channel is a project as a thread is."""
+        if places.is_project(channel):
+            await self._app.runner.forget(str(channel.id))
 
     async def _is_meant(self, message: discord.Message) -> bool:
         if message.guild is None or self._is_mentioned(message):

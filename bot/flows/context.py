@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.flows.account import BotAccount, LinkedAccount
@@ -79,6 +80,10 @@ class Context:
     clock: Clock
     limits: Limits
     capabilities: Capabilities
+    results: Path
+    """Where finished files lie."""
+    pictures: Path
+    """Where pictures made of footage lie, each under a name that begins with the footage's hash."""
 
     def client_of(self, account: str | None) -> Nemo:
         """The upstream for the linked account of this key; None is the bot's own."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.flows import footprint
 from bot.flows.context import Context
 
 log = structlog.stdlib.get_logger(__name__)
@@ -51,13 +52,14 @@ class Sweeper:
             for key in keys:
                 await store.threads.forget(key)
             threads += len(keys)
+        sessions = await footprint.leave_all(self._context)
         footage = await asyncio.to_thread(_remove_unused, self._media_dir, oldest.timestamp())
         await asyncio.to_thread(_remove_orphans, self._pictures_dir, self._media_dir)
         parts = await self._context.media.sweep_parts(_PART_S)
         parts += await asyncio.to_thread(_remove_small, self._results_dir, time.time() - _PART_S)
         results = await self._sweep_results()
-        if threads or footage or parts or results:
-            log.info("swept", threads=threads, footage=footage, parts=parts, results=results)
+        if threads or sessions or footage or parts or results:
+            log.info("swept", threads=threads, sessions=sessions, footage=footage, parts=parts, results=results)
 
 
 def _remove_unused(folder: Path, before: float) -> int:
