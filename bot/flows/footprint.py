@@ -5,7 +5,7 @@ out.
 
 import asyncio
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -53,8 +53,8 @@ async def release(context: Context, hashes: Collection[str], key: str) -> tuple[
     used = await store.threads.mentioning(hashes, key) | await store.turns.mentioning(hashes, key)
     freed = 0
     for sha256 in set(hashes) - used:
-        freed += await context.media.remove(sha256)
-        await asyncio.to_thread(_remove, list(context.pictures.glob(f"{sha256}*")))
+        freed += await asyncio.to_thread(_remove, [context.media.path(sha256)])
+        await asyncio.to_thread(_remove_pictures, context.pictures, sha256)
     return freed, len(used)
 
 
@@ -136,15 +136,33 @@ async def _forget(context: Context, key: str) -> None:
 
 async def _remove_results(context: Context, renders: Collection[Render]) -> int:
     """Remove the result files of what was forgotten; how many of these renders had one."""
-    folder, store = context.results, context.store
-    gone = await store.renders.files_to_remove()
-    small = [path for render in renders if render.nonce for path in folder.glob(f"{render.nonce}.small*")]
-    await asyncio.to_thread(_remove, [*(folder / Path(file).name for file in gone), *small])
-    for file in gone:
+    store = context.store
+    for file in await store.renders.files_to_remove():
+        await asyncio.to_thread(_remove, [context.results / Path(file).name])
         await store.renders.file_removed(file)
+    nonces = [render.nonce for render in renders if render.nonce]
+    await asyncio.to_thread(_remove_copies, context.results, nonces)
     return sum(render.file is not None for render in renders)
 
 
-def _remove(paths: list[Path]) -> None:
+def _remove_copies(folder: Path, nonces: list[str]) -> None:
+    """Those made smaller for the place they were handed over at."""
+    _remove(path for nonce in nonces for path in folder.glob(f"{nonce}.*"))
+
+
+def _remove_pictures(folder: Path, sha256: str) -> None:
+    _remove(folder.glob(f"{sha256}*"))
+
+
+def _remove(paths: Iterable[Path]) -> int:
+    """Remove files; how many there were. One that cannot be removed is logged: the others go all the same."""
+    gone = 0
     for path in paths:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink()
+            gone += 1
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            log.warning("a file could not be removed", reason=error.strerror)
+    return gone

@@ -50,7 +50,7 @@ class Sweeper:
         threads = 0
         while keys := await store.threads.untouched_since(oldest, _BATCH):
             for key in keys:
-                await store.threads.forget(key)
+                await footprint.erase(self._context, key)
             threads += len(keys)
         sessions = await footprint.leave_all(self._context)
         footage = await asyncio.to_thread(_remove_unused, self._media_dir, oldest.timestamp())
