@@ -66,6 +66,11 @@ class World:
         channel.overwrites.append(Overwrite(member.id, OverwriteType.MEMBER, deny=deny))
         return member
 
+    def member(self, name: str, **can: bool) -> simcord.MemberActor:
+        """Somebody else, who may what everybody may and this besides."""
+        roles = [self.guild.create_role(f"{name}'s", permissions=discord.Permissions(**can))] if can else []
+        return self.guild.add_member(self.env.create_user(name), roles=roles)
+
     async def bot_says(self, text: str, view: discord.ui.View | None) -> discord.Message:
         """A message of the bot's in the thread, as an earlier release may have left one."""
         thread = self.bot.get_partial_messageable(self.thread.id)
@@ -87,8 +92,18 @@ class World:
 
 
 @pytest.fixture
+def abilities() -> dict[str, object]:
+    """What the upstream is taken to be capable of, besides what the cloud is."""
+    return {}
+
+
+@pytest.fixture
 async def world(
-    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
+    upstream: Upstream,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    abilities: dict[str, object],
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
 
@@ -106,7 +121,7 @@ async def world(
     monkeypatch.setattr(simcord.backend.cdn, "CDN_BASE", address)
     tuning = Tuning(
         lease_s=2.0,
-        able=lambda found: dataclasses.replace(found, poll_s=0.05, queries_s=(0.05,)),
+        able=lambda found: dataclasses.replace(found, **{"poll_s": 0.05, "queries_s": (0.05,), **abilities}),  # type: ignore[arg-type]  # the test's business
         attachment_hosts=frozenset({f"{host}:{port}"}),
         attachments_secure=False,
     )
