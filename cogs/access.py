@@ -13,7 +13,7 @@ async def refused(app: App, interaction: discord.Interaction) -> str | None:  # 
     return None
 
 
-def manages(interaction: discord.Interaction) -> bool:
+def moderates(interaction: discord.Interaction) -> bool:
     """Whether they may remove what others wrote or opened here; in a direct message everything is theirs."""
     can = interaction.permissions
     return interaction.guild is None or can.manage_messages or can.manage_threads

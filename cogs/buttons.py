@@ -161,7 +161,7 @@ async def _cancel(app: App, interaction: discord.Interaction, job: str) -> None:
     place = await app.runner.place_of(job)
     if place is None or place.thread != str(interaction.channel_id):
         await _gone(interaction)
-    elif place.requester != str(interaction.user.id) and not access.manages(interaction):
+    elif place.requester != str(interaction.user.id) and not access.moderates(interaction):
         await intake.tell(interaction, phrase(locale, "cancel.not_yours"))
     else:
         await interaction.response.defer()

@@ -151,7 +151,7 @@ async def _refused(app: App, interaction: discord.Interaction) -> str | None:
 def _may_end(interaction: discord.Interaction, thread: Thread | None) -> bool:
     """Whether they may take a project from everybody: who began it, and who may remove what others write."""
     begun = thread is None or thread.owner is None or thread.owner == str(interaction.user.id)
-    return begun or access.manages(interaction)
+    return begun or access.moderates(interaction)
 
 
 def _question(what: What, interaction: discord.Interaction) -> discord.ui.View:

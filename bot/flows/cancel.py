@@ -17,12 +17,13 @@ _STOP_S = 15.0
 
 async def cancel(job: Job) -> AsyncGenerator[Update, None]:
     """Stop every export of the thread that is at work; say so when there is none."""
-    stopped = [
-        render
-        for render in await job.context.store.renders.of_thread(job.turn.place.thread)
-        if await stop_render(job.context, render)
-    ]
-    yield Cancelled() if stopped else Problem(ProblemKind.NOTHING_RUNS)
+    yield Cancelled() if await stop_renders(job) else Problem(ProblemKind.NOTHING_RUNS)
+
+
+async def stop_renders(job: Job) -> bool:
+    """Stop every export of the thread that is at work; whether there was one."""
+    renders = await job.context.store.renders.of_thread(job.turn.place.thread)
+    return any([await stop_render(job.context, render) for render in renders])
 
 
 async def stop_render(context: Context, render: Render) -> bool:

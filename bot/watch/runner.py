@@ -58,7 +58,7 @@ class Runner:
         self, context: Context, faces: Faces, on_export: Callable[[], None], gate: Gate | None = None,
         lease_s: float = LEASE_S,
     ) -> None:  # fmt: skip
-        """`on_export` is called when a flow has asked for a render."""
+        """`on_export` is called when a render was asked for or is not wanted any more."""
         self._context = context
         self._faces = faces
         self._on_export = on_export
@@ -184,6 +184,7 @@ class Runner:
     async def _stop_export(self, render: Render) -> bool:
         if not await stop_render(self._context, render):
             return False
+        self._on_export()
         self._faces.put(render.place, render.id, Cancelled())
         await self._faces.flush(render.place)
         return True
