@@ -74,16 +74,15 @@ class Project(commands.Cog):
         await interaction.response.send_message(phrase(locale, key), view=question, ephemeral=True)
 
     async def _again(self, interaction: discord.Interaction) -> None:
-        locale = str(interaction.locale)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        key = str(interaction.channel_id)
-        if await is_empty(self._app.context, key):
-            await _start_over(self._app, interaction)
-        elif not _may_end(interaction, await self._app.store.threads.get(key)):
-            await intake.answer(interaction, phrase(locale, "new.not_yours"))
+        app, locale, key = self._app, str(interaction.locale), str(interaction.channel_id)
+        if await is_empty(app.store, key):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await _start_over(app, interaction)
+        elif not _may_end(interaction, await app.store.threads.get(key)):
+            await interaction.response.send_message(phrase(locale, "new.not_yours"), ephemeral=True)
         else:
-            words = phrase(locale, "new.ask" if self._app.context.capabilities.forgets else "new.ask.stays")
-            await interaction.edit_original_response(content=words, view=_question("new", interaction))
+            words = phrase(locale, "new.ask" if app.context.capabilities.forgets else "new.ask.stays")
+            await interaction.response.send_message(words, view=_question("new", interaction), ephemeral=True)
 
 
 class ConfirmButton(

@@ -114,6 +114,8 @@ async def _new_session(job: Job, account: Account | None, *, bare: bool = False)
                 "pending": () if bare else (*thread.footage, *thread.pending),
                 "footage": (),
                 "gone": () if bare else thread.gone,
+                "timeline": None,
+                "asked": () if bare else thread.asked,
             }
         )
 

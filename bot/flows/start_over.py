@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncGenerator
 
-from bot.flows.context import Context, Job
+from bot.flows.context import Job
 from bot.flows.footprint import leave, let_go, release
 from bot.flows.setup import empty, setup, welcome
-from bot.nemo.errors import NemoError
+from bot.store.store import Store
 from bot.updates import Ready, Stage, Update, Working
 
 
@@ -36,15 +36,7 @@ async def start_over(job: Job) -> AsyncGenerator[Update, None]:
     yield welcome(job)
 
 
-async def is_empty(context: Context, key: str) -> bool:
-    """Whether nothing is lost when the thread starts over; where that cannot be found out, something may be."""
-    thread = await context.store.threads.get(key)
-    if thread is None or thread.session is None:
-        return True
-    if thread.footage or thread.pending:
-        return False
-    try:
-        state = await context.client_of(thread.account).state(thread.session)
-    except NemoError:
-        return False
-    return not state.draft.ready and not state.files and not state.generated
+async def is_empty(store: Store, key: str) -> bool:
+    """Whether nothing is lost when the thread starts over."""
+    thread = await store.threads.get(key)
+    return thread is None or not (thread.footage or thread.pending or thread.timeline)

@@ -27,9 +27,8 @@ async def test_in_a_project_it_tells_how_and_has_what_one_needs_next(world: Worl
     assert buttons_of(result) == ["Show tracks", "Undo", "Export"]
 
     assert result.response is not None
-    await world.ann.click(result.response, label="Show tracks")
-    await world.until_quiet()
-    assert "Timeline (2 tracks, 10s)" in "\n".join(texts(world.thread))
+    pressed = await world.ann.click(result.response, label="Show tracks")
+    assert "Timeline (2 tracks, 10s)" in words(pressed)
 
 
 @pytest.mark.parametrize("abilities", [{"own_token": False, "free_undo": True, "has_redo": True}])
