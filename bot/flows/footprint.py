@@ -38,7 +38,8 @@ async def erase(context: Context, key: str) -> Forgotten:
     await _forget(context, key)
     videos = await _remove_results(context, renders)
     upstream = _stays(thread) if leaving is None else await leave(context, leaving)
-    log.info("thread forgotten", footage=freed, videos=videos, upstream=upstream)
+    if thread is not None:
+        log.info("thread forgotten", footage=freed, videos=videos, upstream=upstream)
     return Forgotten(freed, shared, videos, upstream)
 
 
