@@ -209,7 +209,6 @@ async def _context(
         limits=Limits(file_bytes=settings.general.max_upload_bytes, quiet_s=tuning.quiet_s),
         capabilities=able,
         results=settings.results_dir,
-        pictures=settings.data_dir / "pictures",
     )
 
 

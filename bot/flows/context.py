@@ -82,8 +82,6 @@ class Context:
     capabilities: Capabilities
     results: Path
     """Where finished files lie."""
-    pictures: Path
-    """Where pictures made of footage lie, each under a name that begins with the footage's hash."""
 
     def client_of(self, account: str | None) -> Nemo:
         """The upstream for the linked account of this key; None is the bot's own."""

@@ -54,8 +54,10 @@ async def release(context: Context, hashes: Collection[str], key: str) -> tuple[
     used = await store.threads.mentioning(hashes, key) | await store.turns.mentioning(hashes, key)
     freed = 0
     for sha256 in set(hashes) - used:
-        freed += await asyncio.to_thread(_remove, [context.media.path(sha256)])
-        await asyncio.to_thread(_remove_pictures, context.pictures, sha256)
+        try:
+            freed += await context.media.remove(sha256)
+        except OSError as error:  # the others go all the same
+            log.warning("footage could not be removed", reason=error.strerror)
     return freed, len(used)
 
 
@@ -151,19 +153,9 @@ def _remove_copies(folder: Path, nonces: list[str]) -> None:
     _remove(path for nonce in nonces for path in folder.glob(f"{nonce}.*"))
 
 
-def _remove_pictures(folder: Path, sha256: str) -> None:
-    _remove(folder.glob(f"{sha256}*"))
-
-
-def _remove(paths: Iterable[Path]) -> int:
-    """Remove files; how many there were. One that cannot be removed is logged: the others go all the same."""
-    gone = 0
+def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         try:
-            path.unlink()
-            gone += 1
-        except FileNotFoundError:
-            continue
+            path.unlink(missing_ok=True)
         except OSError as error:
-            log.warning("a file could not be removed", reason=error.strerror)
-    return gone
+            log.warning("a result could not be removed", reason=error.strerror)

@@ -54,8 +54,9 @@ async def test_on_our_own_engine_nothing_of_it_is_left_anywhere(
         await bot.ask(turn("a3", "", TALK, at=HERE))
         hashes = [one.sha256 for one in bot.face.of(Footage) if one.sha256]
         assert len(hashes) == 2
-        (settings.data_dir / "pictures").mkdir()
-        (settings.data_dir / "pictures" / f"{hashes[0]}-360.jpg").write_bytes(b"a thumbnail")
+        for one in bot.face.of(Footage):
+            assert await bot.app.gallery.storyboard(one)
+        assert files(settings.pictures_dir)
         session = await session_of(bot)
         words = (THREAD, session, "my-holiday", "my-notes", "Hello there", *hashes)
         assert await traces(redis, *words)
