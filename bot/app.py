@@ -208,6 +208,7 @@ async def _context(
         clock=clock,
         limits=_limits(settings, tuning.quiet_s),
         capabilities=able,
+        results=settings.results_dir,
     )
 
 

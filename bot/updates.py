@@ -41,6 +41,7 @@ class Deed(StrEnum):
     REDO = "redo"
     HELP = "help"
     CANCEL = "cancel"
+    NEW = "new"
 
 
 @dataclass(frozen=True)
@@ -316,6 +317,61 @@ class Cancelled:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """What a cancel stopped in a thread: what was at work, exports, and requests that waited.
+
+    `may_go_on` where the upstream cannot be stopped, or did not say that it has.
+    """
+
+    running: int = 0
+    exports: int = 0
+    waiting: int = 0
+    may_go_on: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was something to stop."""
+        return self.running + self.exports + self.waiting > 0
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Taking the last change back is an edit like any other here, and costs: about `cost` credits. Nothing was sent;
+    the offer sends it.
+    """
+
+    cost: int | None
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What went with a project: kept footage, finished videos; `shared` files stay, since another thread uses them.
+
+    `upstream` is what became of it there: it is gone too, it goes when the upstream answers again, it stays, or there
+    was nothing.
+    """
+
+    footage: int = 0
+    shared: int = 0
+    videos: int = 0
+    upstream: Literal["gone", "later", "stays", "nothing"] = "nothing"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """How to use the bot where it was asked for; the rest is what the upstream can do."""
+
+    in_project: bool
+    file_limit: int
+    on_this_machine: bool
+    edit_cost: int | None
+    free_undo: bool
+    has_redo: bool
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Ended:
     """A request is at its end: nothing more comes of it but what goes on in the background."""
 
@@ -340,7 +396,10 @@ class ProblemKind(StrEnum):
     LINKED_TOKEN_REJECTED = "linked_token_rejected"  # noqa: S105 - as above
     ACCOUNT_UNLINKED = "account_unlinked"
     ACCOUNT_CHANGED = "account_changed"
-    NOTHING_TO_DO = "nothing_to_do"
+    NOTHING_RUNS = "nothing_runs"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    NOTHING_TO_REDO = "nothing_to_redo"
+    NO_REDO = "no_redo"
     MISSING_PERMISSION = "missing_permission"
     # overload: when to come back
     RATE_LIMITED = "rate_limited"
@@ -396,6 +455,10 @@ Update = (
     | RenderReady
     | Delivered
     | Cancelled
+    | Stopped
+    | Priced
+    | Forgotten
+    | Guide
     | Project
     | Ended
     | Problem

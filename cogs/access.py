@@ -81,6 +81,12 @@ def _only(server: Server, locale: str) -> str:
     return phrase(locale, "access.roles", roles=roles)
 
 
+def moderates(interaction: discord.Interaction) -> bool:
+    """Whether they may remove what others wrote or opened here; in a direct message everything is theirs."""
+    can = interaction.permissions
+    return interaction.guild is None or can.manage_messages or can.manage_threads
+
+
 def _may_write(interaction: discord.Interaction) -> bool:
     """Whether they could say the same in words."""
     can, channel = interaction.permissions, interaction.channel

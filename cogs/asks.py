@@ -1,4 +1,4 @@
-"""What `/credits` and `/export` share: a request without words, answered where it was asked."""
+"""What the commands without words share, such as `/export` and `/undo`: answered where they were asked."""
 
 from typing import Literal
 
@@ -9,8 +9,10 @@ from bot.store.models import Turn
 from bot.voice.phrase import phrase
 from cogs import intake, places
 
+Intent = Literal["export", "credits", "undo", "redo"]
 
-async def ask(app: App, interaction: discord.Interaction, intent: Literal["export", "credits"]) -> None:
+
+async def ask(app: App, interaction: discord.Interaction, intent: Intent) -> None:
     """Hand the request over with the response as the answer to fill; outside a project, say how to start one."""
     locale = str(interaction.locale)
     if intent != "credits" and not places.is_project(interaction.channel):

@@ -13,16 +13,19 @@ from bot.app import App, open_app
 from bot.settings import Settings
 from cogs import access, account, intake, limits, menu, upload
 from cogs.account import AccountButton
-from cogs.buttons import OfferButton
+from cogs.buttons import OfferButton, OldButton
 from cogs.credits import Credits
 from cogs.edit import Edit
 from cogs.export import Export
 from cogs.face import DiscordFace
 from cogs.forms import Forms
 from cogs.fresh import DiscordLinks
+from cogs.help import Help
+from cogs.history import History
 from cogs.late import Lateness, too_late
 from cogs.leaving import Leaving
 from cogs.menu import Menu
+from cogs.project import ConfirmButton, Project
 from cogs.roles import EverybodyButton, RoleMenu
 from cogs.settings import ServerSettings
 from cogs.status import Status
@@ -103,6 +106,9 @@ class Threadcut(commands.AutoShardedBot):
             Credits(self.app),
             Export(self.app),
             Status(self.app),
+            History(self.app),
+            Project(self.app),
+            Help(self.app),
             ServerSettings(self.app),
             Threads(self.app, self),
             Menu(self.app, self.tree),
@@ -112,7 +118,7 @@ class Threadcut(commands.AutoShardedBot):
             await self.add_cog(cog)
         await self.tree.set_translator(Chinese())
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
-        self.add_dynamic_items(OfferButton, AccountButton, RoleMenu, EverybodyButton)
+        self.add_dynamic_items(OfferButton, OldButton, AccountButton, ConfirmButton, RoleMenu, EverybodyButton)
         if self._serves:
             self.app.runner.register("discord", self.face)
             self.app.context.fresh_links["discord"] = DiscordLinks(self)

@@ -12,12 +12,15 @@ from typing import Self
 import discord
 import structlog
 
+from bot.app import App
 from bot.flows import offers
+from bot.flows.guide import guide
 from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
-from bot.voice.say import offer_label
+from bot.voice.say import offer_label, say
 from cogs import access, glance, intake, places
 from cogs.late import too_late
+from cogs.opening import open_project
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -81,6 +84,27 @@ class OfferButton(
         await _take(interaction, self.offer)
 
 
+class OldButton(
+    Answering, discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"t(?!1:)\d{1,3}:.{0,100}"
+):
+    """A button of a release whose ids this one does not read."""
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
+        item: discord.ui.Item[discord.ui.View],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """The button that was pressed."""
+        return cls(discord.ui.Button(label=label_of(item) or None, custom_id=match[0]))
+
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Say so, and take it away."""
+        await _gone(interaction)
+
+
 def label_of(item: discord.ui.Item[discord.ui.View]) -> str:
     """What a pressed button says."""
     return (item.label if isinstance(item, discord.ui.Button) else None) or ""
@@ -108,21 +132,52 @@ def marks(message: discord.Message) -> set[str]:
     return {child.custom_id for row in rows for child in row if child.custom_id is not None}
 
 
+async def explain(app: App, interaction: discord.Interaction) -> None:
+    """How to use the bot where they are, with what can be pressed there; nobody else sees it."""
+    locale = str(interaction.locale)
+    told = guide(app.context, in_project=places.is_project(interaction.channel))
+    shown = view(told.offers, locale) or discord.utils.MISSING
+    await interaction.response.send_message(say(told, locale), view=shown, ephemeral=True)
+
+
 async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
     locale = str(interaction.locale)
     app = intake.app_of(interaction)
-    place = places.place(interaction, interaction.channel)
-    if offer is None:
+    match offer:
+        case None:
+            await _gone(interaction)
+        case Offer(deed=Deed.KEEP):
+            kept = f"{interaction.message.content if interaction.message else ''}\n{phrase(locale, 'offer.kept')}"
+            await interaction.response.edit_message(content=kept[:2000], view=None)
+        case Offer(deed=Deed.TRACKS):
+            await _tracks(interaction, offer)
+        case Offer(deed=Deed.HELP):
+            await explain(app, interaction)
+        case Offer(deed=Deed.CANCEL):
+            await _cancel(app, interaction, offer.ref)
+        case Offer(deed=Deed.NEW) if not places.is_project(interaction.channel):
+            await open_project(app, interaction)
+        case _:
+            await _request(app, interaction, offer)
+
+
+async def _cancel(app: App, interaction: discord.Interaction, job: str) -> None:
+    """Stop one request or one export: for whoever asked for it, and for who may remove what others write."""
+    locale = str(interaction.locale)
+    place = await app.runner.place_of(job)
+    if place is None or place.thread != str(interaction.channel_id):
         await _gone(interaction)
-        return
-    if offer.deed is Deed.TRACKS:
-        await _tracks(interaction, offer)
-        return
-    if offer.deed is Deed.KEEP:
-        kept = f"{interaction.message.content if interaction.message else ''}\n{phrase(locale, 'offer.kept')}"
-        await interaction.response.edit_message(content=kept[:2000], view=None)
-        return
-    turn = await offers.request(app.store, offer, f"i{interaction.id}", place)
+    elif place.requester != str(interaction.user.id) and not access.moderates(interaction):
+        await intake.tell(interaction, phrase(locale, "cancel.not_yours"))
+    else:
+        await interaction.response.defer()
+        if not (await app.runner.cancel_job(job)).anything:
+            await intake.tell(interaction, phrase(locale, "cancel.over"))
+
+
+async def _request(app: App, interaction: discord.Interaction, offer: Offer) -> None:
+    locale = str(interaction.locale)
+    turn = await offers.request(app.store, offer, f"i{interaction.id}", places.place(interaction, interaction.channel))
     if turn is None:
         await _gone(interaction)
         return

@@ -25,6 +25,7 @@ from bot.updates import (
     Footage,
     Made,
     Offer,
+    Priced,
     Problem,
     Project,
     Queued,
@@ -135,6 +136,8 @@ class DiscordFace:
                 await self._post(place, job, text, picture=await self._timeline(place, timeline))
             case Problem(offers=offers):
                 await self._post(place, job, text, ping=True, offers=offers)
+            case Priced(offers=offers):
+                await self._post(place, job, text, offers=offers)
             case _:
                 await self._post(place, job, text)
 

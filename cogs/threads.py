@@ -60,9 +60,8 @@ class Threads(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A deleted thread takes its records with it."""
-        await self._app.store.threads.forget(str(payload.thread_id))
-        self._app.poller.poke()
+        """A deleted thread takes its project with it: footage, timeline, finished videos, records."""
+        await self._app.runner.forget(str(payload.thread_id))
 
     async def _meant_in(self, message: discord.Message) -> Server | None:
         """What is set in the server of a message that is meant for the bot; None where it is not."""

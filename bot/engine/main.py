@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from bot.engine.api.app import make_app
 from bot.engine.api.services import Services
 from bot.engine.fetch import Links
+from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
 from bot.engine.locks import SessionLocks
 from bot.engine.records.records import LEASE_S, Records
@@ -106,7 +107,7 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
         intake = Intake(records, base.folder, locks, settings.general.max_upload_bytes)
         services = Services(
             records, base.folder, base.results, intake, tuning.links, turning, base.queue,
-            tuning.heartbeat_s, tuning.stall_s,
+            Forgetter(records, base.folder, locks, base.results, base.scratch), tuning.heartbeat_s, tuning.stall_s,
         )  # fmt: skip
         sweeper = Sweeper(records, base.folder, locks, base.results, base.scratch, settings.general.retention_days)
         await stack.enter_async_context(_owned(turning.recover))

@@ -6,6 +6,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from bot.engine.forget import Forgetter
 from bot.engine.locks import SessionLocks
 from bot.engine.records.records import Records
 from bot.engine.tasks import end_if_told
@@ -25,7 +26,7 @@ class Sweeper:
         """`days` is the retention."""
         self._records = records
         self._folder = folder
-        self._locks = locks
+        self._forgetter = Forgetter(records, folder, locks, results, scratch)
         self._results = results
         self._scratch = scratch
         self._retention = timedelta(days=days)
@@ -45,12 +46,7 @@ class Sweeper:
             await self._records.renders.delete(job)
         await self._files()
         for project in await self._records.projects.untouched_since(before, _AT_ONCE):
-            async with self._locks.held(project.session):
-                if await self._records.projects.delete(project):
-                    await self._records.turns.forget(project.session)
-                    used = {file.media for file in project.files}
-                    for media in await self._records.media.drop(project.user, project.session, used):
-                        await self._folder.remove(media)
+            await self._forgetter.forget(project, unless_changed=True)
 
     async def _files(self) -> None:
         """Remove results and scratch of jobs that are forgotten, and those of attempts that nobody works on."""

@@ -82,6 +82,7 @@ class Turning:
         self._ffmpeg_bin = ffmpeg_bin
         self._hearing = asyncio.Semaphore(_LISTENERS)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._sessions: dict[str, str] = {}
         self._closing = False
 
     async def submit(self, project: Project, text: str) -> Feed:
@@ -93,9 +94,19 @@ class Turning:
             raise QueueFullError
         feed = Feed(turn.id)
         task = asyncio.create_task(self._run(turn, project.language, feed))
-        self._tasks[turn.id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(turn.id, None))
+        self._tasks[turn.id], self._sessions[turn.id] = task, project.session
+        task.add_done_callback(lambda _: self._over(turn.id))
         return feed
+
+    async def stop(self, session: str) -> int:
+        """Stop the turns of a session that run or wait in this process; how many of them changed nothing by that.
+
+        One whose change was being kept just then counts as done.
+        """
+        ids = [id_ for id_, of in self._sessions.items() if of == session]
+        await stop([self._tasks[id_] for id_ in ids])
+        ended = [await self._records.turns.get(id_) for id_ in ids]
+        return sum(1 for turn in ended if turn is not None and turn.outcome == "rolled_back")
 
     async def recover(self) -> None:
         """End the turns that were cut off, now and from time to time; runs until it is cancelled."""
@@ -108,6 +119,10 @@ class Turning:
         """Stop what runs; each turn is rolled back and says so."""
         self._closing = True
         await stop(self._tasks.values())
+
+    def _over(self, turn: str) -> None:
+        self._tasks.pop(turn, None)
+        self._sessions.pop(turn, None)
 
     async def _look(self) -> None:
         oldest = self._records.now() - timedelta(seconds=self._records.leases.ttl_s)

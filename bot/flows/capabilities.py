@@ -38,6 +38,10 @@ class Capabilities:
     free_undo: bool
     has_redo: bool
     fast_preview: bool
+    stops: bool
+    """A message that is at work can be stopped there."""
+    forgets: bool
+    """A project can be deleted there."""
     queries_s: tuple[float, ...]
     """The waits before each question after a broken turn, in seconds."""
     poll_s: float
@@ -63,6 +67,8 @@ def find(settings: Settings) -> Capabilities:
             free_undo=True,
             has_redo=True,
             fast_preview=True,
+            stops=True,
+            forgets=True,
             queries_s=(settings.engine.recovery_seconds,) * _QUERIES,
             poll_s=settings.engine.poll_seconds,
             unanswered=120,
@@ -81,6 +87,8 @@ def find(settings: Settings) -> Capabilities:
         free_undo=False,
         has_redo=False,
         fast_preview=False,
+        stops=False,
+        forgets=False,
         queries_s=(
             settings.nemo.recovery_first_seconds,
             *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),

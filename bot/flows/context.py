@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.flows.account import BotAccount, LinkedAccount
@@ -94,6 +95,8 @@ class Context:
     clock: Clock
     limits: Limits
     capabilities: Capabilities
+    results: Path
+    """Where finished files lie."""
     fresh_links: dict[str, FreshLinks] = field(default_factory=dict)
     """By the name of the face, which adds itself when it is registered."""
 

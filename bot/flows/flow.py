@@ -10,8 +10,10 @@ from bot.flows.credits import credits as balance
 from bot.flows.edit import edit
 from bot.flows.export import export
 from bot.flows.heard import Heard
+from bot.flows.history import history
 from bot.flows.problems import AccountChangedError
 from bot.flows.setup import rebuild, setup, welcome
+from bot.flows.start_over import start_over
 from bot.flows.status import status, tracks
 from bot.flows.upload import touch, upload
 from bot.nemo.errors import SessionLost
@@ -36,7 +38,7 @@ async def run(job: Job) -> AsyncGenerator[Update, None]:
     Raises what `bot.flows.problems` has words for.
     """
     try:
-        going = _anew(job) if job.turn.move and not job.turn.rebuilt else _request(job)
+        going = _anew(job) if job.turn.move and not job.turn.rebuilt else _asked(job)
         async with aclosing(going):
             async for update in going:
                 yield update
@@ -60,8 +62,18 @@ async def _anew(job: Job) -> AsyncGenerator[Update, None]:
         whole = whole and not _lacks(update)
         yield update
     if whole:
-        async for update in _request(job):
+        async for update in _asked(job):
             yield update
+
+
+def _asked(job: Job) -> AsyncGenerator[Update, None]:
+    match job.turn.intent:
+        case "new":
+            return start_over(job)
+        case "undo" | "redo" as way:
+            return history(job, way)
+        case _:
+            return _request(job)
 
 
 def _lacks(update: Update) -> bool:
@@ -102,9 +114,13 @@ async def _request(job: Job) -> AsyncGenerator[Update, None]:
 
 def _way(job: Job) -> route.Route:
     turn = job.turn
-    if turn.intent == "say":
-        return route.Route("edit", turn.words)
-    return route.route(turn.words) if turn.intent == "edit" and turn.words else route.Route(turn.intent, turn.words)
+    if turn.intent == "edit" and turn.words:
+        return route.route(turn.words)
+    match turn.intent:
+        case "export" | "status" | "credits" | "upload" as intent:
+            return route.Route(intent, turn.words)
+        case _:
+            return route.Route("edit", turn.words)
 
 
 async def _welcome(job: Job, *, bare: bool) -> AsyncGenerator[Update, None]:

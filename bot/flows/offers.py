@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 from dataclasses import replace
+from typing import Literal
 
 from bot.flows import linked
 from bot.flows.context import Job
@@ -28,7 +29,8 @@ _MOVE = frozenset({ProblemKind.ACCOUNT_UNLINKED, ProblemKind.ACCOUNT_CHANGED})
 """The project's account cannot be used any more: it goes on with the one that is there now, if the user agrees."""
 _SPENT = frozenset({ProblemKind.NO_CREDITS, ProblemKind.TOKEN_REJECTED, ProblemKind.ACCOUNT_RESTS})
 """The bot's account cannot go on: a project made with it may move to the one that the server has linked since."""
-REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS, Deed.EXAMPLE})
+_HISTORY: dict[Deed, Literal["undo", "redo"]] = {Deed.UNDO: "undo", Deed.REDO: "redo"}
+REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS, Deed.EXAMPLE, *_HISTORY})
 """What may be taken as often as one likes; of everything else a second press is the same request."""
 
 
@@ -50,6 +52,8 @@ async def request(store: Store, offer: Offer, press: str, place: Place) -> Turn 
     """
     if offer.deed is Deed.TRACKS:  # for a face that has no answer of its own to it
         return Turn(id=press, place=place, intent="status")
+    if offer.deed in _HISTORY:
+        return Turn(id=press, place=place, intent=_HISTORY[offer.deed])
     if offer.deed is Deed.EXPORT:
         earlier = await store.renders.get(offer.ref) if offer.ref else None
         return Turn(id=press, place=place, intent="export", export=earlier.export if earlier else None)

@@ -19,4 +19,5 @@ async def overview(job: Job) -> Project | None:
     told = None if shown is None else timeline.without_sources(shown)
     if told != thread.timeline:
         thread = await job.save_thread(lambda kept: kept.model_copy(update={"timeline": told}))
-    return Project(tuple(footage_of(kept) for kept in thread.footage), shown)
+    footage = tuple(footage_of(kept) for kept in thread.footage)
+    return Project(footage, shown, state.undo, state.redo)

@@ -6,12 +6,10 @@ from datetime import timedelta
 
 import structlog
 
-from bot.flows import linked
+from bot.flows import footprint, linked
 from bot.flows.bounds import Bounds, Claim
-from bot.flows.cancel import stop_renders
-from bot.flows.context import Context, Job, Limits
-from bot.store.errors import UnreadableRecordError
-from bot.store.models import Place, Server, Thread, Turn
+from bot.flows.context import Context, Limits
+from bot.store.models import Place, Server, Thread
 from bot.store.store import Store
 
 log = structlog.stdlib.get_logger(__name__)
@@ -121,7 +119,7 @@ async def leave(context: Context, guild: str) -> int:
 
 
 async def forget_threads(context: Context, belongs: Callable[[Thread], bool]) -> int:
-    """Stop the exports of every thread that belongs to what is gone, and forget it; how many there were.
+    """Stop the exports of every thread that belongs to what is gone, and delete all of it; how many there were.
 
     Looks through all threads, in batches: for what happens rarely.
     """
@@ -129,11 +127,7 @@ async def forget_threads(context: Context, belongs: Callable[[Thread], bool]) ->
     async for thread in context.store.threads.each():
         if not belongs(thread):
             continue
-        await stop_renders(Job(context, Turn(id="", place=thread.place)))
-        try:
-            await context.store.threads.forget(thread.key)
-        except UnreadableRecordError as error:  # gone all the same
-            log.warning("a damaged thread was forgotten", reason=str(error))
+        await footprint.erase(context, thread.key)
         count += 1
     return count
 

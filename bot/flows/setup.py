@@ -63,6 +63,11 @@ def welcome(job: Job) -> Ready:
     return Ready(new=True, offers=examples(job.turn.place.locale))
 
 
+async def empty(job: Job) -> None:
+    """A new session without footage in place of the thread's, of the account that pays here now."""
+    await _new_session(job, await linked.of_place(job.context, job.turn.place), bare=True)
+
+
 def language(locale: str) -> str:
     """The upstream's language for a face's locale: an ISO code, with the region where Chinese needs it."""
     primary, _, region = locale.replace("_", "-").partition("-")
@@ -89,8 +94,8 @@ async def _account(job: Job, thread: Thread | None) -> Account | None:
     return None if thread is None or thread.account is None else await job.context.store.accounts.get(thread.account)
 
 
-async def _new_session(job: Job, account: Account | None) -> None:
-    """Make one; all of the thread's footage is still to come."""
+async def _new_session(job: Job, account: Account | None, *, bare: bool = False) -> None:
+    """Make one; all of the thread's footage is still to come, or with `bare` none of it."""
     job.touched, job.state = True, None
     context = job.context
     paying = account.key if account is not None else None
@@ -106,8 +111,11 @@ async def _new_session(job: Job, account: Account | None) -> None:
                 "account_issued": account.issued if account is not None else None,
                 "place": job.turn.place,
                 "locale": job.turn.place.locale,
-                "pending": (*thread.footage, *thread.pending),
+                "pending": () if bare else (*thread.footage, *thread.pending),
                 "footage": (),
+                "gone": () if bare else thread.gone,
+                "timeline": None,
+                "asked": () if bare else thread.asked,
             }
         )
 

@@ -11,6 +11,7 @@ import structlog
 
 from bot.flows import servers
 from bot.flows.context import FetchError, Job
+from bot.flows.footprint import release
 from bot.flows.names import clean_name
 from bot.flows.outcome import after_upload, before_upload
 from bot.flows.problems import BadLinkError, problem
@@ -42,7 +43,7 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
     await before_upload(job)
     for index in range(job.turn.files_done, len(job.turn.files)):
         ref = job.turn.files[index]
-        name = clean_name(ref.name)
+        name, refused = clean_name(ref.name), None
         try:
             taking = _surely(job, ref, name)
             async with aclosing(taking):
@@ -55,7 +56,10 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
             if isinstance(error, NemoError) and error.may_run:
                 raise
             yield problem(error, name=name)
+            refused = job.turn.file_kept
         await job.save(files_done=index + 1, file_sent=False, file_kept=None)
+        if refused is not None:
+            await release(job.context, {refused}, "")
     if came:
         async for update in after_upload(job):
             yield update

@@ -117,6 +117,15 @@ class Nemo:
         call = _post("session", f"/api/tasks/me/with-session/{_AGENT}", body)
         return Session.read((await self._wire.json(call)).data)
 
+    async def stop(self, session_id: str) -> int:
+        """Stop the session's messages that are at work; how many have changed nothing. Only our own engine can."""
+        call = Call("stop", "POST", f"{_session_path(session_id)}/stop", in_session=True)
+        return reading.whole((await self._wire.json(call)).data.get("stopped")) or 0
+
+    async def forget(self, session_id: str) -> None:
+        """Delete the session and all that belongs to it. Only our own engine can; done again it raises SessionLost."""
+        await self._wire.json(Call("forget", "DELETE", _session_path(session_id), in_session=True))
+
     async def run(self, session_id: str, text: str) -> AsyncGenerator[Event, None]:
         """Send words and yield what comes back until the turn ends. Close it (`contextlib.aclosing`).
 
@@ -272,6 +281,10 @@ def _post(name: str, path: str, body: dict[str, Any], *, in_session: bool = Fals
 
 def _upload_path(session_id: str) -> str:
     return f"/api/upload-video/{_AGENT}/me/{_segment(session_id)}"
+
+
+def _session_path(session_id: str) -> str:
+    return f"/api/session/{_AGENT}/me/{_segment(session_id)}"
 
 
 def _segment(value: str) -> str:

@@ -199,6 +199,8 @@ class State:
 
     `digest` changes when files, draft, canvas or generated media do, and with nothing else: not with the order of
     keys, nor with the signatures of links. It is what a snapshot before a message keeps.
+
+    `undo` and `redo` are how many steps can be taken back and forward again; None where the upstream does not tell.
     """
 
     session_id: str | None
@@ -210,6 +212,8 @@ class State:
     canvas: Canvas
     digest: str
     last_turn: LastTurn | None = None
+    undo: int | None = None
+    redo: int | None = None
 
     @classmethod
     def read(cls, data: Mapping[str, Any], draft: Draft) -> Self:
@@ -228,7 +232,14 @@ class State:
                 state.get("video_infos"), draft.data, state.get("canvas_config"), state.get("generated_media")
             ),
             last_turn=LastTurn.read(data.get("last_turn")),
+            undo=_steps(data.get("undo")),
+            redo=_steps(data.get("redo")),
         )
+
+
+def _steps(value: object) -> int | None:
+    count = reading.whole(value)
+    return None if count is None else max(0, count)
 
 
 def _made(media: object) -> list[Any]:

@@ -4,6 +4,8 @@
 from outside is only ever the last part of a key.
 """
 
+import hashlib
+
 THREADS = "tc:r:threads"
 """Sorted set: thread keys by when they were touched last (ms)."""
 OPEN = "tc:r:open"
@@ -16,6 +18,8 @@ DOOMED = "tc:r:doomed"
 """Set: names of result files whose record is gone."""
 SERVERS = "tc:r:servers"
 """Set: servers that have set something."""
+LEAVING = "tc:r:leaving"
+"""Hash: sessions that shall be deleted upstream, by their ids."""
 FENCES = "tc:r:fences"
 """Counter: the last fence given to any lease."""
 
@@ -65,8 +69,8 @@ def account(key: str) -> str:
 
 
 def fence(lease: str) -> str:
-    """The fence of a lease's last holder."""
-    return f"tc:r:fence:{lease}"
+    """The fence of a lease's last holder. It outlives a thread that is deleted, and so tells nothing of it."""
+    return f"tc:r:fence:{hashlib.sha256(lease.encode()).hexdigest()[:32]}"
 
 
 def mark(name: str) -> str:

@@ -111,6 +111,15 @@ class Thread(Record):
     touched: datetime = Field(default_factory=now)
 
 
+class Leaving(Record):
+    """A session that shall be deleted upstream. `thread` is the project that let it go and goes on without it."""
+
+    session: str
+    upstream: str
+    account: str | None = None
+    thread: str | None = None
+
+
 class Export(BaseModel):
     """What the finished file shall be; None means: as the timeline is."""
 
@@ -137,7 +146,7 @@ class Turn(Record):
 
     id: str
     place: Place
-    intent: Literal["edit", "say", "export", "status", "credits", "upload"] = "edit"
+    intent: Literal["edit", "say", "export", "status", "credits", "upload", "undo", "redo", "new"] = "edit"
     """`say` sends the words as they are; those of an `edit` may turn out to be a command."""
     words: str = ""
     files: tuple[FileRef, ...] = ()
@@ -159,6 +168,8 @@ class Turn(Record):
     """The next of `files` is on its way: found at a restart, the upstream is asked whether it arrived."""
     file_kept: str | None = None
     """The hash under which that file is kept here."""
+    let_go: tuple[str, ...] = ()
+    """Hashes of the kept files that the project was told to let go, until they are."""
     move: bool = False
     """The user agreed to have the project set up anew with the account that is there now."""
     needs_footage: bool = False

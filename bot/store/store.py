@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.store.accounts import Accounts
 from bot.store.leases import Leases
+from bot.store.leaving import Leavings
 from bot.store.marks import Marks
 from bot.store.models import now
 from bot.store.renders import Renders
@@ -28,4 +29,5 @@ class Store:
         self.accounts = Accounts(redis, seal)
         self.servers = Servers(redis)
         self.leases = Leases(redis)
+        self.leaving = Leavings(redis)
         self.marks = Marks(redis)

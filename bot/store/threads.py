@@ -1,6 +1,6 @@
 """Threads: the projects, one record each."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import datetime
 
 from redis.asyncio import Redis
@@ -12,6 +12,7 @@ from bot.store.records import dump, load, ms, names
 from bot.store.scripts import Fenced, Script
 
 _ATTEMPTS = 50
+_BATCH = 200
 
 _SAVE = """
 redis.call('SET', KEYS[2], ARGV[2])
@@ -98,6 +99,21 @@ class Threads:
                 continue
             return thread
         raise ConflictError(f"the thread changed under {_ATTEMPTS} attempts; nothing was written")
+
+    async def mentioning(self, hashes: Collection[str], but: str) -> set[str]:
+        """Those of the hashes that a thread other than `but` has in its record, readable or not.
+
+        Costs by how many threads there are.
+        """
+        found: set[str] = set()
+        cursor = 0
+        while True:
+            cursor, entries = await self._redis.zscan(keys.THREADS, cursor, count=_BATCH)
+            others = [keys.thread(str(key)) for key, _ in entries if str(key) != but]
+            texts = await self._redis.mget(others) if others else []
+            found |= {one for one in hashes for text in texts if isinstance(text, str) and one in text}
+            if not cursor:
+                return found
 
     async def untouched_since(self, moment: datetime, limit: int) -> tuple[str, ...]:
         """Keys of at most `limit` threads that nobody has touched since, the oldest first."""

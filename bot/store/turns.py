@@ -1,6 +1,6 @@
 """Turns: what people asked for, one durable queue per thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from redis.asyncio import Redis
@@ -92,6 +92,19 @@ class Turns:
         """The queue in order, the running turn first. Raises UnreadableRecordError."""
         ids = names(await self._redis.lrange(keys.queue(thread), 0, -1))
         return load_all(Turn, await self._redis.mget([keys.turn(id_) for id_ in ids])) if ids else ()
+
+    async def of_thread(self, thread: str) -> tuple[Turn, ...]:
+        """Every turn of the thread that is still kept, also the finished ones. Raises UnreadableRecordError."""
+        ids = names(await self._redis.zrange(keys.turns(thread), 0, -1))
+        return load_all(Turn, await self._redis.mget([keys.turn(id_) for id_ in ids])) if ids else ()
+
+    async def mentioning(self, hashes: Collection[str], but: str) -> set[str]:
+        """Those of the hashes that a waiting turn of a thread other than `but` has in its record."""
+        texts: list[str | bytes | None] = []
+        for thread in await self.open_threads():
+            ids = [] if thread == but else names(await self._redis.lrange(keys.queue(thread), 0, -1))
+            texts += await self._redis.mget([keys.turn(id_) for id_ in ids]) if ids else []
+        return {one for one in hashes for text in texts if isinstance(text, str) and one in text}
 
     async def open_threads(self) -> tuple[str, ...]:
         """Threads with queued turns, for a restart."""

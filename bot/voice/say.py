@@ -16,8 +16,11 @@ from bot.updates import (
     Delivered,
     Ended,
     Footage,
+    Forgotten,
+    Guide,
     Made,
     Offer,
+    Priced,
     Problem,
     ProblemKind,
     Project,
@@ -29,6 +32,7 @@ from bot.updates import (
     RenderReady,
     Said,
     Status,
+    Stopped,
     TimelineSummary,
     TrackItem,
     Tracks,
@@ -225,6 +229,43 @@ def _(update: Delivered, locale: str, _escape: Escape) -> str:  # noqa: ARG001 -
 @_say.register
 def _(update: Cancelled, locale: str, _escape: Escape) -> str:
     return phrase(locale, "cancelled.may_go_on" if update.may_go_on else "cancelled")
+
+
+@_say.register
+def _(update: Stopped, locale: str, _escape: Escape) -> str:
+    if not update.anything:
+        return phrase(locale, f"problem.{ProblemKind.NOTHING_RUNS.value}")
+    parts = [phrase(locale, "stopped.running")] if update.running else []
+    parts += [phrase(locale, "stopped.exports", update.exports)] if update.exports else []
+    parts += [phrase(locale, "stopped.waiting", update.waiting)] if update.waiting else []
+    told = phrase(locale, "stopped", what=phrase(locale, "facts.sep").join(parts))
+    return f"{told}\n{phrase(locale, 'cancelled.may_go_on')}" if update.may_go_on else told
+
+
+@_say.register
+def _(update: Priced, locale: str, _escape: Escape) -> str:
+    return phrase(locale, "undo.cost" if update.cost is None else "undo.cost.about", update.cost)
+
+
+@_say.register
+def _(update: Forgotten, locale: str, _escape: Escape) -> str:
+    parts = [phrase(locale, "forgotten.footage", update.footage)] if update.footage else []
+    parts += [phrase(locale, "forgotten.videos", update.videos)] if update.videos else []
+    parts.append(phrase(locale, "forgotten.records" if update.upstream == "gone" else "forgotten.records.here"))
+    lines = [phrase(locale, "forgotten", what=phrase(locale, "facts.sep").join(parts))]
+    lines += [phrase(locale, "forgotten.shared", update.shared)] if update.shared else []
+    lines += [phrase(locale, f"forgotten.{update.upstream}")] if update.upstream in {"later", "stays"} else []
+    return "\n".join([*lines, phrase(locale, "forgotten.discord")])
+
+
+@_say.register
+def _(update: Guide, locale: str, _escape: Escape) -> str:
+    keys = ("try", "quick", "batch", "steps")
+    lines = [phrase(locale, "guide" if update.in_project else "guide.elsewhere")]
+    lines += [phrase(locale, f"guide.{key}") for key in keys]
+    lines.append(phrase(locale, "guide.tips", size=size(update.file_limit)))
+    lines.append(phrase(locale, "guide.local" if update.on_this_machine else "guide.cloud", update.edit_cost))
+    return "\n".join([*lines, phrase(locale, "guide.commands")])
 
 
 _LIMITED = {ProblemKind.TOO_LARGE, ProblemKind.TOO_LONG, ProblemKind.TOO_MANY_PIXELS}

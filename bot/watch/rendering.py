@@ -32,7 +32,7 @@ from bot.nemo.errors import (
     Unavailable,
 )
 from bot.nemo.models import Output, RenderStatus
-from bot.store.errors import StoreError
+from bot.store.errors import NotFoundError, StoreError
 from bot.store.leases import Lease
 from bot.store.models import Render, RenderState
 from bot.updates import Cancelled, Deed, Offer, Problem, ProblemKind, RenderProgress
@@ -140,7 +140,12 @@ class Rendering:
         output = Output(wanted.format, wanted.quality, wanted.height, max_bytes=wanted.max_bytes)
         assert marked.upstream_id is not None
         await self._client(marked).submit_render(marked.upstream_id, marked.session, Draft(marked.draft), output)
-        await self.save(marked.model_copy(update={"state": RenderState.RENDERING}), lease, self._in(self._poll_s))
+        taken = marked.model_copy(update={"state": RenderState.RENDERING})
+        try:
+            await self.save(taken, lease, self._in(self._poll_s))
+        except (Overtaken, NotFoundError):  # stopped while it was on its way: whoever stopped it did not find it there
+            await self._stop_upstream(taken)
+            raise
 
     async def _look_for(self, render: Render, lease: Lease) -> None:
         """A submission whose answer never came: known upstream, or to be sent anew under a new id."""
@@ -195,7 +200,16 @@ class Rendering:
                 "expires": self._context.clock.now() + self._keep,
             }
         )
-        await self.save(ready, lease, self._context.clock.now())
+        await self._save_ready(ready, lease)
+
+    async def _save_ready(self, ready: Render, lease: Lease) -> None:
+        """Write that the file is here; one that nobody wants any more does not stay."""
+        assert ready.file is not None
+        try:
+            await self.save(ready, lease, self._context.clock.now())
+        except (Overtaken, NotFoundError):
+            await asyncio.to_thread((self._results / ready.file).unlink, missing_ok=True)
+            raise
 
     async def _claim(self, render: Render) -> SecretStr | None:
         if not self._context.capabilities.claims or render.task is None:
@@ -239,7 +253,7 @@ class Rendering:
                 "file": file,
                 "expires": self._context.clock.now() + self._keep,
             }
-            await self.save(render.model_copy(update=ready), lease, self._context.clock.now())
+            await self._save_ready(render.model_copy(update=ready), lease)
             return True
         return False
 

@@ -2,17 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 
 import redis.exceptions
 import structlog
 
-from bot.flows import flow, offers, route, servers
+from bot.flows import flow, footprint, offers, route, servers
 from bot.flows.bounds import Claim
-from bot.flows.cancel import stop_renders
+from bot.flows.cancel import may_go_on, stop_render
 from bot.flows.context import Context, Job
 from bot.flows.credits import top_up_link
 from bot.flows.faces import Face
@@ -21,9 +22,9 @@ from bot.flows.problems import problem
 from bot.nemo.errors import NemoError, NoCredits
 from bot.store.errors import NotFoundError, SealedError, StaleLeaseError, UnreadableRecordError
 from bot.store.leases import Lease
-from bot.store.models import Place, Turn, TurnState
+from bot.store.models import Place, Render, Turn, TurnState
 from bot.store.patience import patiently
-from bot.updates import Cancelled, Ended, Problem, ProblemKind, Queued, RenderQueued
+from bot.updates import Cancelled, Ended, Forgotten, Problem, ProblemKind, Queued, RenderQueued, Stopped
 from bot.watch.feeds import Faces
 from bot.watch.gate import Gate
 
@@ -31,7 +32,9 @@ log = structlog.stdlib.get_logger(__name__)
 
 LEASE_S = 15.0
 _AGAIN_S = 1.0
-_SENT = frozenset({TurnState.SENDING, TurnState.STREAMING})
+_INSIST_S = 2.0
+_WORKER_S = 60.0
+_DROPPED_KEPT = 1000
 _OVER = frozenset({TurnState.SETTLED, TurnState.FAILED})
 
 
@@ -44,6 +47,10 @@ class _Running:
     job: Job
     task: asyncio.Task[TurnState]
     cancelled: bool = False
+    stopped: bool = False
+    """Cancelled before it was done; with `goes_on` the upstream may go on with it."""
+    goes_on: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Runner:
@@ -63,6 +70,8 @@ class Runner:
         self._woken: set[str] = set()
         self._running: dict[str, _Running] = {}
         self._ended: dict[str, asyncio.Future[Turn | None]] = {}
+        self._halted: Counter[str] = Counter()
+        self._dropped: deque[str] = deque(maxlen=_DROPPED_KEPT)
         self._closing = False
 
     def register(self, name: str, face: Face) -> None:
@@ -83,7 +92,9 @@ class Runner:
         DuplicateError (it was taken and is done).
         """
         if turn.intent == "edit" and not turn.files and route.route(turn.words).intent == "cancel":
-            await self.cancel(turn)
+            if not (await self.cancel(turn.place)).anything:
+                self._faces.put(turn.place, turn.id, Problem(ProblemKind.NOTHING_RUNS))
+                await self._faces.flush(turn.place)
             return 0
         claims = await self._claims(turn.place)
         self._gate.check(claims)
@@ -103,21 +114,105 @@ class Runner:
             return turn
         return await asyncio.shield(ended)
 
-    async def cancel(self, turn: Turn) -> None:
-        """Stop what runs in the thread of `turn`, and its exports, and say so there."""
-        thread = turn.place.thread
-        running = self._running.get(thread)
-        stopped = await stop_renders(Job(self._context, turn))
+    async def cancel(self, place: Place) -> Stopped:
+        """Stop what is at work in the place's thread, its exports, and what its requester has waiting there.
+
+        Each of them ends with a `Cancelled` of its own.
+        """
+        store = self._context.store
+        exports = 0
+        for render in await store.renders.of_thread(place.thread):
+            exports += await self._stop_export(render)
+        waiting = 0
+        for turn in await store.turns.waiting(place.thread):
+            if turn.place.requester == place.requester:
+                waiting += await self._drop(turn)
+        running = self._running.get(place.thread)
+        if running is not None:
+            await self._stop_running(running)
+        stopped = running is not None and running.stopped
+        return Stopped(int(stopped), exports, waiting, stopped and running is not None and running.goes_on)
+
+    async def cancel_job(self, id_: str) -> Stopped:
+        """Stop one request or one export, by its id; nothing where it is over already."""
+        running = next((one for one in self._running.values() if one.job.turn.id == id_), None)
+        if running is not None:
+            await self._stop_running(running)
+            return Stopped(running=int(running.stopped), may_go_on=running.goes_on)
+        render = await self._context.store.renders.get(id_)
+        if render is not None:
+            return Stopped(exports=int(await self._stop_export(render)))
+        turn = await self._context.store.turns.get(id_)
+        return Stopped(waiting=0 if turn is None else int(await self._drop(turn)))
+
+    async def place_of(self, id_: str) -> Place | None:
+        """Where a request or an export came from; None where there is none of this id (any more)."""
+        store = self._context.store
+        found = await store.turns.get(id_) or await store.renders.get(id_)
+        return None if found is None else found.place
+
+    async def forget(self, thread: str) -> Forgotten:
+        """Stop everything in the thread, then delete all there is of it."""
+        async with self._quiet(thread):
+            return await footprint.erase(self._context, thread)
+
+    @asynccontextmanager
+    async def _quiet(self, thread: str) -> AsyncIterator[None]:
+        """Nothing works in the thread inside the block; what did, or waited, ends as cancelled."""
+        self._halted[thread] += 1
+        try:
+            running, worker = self._running.get(thread), self._workers.get(thread)
+            if running is not None:
+                await self._stop_running(running)
+            if worker is not None:
+                await asyncio.wait((worker,), timeout=_WORKER_S)
+            for turn in await self._context.store.turns.waiting(thread):
+                await self._drop(turn)
+            yield
+        finally:
+            self._halted[thread] -= 1
+            if not self._halted[thread]:
+                del self._halted[thread]
+                self._wake(thread)
+
+    async def _stop_running(self, running: _Running) -> None:
+        """Stop what is at work, and wait until that was told, or until it was done all the same."""
+        running.cancelled = True
+        while not running.over.is_set():
+            running.task.cancel()  # again: redis-py may swallow one that comes in the moment its work is done
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_INSIST_S):
+                    await running.over.wait()
+
+    async def _stop_export(self, render: Render) -> bool:
+        if not await stop_render(self._context, render):
+            return False
         self._on_export()
-        if running is not None and self._running.get(thread) is running and not running.cancelled:
-            running.cancelled = True
-            running.task.cancel()
-            told = running.job.turn
-            self._faces.put(told.place, told.id, Cancelled(may_go_on=told.state in _SENT))
-        else:
-            said = Cancelled() if stopped else Problem(ProblemKind.NOTHING_TO_DO)
-            self._faces.put(turn.place, turn.id, said)
+        self._faces.put(render.place, render.id, Cancelled())
+        await self._faces.flush(render.place)
+        return True
+
+    async def _drop(self, turn: Turn) -> bool:
+        """Take a request that waits out of its queue; False where it does not wait, or waits at another process."""
+        thread = turn.place.thread
+        queue = [one.id for one in await self._context.store.turns.waiting(thread)]
+        running, halted = self._running.get(thread), thread in self._halted
+        if turn.id not in queue or (running is not None and running.job.turn.id == turn.id):
+            return False
+        elsewhere = queue[0] == turn.id and thread not in self._workers
+        if not halted and (elsewhere or turn.state is not TurnState.QUEUED):
+            return False
+        self._dropped.append(turn.id)
+        self._faces.put(turn.place, turn.id, Cancelled())
         await self._faces.flush(turn.place)
+        over = turn.model_copy(update={"state": TurnState.FAILED})
+        try:
+            await self._context.store.turns.finish(over)
+        except NotFoundError:
+            log.info("request forgotten while it waited")
+        self._end(turn.id, over)
+        await self._tell_places(thread)
+        return True
 
     async def close(self) -> None:
         """Stop working; what is not finished goes on at the next start."""
@@ -164,7 +259,10 @@ class Runner:
         async with store.leases.held(f"thread:{thread}", self._lease_s) as lease:
             if lease is None and await store.turns.head(thread) is not None:
                 return False
-            while lease is not None and (turn := await store.turns.head(thread)) is not None:
+            while lease is not None and (turn := await self._next(thread)) is not None:
+                if turn.id in self._dropped:
+                    await self._finish(Job(self._context, turn, lease), TurnState.FAILED)
+                    continue
                 if self._faces.get(turn.place) is None:
                     log.warning("no face for a request", face=turn.place.face, turn=turn.id)
                     return True
@@ -174,16 +272,18 @@ class Runner:
         await self._let_go(thread)
         return True
 
+    async def _next(self, thread: str) -> Turn | None:
+        """What is to be done next in the thread; nothing while it is halted."""
+        return None if thread in self._halted else await self._context.store.turns.head(thread)
+
     async def _one(self, turn: Turn, lease: Lease) -> None:
         """One request to its end; or _LeaseLostError, and it is another's."""
         thread = turn.place.thread
-        claims = await self._claims(turn.place)
-        tell = partial(self._tell_place, turn)
-        async with self._gate.admitted(turn, claims, tell):
-            job = Job(self._context, turn, lease)
-            running = _Running(job, asyncio.create_task(self._drive(job), name=f"turn {turn.id}"))
-            taken = asyncio.create_task(lease.taken.wait())
-            self._running[thread] = running
+        job = Job(self._context, turn, lease)
+        running = _Running(job, asyncio.create_task(self._admitted(job), name=f"turn {turn.id}"))
+        taken = asyncio.create_task(lease.taken.wait())
+        self._running[thread] = running
+        try:
             try:
                 await asyncio.wait((running.task, taken), return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -191,13 +291,26 @@ class Runner:
                 if not running.task.done():
                     running.task.cancel()
                     await asyncio.wait((running.task,))
-                del self._running[thread]
-        if running.cancelled:
+            if running.cancelled and _failed(running.task):
+                running.goes_on = await may_go_on(job)
+                running.stopped = True
+                self._faces.put(job.turn.place, job.turn.id, Cancelled(running.goes_on))
+        finally:
+            del self._running[thread]
+            running.over.set()
+        if running.stopped:
             await self._finish(job, TurnState.FAILED)
         elif running.task.cancelled():
             raise _LeaseLostError
         else:
             await self._finish(job, running.task.result())
+
+    async def _admitted(self, job: Job) -> TurnState:
+        """The flow, when it is its time."""
+        turn = job.turn
+        claims = await self._claims(turn.place)
+        async with self._gate.admitted(turn, claims, partial(self._tell_place, turn)):
+            return await self._drive(job)
 
     async def _drive(self, job: Job) -> TurnState:
         """The flow, update by update; how it ended. A failure is told; only what means "later" is raised."""
@@ -271,3 +384,8 @@ class Runner:
         for place, turn in enumerate(await self._context.store.turns.waiting(thread)):
             if place > 0:
                 self._tell_place(turn, place)
+
+
+def _failed(task: asyncio.Task[TurnState]) -> bool:
+    """Whether an ended task came to no result."""
+    return task.cancelled() or task.exception() is not None

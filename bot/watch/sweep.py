@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.flows import servers
+from bot.flows import footprint, servers
 from bot.flows.context import Context
 from bot.store.models import Thread
 
@@ -50,15 +50,16 @@ class Sweeper:
         threads = await self._forget_early()
         while keys := await store.threads.untouched_since(oldest, _BATCH):
             for key in keys:
-                await store.threads.forget(key)
+                await footprint.erase(self._context, key)
             threads += len(keys)
+        sessions = await footprint.leave_all(self._context)
         footage = await asyncio.to_thread(_remove_unused, self._media_dir, oldest.timestamp())
         await asyncio.to_thread(_remove_orphans, self._pictures_dir, self._media_dir)
         parts = await self._context.media.sweep_parts(_PART_S)
         parts += await asyncio.to_thread(_remove_small, self._results_dir, time.time() - _PART_S)
         results = await self._sweep_results()
-        if threads or footage or parts or results:
-            log.info("swept", threads=threads, footage=footage, parts=parts, results=results)
+        if threads or sessions or footage or parts or results:
+            log.info("swept", threads=threads, sessions=sessions, footage=footage, parts=parts, results=results)
 
     async def _forget_early(self) -> int:
         """Threads of servers that keep theirs for a shorter time than the operator does."""

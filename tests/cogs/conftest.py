@@ -82,6 +82,11 @@ class World:
             while not await there():  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.02)
 
+    def member(self, name: str, **can: bool) -> simcord.MemberActor:
+        """Somebody else, who may what everybody may and this besides."""
+        roles = [self.guild.create_role(f"{name}'s", permissions=discord.Permissions(**can))] if can else []
+        return self.guild.add_member(self.env.create_user(name), roles=roles)
+
     async def bot_says(self, text: str, view: discord.ui.View | None) -> discord.Message:
         """A message of the bot's in the thread, as an earlier release may have left one."""
         thread = self.bot.get_partial_messageable(self.thread.id)
@@ -117,8 +122,19 @@ def message_content() -> bool:
 
 
 @pytest.fixture
+def abilities() -> dict[str, object]:
+    """What the upstream is taken to be capable of, besides what the cloud is."""
+    return {}
+
+
+@pytest.fixture
 async def world(
-    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch, message_content: bool
+    settings: Settings,
+    upstream: Upstream,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    message_content: bool,
+    abilities: dict[str, object],
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
 
@@ -136,7 +152,7 @@ async def world(
     monkeypatch.setattr(simcord.backend.cdn, "CDN_BASE", address)
     tuning = Tuning(
         lease_s=2.0,
-        able=lambda found: dataclasses.replace(found, poll_s=0.05, queries_s=(0.05,)),
+        able=lambda found: dataclasses.replace(found, **{"poll_s": 0.05, "queries_s": (0.05,), **abilities}),  # type: ignore[arg-type]  # the test's business
         attachment_hosts=frozenset({f"{host}:{port}"}),
         attachments_secure=False,
     )

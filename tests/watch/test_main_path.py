@@ -117,7 +117,7 @@ async def test_short_forms_never_reach_the_agent(nemo: Settings, upstream: Upstr
         assert [footage.name for footage in status.footage] == ["holiday clip.mp4"]
         assert status.timeline is None
         await bot.ask(turn("a7", "cancel"))
-        assert bot.face.of(Problem, "a7") == [Problem(ProblemKind.NOTHING_TO_DO)]
+        assert bot.face.of(Problem, "a7") == [Problem(ProblemKind.NOTHING_RUNS)]
     assert not upstream.seen("run")
 
 

@@ -156,6 +156,6 @@ async def test_cancel_stops_an_export(nemo: Settings, upstream: Upstream, clip: 
         await bot.app.runner.submit(turn("a3", "取消"))
         await bot.face.until(lambda: bot.face.of(Cancelled))
         await bot.app.runner.submit(turn("a4", "cancel"))
-        assert bot.face.of(Problem, "a4") == [Problem(ProblemKind.NOTHING_TO_DO)]
+        assert bot.face.of(Problem, "a4") == [Problem(ProblemKind.NOTHING_RUNS)]
         assert bot.face.delivered == []
     assert len(upstream.seen("cancel")) == 1

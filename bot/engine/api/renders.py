@@ -41,7 +41,7 @@ async def submit(request: web.Request) -> web.Response:
     services, user = request.app[SERVICES], request[ACCOUNT].user
     body = await json_body(request, DRAFT_LIMIT)
     render = _checked_id(body.get("id"))
-    await project_of(request, body.get("sessionId"))
+    project = await project_of(request, body.get("sessionId"))
     output = read_output(body.get("output"))
     owned = await services.records.media.owned(user)
     try:
@@ -52,7 +52,7 @@ async def submit(request: web.Request) -> web.Response:
         raise ApiError(Fault.INVALID, "The draft has nothing to show: upload footage and edit first.")
     draft = await asyncio.to_thread(dump, timeline)
     same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
-    wanted = Wanted(user, render, same, draft, asdict(output))
+    wanted = Wanted(user, project.session, render, same, draft, asdict(output))
     job = await services.queue.enqueue(wanted)
     if job is not None and job.state == "completed" and await _file(services, job) is None:
         await services.records.renders.delete(job.id)

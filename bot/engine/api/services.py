@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.engine.fetch import Links
+from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
 from bot.engine.records.records import Records
 from bot.engine.render.queue import RenderQueue
@@ -24,6 +25,7 @@ class Services:
     links: Links
     turning: Turning
     queue: RenderQueue
+    forgetter: Forgetter
     heartbeat_s: float = 10.0
     stall_s: float = 60.0
 

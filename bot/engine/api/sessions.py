@@ -1,10 +1,10 @@
-"""Sessions: one a project."""
+"""Sessions: one a project. The protocol only begins them; that they can be stopped and ended is ours."""
 
 import re
 
 from aiohttp import web
 
-from bot.engine.api.calls import ACCOUNT, envelope, json_body
+from bot.engine.api.calls import ACCOUNT, envelope, json_body, project_of
 from bot.engine.api.services import SERVICES
 from bot.engine.names import shown
 
@@ -24,6 +24,27 @@ async def create(request: web.Request) -> web.Response:
     return envelope({"task_id": project.task, "session_id": project.session, "user_id": user})
 
 
+async def stop(request: web.Request) -> web.Response:
+    """Ours: stop the messages that are at work or wait; `stopped` is how many of them have changed nothing."""
+    project = await project_of(request, request.match_info["session"])
+    return envelope({"stopped": await request.app[SERVICES].turning.stop(project.session)})
+
+
+async def end(request: web.Request) -> web.Response:
+    """Ours: delete the session with its timeline and history, its messages, renders and finished files, and its media
+    where no other project has them. Cut off, it can be asked for again; once it is gone it is unknown (1002).
+    """
+    project = await project_of(request, request.match_info["session"])
+    services = request.app[SERVICES]
+    await services.turning.stop(project.session)
+    await services.forgetter.forget(project)
+    return envelope({"deleted": True})
+
+
 def routes() -> list[web.RouteDef]:
     """The routes of this resource."""
-    return [web.post("/api/tasks/me/with-session/nemo_agent", create)]
+    return [
+        web.post("/api/tasks/me/with-session/nemo_agent", create),
+        web.post("/api/session/nemo_agent/me/{session}/stop", stop),
+        web.delete("/api/session/nemo_agent/me/{session}", end),
+    ]

@@ -13,7 +13,11 @@ from bot.engine.timeline.draft import dump
 
 
 async def latest(request: web.Request) -> web.Response:
-    """The session as it is now. `last_turn` (ours) tells how the newest message goes or how it ended."""
+    """The session as it is now.
+
+    Ours are `last_turn`, how the newest message goes or how it ended, and `undo` and `redo`, how many steps of the
+    timeline can be taken back and forward again.
+    """
     project = await project_of(request, request.match_info["session"])
     records = request.app[SERVICES].records
     work = await records.projects.open(project)
@@ -37,6 +41,8 @@ async def latest(request: web.Request) -> web.Response:
             "task_name": project.name,
             "state": state,
             "last_turn": await _last_turn(records, project.session),
+            "undo": project.undo_depth,
+            "redo": project.redo_depth,
         }
     )
 

@@ -73,6 +73,10 @@ class Leases:
         """Give it back, if it is still ours."""
         await self._release(keys=_keys(lease.name), args=[lease.token])
 
+    async def forget(self, name: str) -> None:
+        """What it stood for is gone, and nobody will ask for the name again: remove all traces of it."""
+        await self._redis.delete(*_keys(name))
+
     async def alive(self, name: str) -> bool:
         """Whether anybody holds the name."""
         return bool(await self._redis.exists(_keys(name)[0]))

@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from bot.engine.records.base import cached, durable, text
+from bot.engine.records.base import cached, durable, multi, text, transaction
 from bot.engine.timeline.model import MediaItem
 from bot.media.facts import MediaFacts
 
@@ -46,15 +46,25 @@ class Media:
         """A project is gone: forget what it used; returns the contents that nobody uses any more."""
         unused: set[str] = set()
         for one in media:
-            users = durable("media-users", one)
-            await self._redis.srem(users, f"{user}:{session}")
-            left = [str(entry) for entry in await self._redis.smembers(users)]
-            if not any(entry.startswith(f"{user}:") for entry in left):
-                await self._redis.hdel(durable("owned", user), one)
-            if not left:
-                await self._redis.delete(durable("media", one), cached("speech", one))
+            if await self._let_go(one, user, session):
                 unused.add(one)
         return unused
+
+    async def _let_go(self, media: str, user: str, session: str) -> bool:
+        """Whether nobody uses it any more."""
+        users, user_of_session = durable("media-users", media), f"{user}:{session}"
+
+        async def remove(pipe: Pipeline) -> bool:
+            left = {str(entry) for entry in await self._redis.smembers(users)} - {user_of_session}
+            multi(pipe)
+            pipe.srem(users, user_of_session)
+            if not any(entry.startswith(f"{user}:") for entry in left):
+                pipe.hdel(durable("owned", user), media)
+            if not left:
+                pipe.delete(durable("media", media), cached("speech", media))
+            return not left
+
+        return await transaction(self._redis, (users,), remove)
 
     async def used(self, media: str) -> bool:
         """Whether any project uses this content."""

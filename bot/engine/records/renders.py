@@ -52,14 +52,16 @@ class Ticket(Record):
     """What a client's render id stands for."""
 
     job: str
+    session: str = ""
     cancelled: bool = False
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A validated request: `same` is the hash of what decides the file."""
+    """A validated request: `same` is the hash of what decides the file, `session` the one it was made in."""
 
     user: str
+    session: str
     render: str
     same: str
     draft: dict[str, Any]
@@ -103,7 +105,7 @@ class Renders:
             )  # fmt: skip
             begin(pipe)
             pipe.set(_job(job.id), job.model_dump_json())
-            pipe.set(ticket_key, Ticket(job=job.id).model_dump_json())
+            self._hand_out(pipe, ticket_key, job, wanted)
             pipe.set(same_key, job.id)
             pipe.sadd(_of(job.user), job.id)
             pipe.zadd(durable("renders", "open"), {job.id: job.created.timestamp()})
@@ -143,7 +145,7 @@ class Renders:
                 return job
             left = tuple(key for key in job.tickets if key != ticket_key)
             job = job.model_copy(update={"tickets": left})
-            pipe.set(ticket_key, Ticket(job=job.id, cancelled=True).model_dump_json())
+            pipe.set(ticket_key, found[1].model_copy(update={"cancelled": True}).model_dump_json())
             if left:
                 pipe.set(_job(job.id), job.model_dump_json())
                 return job
@@ -219,21 +221,66 @@ class Renders:
     async def delete(self, job: str) -> None:
         """Forget a job and its tickets."""
         current = await self.get(job)
+        kept = [text(await self._redis.get(key)) for key in current.tickets] if current is not None else []
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.zrem(durable("renders"), job)
-            pipe.zrem(durable("renders", "open"), job)
+            self._remove(pipe, job, current)
             if current is not None:
-                pipe.delete(_job(job), durable("render-same", current.user, current.same), *current.tickets)
-                pipe.srem(_of(current.user), job)
+                for key, ticket in zip(current.tickets, kept, strict=True):
+                    pipe.delete(key)
+                    if ticket is not None:
+                        pipe.srem(_in(Ticket.model_validate_json(ticket).session), key)
             await pipe.execute()
+
+    async def forget(self, session: str) -> tuple[str, ...]:
+        """The session is gone, and what it asked for; returns the jobs that nobody else asked for: they are gone too.
+
+        Cut off in between it can be done again.
+        """
+        keys = [str(key) for key in await self._redis.smembers(_in(session))]
+        gone = [job for key in keys if (job := await self._without(key, session)) is not None]
+        await self._redis.delete(_in(session))
+        return tuple(dict.fromkeys(gone))
+
+    async def _without(self, ticket_key: str, session: str) -> str | None:
+        """Take a ticket out of the world; its job where that went with it."""
+        kept = text(await self._redis.get(ticket_key))
+        if kept is None:
+            return None
+        id_ = Ticket.model_validate_json(kept).job
+
+        async def take(pipe: Pipeline) -> str | None:
+            job = await self.get(id_)
+            left = () if job is None else tuple(key for key in job.tickets if key != ticket_key)
+            begin(pipe)
+            pipe.delete(ticket_key)
+            pipe.srem(_in(session), ticket_key)
+            if job is not None and left:
+                pipe.set(_job(id_), job.model_copy(update={"tickets": left}).model_dump_json())
+                return None
+            self._remove(pipe, id_, job)
+            return id_
+
+        return await transaction(self._redis, (_job(id_), ticket_key), take)
+
+    def _remove(self, pipe: Pipeline, job: str, current: Render | None) -> None:
+        pipe.zrem(durable("renders"), job)
+        pipe.zrem(durable("renders", "open"), job)
+        pipe.delete(_job(job), cached("render-progress", job))
+        if current is not None:
+            pipe.delete(durable("render-same", current.user, current.same))
+            pipe.srem(_of(current.user), job)
 
     def _join(self, pipe: Pipeline, job: Render, wanted: Wanted) -> Render:
         ticket_key = _ticket(wanted.user, wanted.render)
         joined = job.model_copy(update={"tickets": (*job.tickets, ticket_key)})
         begin(pipe)
         pipe.set(_job(job.id), joined.model_dump_json())
-        pipe.set(ticket_key, Ticket(job=job.id).model_dump_json())
+        self._hand_out(pipe, ticket_key, job, wanted)
         return joined
+
+    def _hand_out(self, pipe: Pipeline, ticket_key: str, job: Render, wanted: Wanted) -> None:
+        pipe.set(ticket_key, Ticket(job=job.id, session=wanted.session).model_dump_json())
+        pipe.sadd(_in(wanted.session), ticket_key)
 
     def _end(self, pipe: Pipeline, job: Render, state: State, **facts: Any) -> Render:
         ended = job.model_copy(update={"state": state, "ended": self._now(), **facts})
@@ -257,6 +304,10 @@ def _ticket(user: str, render: str) -> str:
 
 def _same(wanted: Wanted) -> str:
     return durable("render-same", wanted.user, wanted.same)
+
+
+def _in(session: str) -> str:
+    return durable("renders", "in", session)
 
 
 def _of(user: str) -> str:

@@ -48,6 +48,8 @@ class Turns:
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(turn_key(turn.id), turn.model_dump_json())
             pipe.set(_newest(session), turn.id)
+            pipe.zadd(_in(session), {turn.id: turn.created.timestamp()})
+            pipe.zremrangebyscore(_in(session), "-inf", (turn.created - _KEPT).timestamp())
             pipe.sadd(_of(user), turn.id)
             pipe.zadd(durable("turns", "open"), {turn.id: turn.created.timestamp()})
             await pipe.execute()
@@ -62,9 +64,14 @@ class Turns:
         found = text(await self._redis.get(_newest(session)))
         return await self.get(found) if found else None
 
+    async def of(self, session: str) -> tuple[str, ...]:
+        """Ids of the turns that a session was given and that are still kept, the oldest first."""
+        return tuple([str(one) for one in await self._redis.zrange(_in(session), 0, -1)])
+
     async def forget(self, session: str) -> None:
-        """The session is gone."""
-        await self._redis.delete(_newest(session))
+        """The session is gone, and what was said in it; of its turns none may be under way."""
+        gone = [turn_key(one) for one in await self.of(session)]
+        await self._redis.delete(_newest(session), *gone, _in(session))
 
     async def open(self) -> tuple[Turn, ...]:
         """Every turn that is not done, the oldest first."""
@@ -99,6 +106,10 @@ def turn_key(turn: str) -> str:
 
 def _newest(session: str) -> str:
     return durable("turns", "newest", session)
+
+
+def _in(session: str) -> str:
+    return durable("turns", "in", session)
 
 
 def _of(user: str) -> str:

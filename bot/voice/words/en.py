@@ -172,6 +172,69 @@ WORDS: dict[str, str] = {
     " {server_running} at once, {server_waiting} waiting. Largest file: {file_mb} MB.",
     "settings.limits.wrong": "{name}: give a whole number from {least} to {most}, or nothing for {most}. Nothing was"
     " changed.",
+    # the project: history, cancel, new, forget, help
+    "problem.nothing_runs": "Nothing is running here that I could cancel.",
+    "problem.nothing_to_undo": "There is nothing to undo here.",
+    "problem.nothing_to_redo": "There is nothing to redo here.",
+    "problem.no_redo": "The editor used here cannot redo. Say the change again instead.",
+    "undo.words": "Undo the last change.",
+    "undo.send": "Undo it",
+    "undo.cost": "Undo is a message to the editor like any other here and may cost credits. Nothing was sent yet.",
+    "undo.cost.about": "Undo is a message to the editor like any other here and may cost about {count} credits. Nothing"
+    " was sent yet.",
+    "stopped": "Stopped: {what}.",
+    "stopped.running": "what was running",
+    "stopped.exports.one": "1 export",
+    "stopped.exports": "{count} exports",
+    "stopped.waiting.one": "1 waiting request of yours",
+    "stopped.waiting": "{count} waiting requests of yours",
+    "cancel.over": "That is over already.",
+    "cancel.not_yours": "Only whoever asked for it, or who may manage messages or threads here, can cancel that.",
+    "offer.new": "New project",
+    "new.name": "New project",
+    "new.opened": "Your project: {thread}",
+    "new.ask": "Start over here? The footage and the timeline leave this project and cannot be brought back; finished"
+    " videos stay.",
+    "new.ask.stays": "Start over here? The footage and the timeline leave this project and cannot be brought back;"
+    " finished videos stay. What the editing service has of it stays there, in the account.",
+    "confirm.new": "Start over",
+    "new.not_yours": "Only whoever began this project, or who may manage messages or threads here, can start it over."
+    " For one of your own, use /new in a channel.",
+    "forget.ask": "Delete this project? Its footage, timeline, history and finished videos are deleted and cannot be"
+    " brought back. Messages in Discord stay.",
+    "forget.ask.stays": "Delete this project? Its footage, records and finished videos are deleted here and cannot be"
+    " brought back. What the editing service has of it stays there, and so do messages in Discord.",
+    "confirm.forget": "Delete",
+    "forget.not_yours": "Only whoever began this project, or who may manage messages or threads here, can delete it.",
+    "forget.nothing": "There is no project here, so there is nothing to delete.",
+    "forget.working": "Deleting...",
+    "forgotten": "Deleted: {what}.",
+    "forgotten.records": "the timeline with its history and all records",
+    "forgotten.records.here": "all records here",
+    "forgotten.footage.one": "1 footage file",
+    "forgotten.footage": "{count} footage files",
+    "forgotten.videos.one": "1 finished video",
+    "forgotten.videos": "{count} finished videos",
+    "forgotten.shared.one": "1 footage file stays: another thread uses it.",
+    "forgotten.shared": "{count} footage files stay: other threads use them.",
+    "forgotten.later": "The editor does not answer just now: its copy is deleted when it does, tried every hour.",
+    "forgotten.stays": "What the editing service has of it stays there.",
+    "forgotten.discord": "Messages in Discord stay.",
+    "confirm.not_yours": "Only whoever asked for this can confirm it.",
+    "guide": "Ready when you are. Drop your raw video footage here or describe what you want to make.",
+    "guide.elsewhere": "Ready when you are. Each project has a thread of its own: begin one with /edit or /new.",
+    "guide.try": "Try: “edit a 3-minute screen recording into a 1080p MP4”, “trim the silences, add transitions, and"
+    " export”, “make it vertical and add a title”.",
+    "guide.quick": "Quick: upload, one sentence, download. A short clip takes a minute or two; under 2 minutes of"
+    " footage is much faster.",
+    "guide.batch": "Several files: give them one by one, each with its own instruction and its own export.",
+    "guide.steps": "Step by step: rough cut, look, refine. The thread keeps the timeline.",
+    "guide.tips": "Tips: say exactly what to change, “make it look better” says little. Files up to {size}; MP4, MOV,"
+    " AVI and MKV go smoothest, MP4 with H.264 is the best balance. Exports are 1080p at most unless you ask for more.",
+    "guide.local": "Here it edits on its own machine: no cloud, no account; undo and redo are free.",
+    "guide.cloud": "Here the NemoVideo cloud edits: footage is uploaded there. An edit costs about {count} credits, an"
+    " undo too; exports are free. There is no redo.",
+    "guide.commands": "/edit /upload /status /undo /redo /cancel /export /credits /new /forget",
     # yours: what to change
     "problem.no_footage": "There is no footage here yet. Drop a video here, then ask again.",
     "problem.no_draft": "There is nothing to export yet. Ask for an edit first, then export.",
@@ -199,8 +262,6 @@ WORDS: dict[str, str] = {
     " again with the account that is there now: its footage is kept, earlier edits are gone.",
     "problem.account_changed": "This server has linked another account since, and it does not know this project. I can"
     " set it up again there: its footage is kept, earlier edits are gone.",
-    "problem.nothing_to_do": 'I did not understand what to change. Say it like this: "cut the first 5 seconds",'
-    ' "trim the silences", "add a title \'Hello\'".',
     "problem.missing_permission": "I am missing a permission here: {name}. Ask an administrator to grant it.",
     # overload: when to come back
     "problem.rate_limited": "The upstream is busy with too many requests. Try again in {wait}.",

@@ -10,8 +10,10 @@ from bot.engine.records.renders import ATTEMPTS, OPEN_LIMIT, Render, Wanted
 from bot.engine.render.queue import RenderQueue
 
 
-def wanted(render: str = "render_1", same: str = "x", user: str = "anon_1") -> Wanted:
-    return Wanted(user, render, same, {"v": 1, "number": 1.5}, {"format": "mp4"})
+def wanted(
+    render: str = "render_1", same: str = "x", user: str = "anon_1", session: str = "7000000000000000001"
+) -> Wanted:
+    return Wanted(user, session, render, same, {"v": 1, "number": 1.5}, {"format": "mp4"})
 
 
 async def add(records: Records, wish: Wanted) -> Render:
