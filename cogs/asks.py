@@ -1,17 +1,25 @@
-"""What `/credits` and `/export` share: a request without words, answered where it was asked."""
+"""What `/credits`, `/export` and `/preview` share: a request without words, answered where it was asked."""
 
 from typing import Literal
 
 import discord
 
 from bot.app import App
-from bot.store.models import Turn
+from bot.store.models import Export, Turn
 from bot.voice.phrase import phrase
 from cogs import intake, places
 
 
-async def ask(app: App, interaction: discord.Interaction, intent: Literal["export", "credits"]) -> None:
-    """Hand the request over with the response as the answer to fill; outside a project, say how to start one."""
+async def ask(
+    app: App,
+    interaction: discord.Interaction,
+    intent: Literal["export", "credits"],
+    export: Export | None = None,
+) -> None:
+    """Hand the request over with the response as the answer to fill; outside a project, say how to start one.
+
+    `export` says what shall be exported, where it is asked for.
+    """
     locale = str(interaction.locale)
     if intent != "credits" and not places.is_project(interaction.channel):
         await interaction.response.send_message(phrase(locale, "no_project"), ephemeral=True)
@@ -24,6 +32,6 @@ async def ask(app: App, interaction: discord.Interaction, intent: Literal["expor
             return
     await interaction.response.defer(thinking=True)
     place = await intake.waiting_answer(interaction, places.place(interaction, interaction.channel))
-    refused = await intake.submit(app, Turn(id=f"i{interaction.id}", place=place, intent=intent))
+    refused = await intake.submit(app, Turn(id=f"i{interaction.id}", place=place, intent=intent, export=export))
     if refused:
         await intake.answer(interaction, refused)

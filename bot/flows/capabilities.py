@@ -38,6 +38,11 @@ class Capabilities:
     free_undo: bool
     has_redo: bool
     fast_preview: bool
+    """It makes a preview in a fraction of the time of an export."""
+    reshapes: bool
+    """It renders another shape than the timeline's; else that is made here of the finished file, by cropping."""
+    fits: bool
+    """It renders into a given size; else a smaller copy of the finished file is made here."""
     queries_s: tuple[float, ...]
     """The waits before each question after a broken turn, in seconds."""
     poll_s: float
@@ -63,6 +68,8 @@ def find(settings: Settings) -> Capabilities:
             free_undo=True,
             has_redo=True,
             fast_preview=True,
+            reshapes=True,
+            fits=True,
             queries_s=(settings.engine.recovery_seconds,) * _QUERIES,
             poll_s=settings.engine.poll_seconds,
             unanswered=120,
@@ -81,6 +88,8 @@ def find(settings: Settings) -> Capabilities:
         free_undo=False,
         has_redo=False,
         fast_preview=False,
+        reshapes=False,
+        fits=False,
         queries_s=(
             settings.nemo.recovery_first_seconds,
             *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),

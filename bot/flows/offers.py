@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.flows import linked
 from bot.flows.context import Job
+from bot.flows.export import PREVIEW
 from bot.flows.suggestions import examples
 from bot.store.errors import NotFoundError
 from bot.store.models import Place, Turn
@@ -28,7 +29,7 @@ _MOVE = frozenset({ProblemKind.ACCOUNT_UNLINKED, ProblemKind.ACCOUNT_CHANGED})
 """The project's account cannot be used any more: it goes on with the one that is there now, if the user agrees."""
 _SPENT = frozenset({ProblemKind.NO_CREDITS, ProblemKind.TOKEN_REJECTED, ProblemKind.ACCOUNT_RESTS})
 """The bot's account cannot go on: a project made with it may move to the one that the server has linked since."""
-REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS, Deed.EXAMPLE})
+REPEATABLE = frozenset({Deed.EXPORT, Deed.PREVIEW, Deed.TRACKS, Deed.EXAMPLE})
 """What may be taken as often as one likes; of everything else a second press is the same request."""
 
 
@@ -52,7 +53,10 @@ async def request(store: Store, offer: Offer, press: str, place: Place) -> Turn 
         return Turn(id=press, place=place, intent="status")
     if offer.deed is Deed.EXPORT:
         earlier = await store.renders.get(offer.ref) if offer.ref else None
-        return Turn(id=press, place=place, intent="export", export=earlier.export if earlier else None)
+        again = None if earlier is None or earlier.export.is_preview else earlier.export
+        return Turn(id=press, place=place, intent="export", export=again)
+    if offer.deed is Deed.PREVIEW:
+        return Turn(id=press, place=place, intent="export", export=PREVIEW)
     if offer.deed is Deed.EXAMPLE:
         known = {one.number: one.words for one in examples(place.locale)}
         words = known.get(offer.number)

@@ -1,4 +1,4 @@
-"""A GIF of a finished video: the best that stays within a size, with a palette of its own, never longer than a minute."""
+"""A GIF of a finished video: the best that stays within a size, with its own palette, never longer than a minute."""
 
 import asyncio
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""ffmpeg over one file into another: the new one appears whole or not at all, with progress, and nothing stays behind."""
+"""ffmpeg over one file into another: the new one appears whole or not at all, and nothing else stays behind."""
 
 import asyncio
 import os

@@ -221,7 +221,7 @@ async def test_a_place_that_refuses_the_file_gets_a_smaller_one_then_a_line(
         await bot.ask(turn("a2", intent="export", at=place(upload_limit=50_000)))
         await bot.face.until(lambda: bot.face.of(Problem))
         (problem,) = bot.face.of(Problem)
-        assert (problem.kind, problem.name) == (ProblemKind.TOO_LARGE, "holiday clip-edited.mp4")
+        assert (problem.kind, problem.name) == (ProblemKind.DOES_NOT_FIT, "holiday clip-edited.mp4")
 
 
 async def test_an_export_of_another_timeline_is_made_anew(nemo: Settings, upstream: Upstream, clip: Path) -> None:
