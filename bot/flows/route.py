@@ -113,7 +113,8 @@ _THEN = re.compile(
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 _THEN_PREVIEW = re.compile(
-    rf"(?P<edit>.+?)(?:[\s,;.]*\s(?:and|then|and then)\s+|[\s,，。；、]*(?:并且?|然后|最后|再)\s*)(?P<export>{_PREVIEW})[\s.!。！]*",
+    r"(?P<edit>.+?)(?:[\s,;.]*\s(?:and|then|and then)\s+|[\s,，。；、]*(?:并且?|然后|最后|再)\s*)"
+    rf"(?P<export>{_PREVIEW})[\s.!。！]*",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(
