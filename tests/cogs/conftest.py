@@ -117,8 +117,15 @@ def message_content() -> bool:
 
 
 @pytest.fixture
+def general() -> dict[str, object]:
+    """What is set besides, for a test to override."""
+    return {}
+
+
+@pytest.fixture
 async def world(
-    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch, message_content: bool
+    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch, message_content: bool,
+    general: dict[str, object],
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
 
@@ -140,7 +147,7 @@ async def world(
         attachment_hosts=frozenset({f"{host}:{port}"}),
         attachments_secure=False,
     )
-    async with open_app(cloud(settings, upstream.url), tuning=tuning) as app:
+    async with open_app(cloud(settings, upstream.url, **general), tuning=tuning) as app:
         bot = Threadcut(app, message_content=message_content, serves=False)
         bot.face.progress = Progress(clock=lambda: 0.0, every_s=0.0)
         app.runner.register("discord", bot.face)

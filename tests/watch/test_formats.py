@@ -40,11 +40,11 @@ class Asking:
     folder: Path
     number: int = 0
 
-    async def __call__(self, wanted: Export | str, **at: object) -> tuple[RenderReady, MediaFacts]:
+    async def __call__(self, wanted: Export | str, limit: int | None = None) -> tuple[RenderReady, MediaFacts]:
         self.number += 1
         words, export = (wanted, None) if isinstance(wanted, str) else ("", wanted)
         intent = "edit" if words else "export"
-        await self.bot.ask(turn(f"x{self.number}", words, intent=intent, export=export, at=place(**at)))
+        await self.bot.ask(turn(f"x{self.number}", words, intent=intent, export=export, at=place(upload_limit=limit)))
         await self.bot.face.until(lambda: len(self.bot.face.delivered) >= self.number or self.bot.face.of(Problem))
         assert not self.bot.face.of(Problem)
         _, ready, content = self.bot.face.delivered[self.number - 1]
@@ -79,7 +79,7 @@ async def ask(
 
 async def test_a_gif_a_sound_a_shape_and_a_size(ask: Asking) -> None:
     """One after the other in one project: starting an engine takes longer than each of them."""
-    ready, facts = await ask(Export(format="gif"), upload_limit=9_000_000)
+    ready, facts = await ask(Export(format="gif"), limit=9_000_000)
     assert (ready.name, ready.format, facts.container) == ("lesson-edited.gif", "gif", "gif")
     assert facts.sound is None
     assert ready.link is None, "the upstream's link is to a video"
@@ -100,14 +100,14 @@ async def test_a_gif_a_sound_a_shape_and_a_size(ask: Asking) -> None:
 
     _, whole = await ask(Export())
     limit = whole.size * 2 // 3
-    ready, facts = await ask(Export(fit=True), upload_limit=limit)
+    ready, facts = await ask(Export(fit=True), limit=limit)
     assert facts.size == ready.size <= limit
     assert ready.full_size is None, "this is the file itself"
     assert abs(facts.duration_ms - whole.duration_ms) < 100
 
 
 async def test_a_preview_is_a_render_of_its_own_that_never_stands_in_for_the_file(ask: Asking) -> None:
-    ready, facts = await ask("show me a preview", locale="en-US")
+    ready, facts = await ask("show me a preview")
     queued = ask.bot.face.of(RenderQueued)[-1]
     quick = ask.bot.app.context.capabilities.fast_preview
     assert (queued.preview, queued.quick, queued.long_ms) == (True, quick, None)
@@ -149,7 +149,7 @@ async def test_what_the_cloud_is_asked_for_is_what_its_protocol_knows(
 ) -> None:
     async with asking("cloud", settings, nemo, upstream, video) as ask:
         for wanted in (Export(ratio="1:1", height=720), PREVIEW, Export(format="mp3"), Export(fit=True)):
-            await ask(wanted, upload_limit=9_000_000)
+            await ask(wanted, limit=9_000_000)
     bodies = [seen.json["output"] for seen in upstream.seen("render")]
     plain = {"format": "mp4", "quality": "high"}
     assert bodies == [plain | {"resolution": "720p"}, plain, plain, plain]
