@@ -83,10 +83,10 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
 
 
 def _queued(job: Job, render: str, wanted: Export, length_ms: int = 0) -> RenderQueued:
-    long = wanted.is_preview and length_ms > LONG_PREVIEW_MS
-    return RenderQueued(
-        render, wanted.is_preview, job.context.capabilities.fast_preview, long_ms=length_ms if long else None
-    )
+    if not wanted.is_preview:
+        return RenderQueued(render)
+    long = length_ms if length_ms > LONG_PREVIEW_MS else None
+    return RenderQueued(render, preview=True, quick=job.context.capabilities.fast_preview, long_ms=long)
 
 
 def room(limit: int) -> int:
