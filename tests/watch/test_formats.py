@@ -201,6 +201,25 @@ async def test_what_is_being_made_is_shown_and_can_be_cancelled(
         assert (await bot.until_render("a2-0", RenderState.CANCELLED)).file is None
 
 
+async def test_a_restart_while_a_file_is_made_brings_it_all_the_same(
+    nemo: Settings, upstream: Upstream, tmp_path: Path
+) -> None:
+    source = tmp_path / "source.mp4"
+    drawn = "testsrc2=s=1280x720:r=30:d=12"
+    footage.ffmpeg(["-f", "lavfi", "-i", drawn, "-pix_fmt", "yuv420p", "-preset", "ultrafast", str(source)])
+    upstream.next("file", *[Reply(body=source.read_bytes(), content_type="video/mp4")] * 2)
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "cut it", source))
+        await bot.ask(turn("a2", intent="export", export=Export(format="gif")))
+        await bot.face.until(lambda: [one for one in bot.face.of(Working, "a2-0") if one.percent])
+    async with bench(nemo) as bot:
+        _, ready, content = await bot.face.result()
+        assert (ready.format, content[:4]) == ("gif", b"GIF8")
+        await bot.face.until(lambda: "Delivered" in bot.face.kinds("a2-0"))
+        assert [path.suffix for path in nemo.results_dir.iterdir()] == [".gif"]
+    assert len(upstream.seen("render")) == 1
+
+
 async def test_a_preview_that_failed_is_offered_again_as_a_preview(
     nemo: Settings, upstream: Upstream, video: Path
 ) -> None:
