@@ -238,13 +238,10 @@ def _ready(update: RenderReady) -> str:
 
 def _copy(update: RenderReady) -> str:
     """The key of what is said where the file itself is too large for its place; empty where it is not."""
+    tail = "" if update.limit is not None else ".nolimit"
     if update.full_size is not None:
-        key = "render.copy" if update.link else "render.copy.alone"
-    elif update.path is None and update.link:
-        key = "render.link_only"
-    else:
-        return ""
-    return key if update.limit is not None else f"{key}.nolimit"
+        return f"render.copy{tail}" if update.link else f"render.copy.alone{tail}"
+    return f"render.link_only{tail}" if update.path is None and update.link else ""
 
 
 @_say.register

@@ -124,7 +124,11 @@ def general() -> dict[str, object]:
 
 @pytest.fixture
 async def world(
-    settings: Settings, upstream: Upstream, redis: Redis, monkeypatch: pytest.MonkeyPatch, message_content: bool,
+    settings: Settings,
+    upstream: Upstream,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    message_content: bool,
     general: dict[str, object],
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
