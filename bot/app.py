@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import aiohttp
 import structlog
@@ -17,7 +16,6 @@ from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
 from bot.flows.context import QUIET_S, Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
-from bot.media.shrink import fit
 from bot.nemo import attribution
 from bot.nemo.client import Limits as NemoLimits
 from bot.nemo.client import Nemo, http_session
@@ -32,6 +30,7 @@ from bot.watch.feeds import CLOSE_S, SHOW_S, Faces
 from bot.watch.fetch import HOSTS, AttachmentFetcher
 from bot.watch.gate import Gate
 from bot.watch.line import Line
+from bot.watch.making import Making
 from bot.watch.poller import Poller
 from bot.watch.rendering import Rendering
 from bot.watch.runner import Runner
@@ -120,11 +119,12 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
         faces = Faces(tuning.show_s, tuning.close_s)
         results = settings.results_dir
+        making = Making(faces, settings.engine.ffmpeg_bin)
         rendering = Rendering(
-            context, faces, results, keep=timedelta(hours=settings.web.link_hours),
+            context, faces, making, results, keep=timedelta(hours=settings.web.link_hours),
             oldest=timedelta(hours=settings.engine.render_hours_limit) + _RENDER_SLACK,
         )  # fmt: skip
-        delivery = Delivery(context, faces, rendering, results, link=links.link, fit=_fit)
+        delivery = Delivery(context, faces, rendering, making, results, link=links.link)
         poller = Poller(context, rendering, delivery, Line(context, faces, rendering), tuning.lease_s)
         runner = Runner(context, faces, poller.poke, Gate(), tuning.lease_s)
         sweeper = Sweeper(
@@ -230,7 +230,3 @@ async def _answers(redis: Redis) -> bool:
 
 async def _pong(answer: Awaitable[bool] | bool) -> bool:
     return answer if isinstance(answer, bool) else await answer
-
-
-async def _fit(source: Path, target: Path, max_bytes: int) -> None:
-    await fit(source, target, max_bytes, None)

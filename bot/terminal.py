@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import App, open_app
-from bot.flows import offers
+from bot.flows import offers, route
 from bot.paper import Lines, Paper, Screen
 from bot.settings import Settings, SettingsError
-from bot.store.models import FileRef, Place, Render, Turn
+from bot.store.models import Export, FileRef, Place, Render, Turn
 from bot.updates import (
     Asked,
     Cancelled,
@@ -40,6 +40,8 @@ from bot.voice.say import offer_label
 
 EXIT_OK, EXIT_FAILED = 0, 1
 _REMOVE_S = 10.0
+_FORMATS = {".gif": Export(format="gif"), ".mp3": Export(format="mp3")}
+"""Kinds of file, besides a video, that the ending of a target asks for."""
 _QUIT = {"exit", "quit", "bye", ":q", "退出"}
 
 
@@ -50,9 +52,19 @@ class Target:
     folder: Path
     name: str | None
 
+    @property
+    def ending(self) -> str:
+        """How the name ends that was asked for, in small letters."""
+        return Path(self.name or "").suffix.lower()
+
     def path(self, name: str, number: int) -> Path:
-        """The `number`th file of this run, counted from 1; a later one does not replace an earlier one."""
+        """The `number`th file of this run, counted from 1; a later one does not replace an earlier one.
+
+        A GIF or an MP3 ends as one, whatever else was named.
+        """
         wanted = Path(self.name or Path(name).name)
+        if Path(name).suffix in _FORMATS:
+            wanted = wanted.with_suffix(Path(name).suffix)
         return self.folder / (wanted.name if number == 1 else f"{wanted.stem}-{number}{wanted.suffix}")
 
 
@@ -137,15 +149,24 @@ async def run_try(settings: Settings, files: list[Path], words: str, out: Path |
             await app.start()
             if not words:
                 return await _converse(app, face, place, files, paper)
-            return await _once(app, face, place, files, words, paper)
+            return await _once(app, face, place, files, words, paper, _FORMATS.get(target.ending))
     finally:
         paper.close()
 
 
-async def _once(app: App, face: TerminalFace, place: Place, files: list[Path], words: str, paper: Paper) -> int:
+async def _once(
+    app: App, face: TerminalFace, place: Place, files: list[Path], words: str, paper: Paper, kind: Export | None
+) -> int:
+    """`kind` is what the target is to be, where that is no video: the words' own export is made as that."""
+    export = kind
+    if kind is not None:
+        way = route.route(words)
+        words = "" if way.intent == "export" else way.words
+        export = (way.export or kind).model_copy(update={"format": kind.format})
     await _request(app, face, _turn(place, words, files))
-    if not face.renders and face.worth_a_file:
-        await _request(app, face, Turn(id=secrets.token_hex(8), place=place, intent="export"))
+    wanted = face.worth_a_file or (kind is not None and face.clips > 0 and not face.failed)
+    if not face.renders and wanted:
+        await _request(app, face, Turn(id=secrets.token_hex(8), place=place, intent="export", export=export))
     path = await face.result() if face.renders else None
     if path is None:
         return EXIT_FAILED

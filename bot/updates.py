@@ -22,6 +22,8 @@ class Stage(StrEnum):
     EDITING = "editing"
     RENDERING = "rendering"
     FETCHING = "fetching"
+    CONVERTING = "converting"
+    FITTING = "fitting"
     STILL_WORKING = "still_working"
 
 
@@ -270,9 +272,16 @@ class Balance:
 
 @dataclass(frozen=True)
 class RenderQueued:
-    """An export was accepted and goes on in the background."""
+    """An export was accepted and goes on in the background.
+
+    `preview` where it is only for looking at: `quick` is whether the upstream can do that fast, and `long_ms` the
+    timeline's length where even that takes its time.
+    """
 
     render: str
+    preview: bool = False
+    quick: bool = True
+    long_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -287,7 +296,11 @@ class RenderProgress:
 class RenderReady:
     """A finished file, copied to `path` on this machine; `link` is safe to give to a user, where there is one.
 
-    `claim_link` opens the project in the upstream's own editor (cloud only).
+    `claim_link` opens the project in the upstream's own editor (cloud only). The facts are those of the file at `path`:
+    where that is a smaller copy for a place that takes no more than `limit` bytes, `full_size` is the size of the file
+    the copy was made of, which the link gives. Without a `path` there is only the link: no copy would do.
+    `whole_ms` is the length of the timeline where the file holds only its beginning; `preview` is for looking at only,
+    and `quick` whether it was made as such.
     """
 
     render: str
@@ -300,6 +313,12 @@ class RenderReady:
     link: str | None
     link_expires: datetime | None
     claim_link: str | None = None
+    format: Literal["mp4", "gif", "mp3"] = "mp4"
+    preview: bool = False
+    quick: bool = True
+    full_size: int | None = None
+    limit: int | None = None
+    whole_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -400,6 +419,8 @@ class ProblemKind(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOTHING_TO_REDO = "nothing_to_redo"
     NO_REDO = "no_redo"
+    DOES_NOT_FIT = "does_not_fit"
+    NO_SOUND = "no_sound"
     MISSING_PERMISSION = "missing_permission"
     # overload: when to come back
     RATE_LIMITED = "rate_limited"

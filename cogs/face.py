@@ -214,6 +214,8 @@ class DiscordFace:
     async def deliver(self, render: Render, ready: RenderReady) -> None:
         """The file and its link as a new message that pings the requester only: thread, parent channel, then DM.
 
+        Raises FileRefusedError where a place takes no file of that size (413, 40005).
+
         After an attempt that may have got through, the messages since are looked through for it, whichever way it may
         have gone: Discord itself tells a repeated one only for some minutes.
         """
@@ -323,30 +325,22 @@ class DiscordFace:
     async def _hand_over(
         self, channel: discord.abc.Messageable, place: Place, render: Render, ready: RenderReady
     ) -> None:
-        text = result_words(place, ready)
-        mentions = mention_only(place.requester)
-        next_steps = (_brings(render),)
-        attach = ready.path is not None and (place.upload_limit is None or ready.size <= place.upload_limit)
-        if attach and ready.path is not None:
-            try:
-                await channel.send(
-                    text, file=file(ready.path, ready.name), nonce=render.nonce, allowed_mentions=mentions,
-                    view=buttons.view(next_steps, place.locale) or discord.utils.MISSING,
-                )  # fmt: skip
-            except discord.HTTPException as error:
-                if error.status != 413 and error.code != _TOO_LARGE:
-                    raise
-            else:
-                return
-        if ready.link is None:
-            raise FileRefusedError
-        view = buttons.view(next_steps, place.locale) or discord.utils.MISSING
-        await channel.send(text, nonce=render.nonce, allowed_mentions=mentions, view=view)
+        attached = discord.utils.MISSING if ready.path is None else file(ready.path, ready.name)
+        try:
+            await channel.send(
+                result_words(place, ready), file=attached, nonce=render.nonce,
+                allowed_mentions=mention_only(None if ready.preview else place.requester),
+                view=buttons.view((_brings(render),), place.locale) or discord.utils.MISSING,
+            )  # fmt: skip
+        except discord.HTTPException as error:
+            if ready.path is not None and (error.status == 413 or error.code == _TOO_LARGE):
+                raise FileRefusedError from error
+            raise
 
 
 def _brings(render: Render) -> Offer:
-    """The button under a finished video; its id marks the message as the one that brought it."""
-    return Offer(Deed.TRACKS, render.id)
+    """The button under a finished video, or under a preview; its id marks the message as the one that brought it."""
+    return Offer(Deed.EXPORT if render.export.is_preview else Deed.TRACKS, render.id)
 
 
 async def _is_there(channel: discord.abc.Messageable, render: Render) -> bool:
@@ -369,12 +363,15 @@ def file(path: Path, name: str) -> discord.File:
 
 
 def result_words(place: Place, ready: RenderReady) -> str:
-    """What is said with a finished file; the link's end is a mark that Discord shows in the reader's own time."""
+    """What is said with a finished file; the link's end is a mark that Discord shows in the reader's own time.
+
+    A preview calls nobody: whoever asked for it is looking.
+    """
     words = say(dataclasses.replace(ready, link_expires=None), place.locale, discord.utils.escape_markdown)
     if ready.link and ready.link_expires:
         mark = discord.utils.format_dt(ready.link_expires, "f")
         words += "\n" + phrase(place.locale, "render.link_expires", when=mark)
-    return words if place.requester is None else f"<@{place.requester}> {words}"
+    return words if place.requester is None or ready.preview else f"<@{place.requester}> {words}"
 
 
 def pieces(text: str) -> list[str]:

@@ -38,6 +38,11 @@ class Capabilities:
     free_undo: bool
     has_redo: bool
     fast_preview: bool
+    """It makes a preview in a fraction of the time of an export."""
+    reshapes: bool
+    """It renders another shape than the timeline's; else that is made here of the finished file, by cropping."""
+    fits: bool
+    """It renders into a given size; else a smaller copy of the finished file is made here."""
     stops: bool
     """A message that is at work can be stopped there."""
     forgets: bool
@@ -69,6 +74,8 @@ def find(settings: Settings) -> Capabilities:
             fast_preview=True,
             stops=True,
             forgets=True,
+            reshapes=True,
+            fits=True,
             queries_s=(settings.engine.recovery_seconds,) * _QUERIES,
             poll_s=settings.engine.poll_seconds,
             unanswered=120,
@@ -89,6 +96,8 @@ def find(settings: Settings) -> Capabilities:
         fast_preview=False,
         stops=False,
         forgets=False,
+        reshapes=False,
+        fits=False,
         queries_s=(
             settings.nemo.recovery_first_seconds,
             *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),

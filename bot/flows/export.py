@@ -1,12 +1,49 @@
 """The finished file: asked for here, durably; watched, fetched and handed over by `bot/watch/`."""
 
 import hashlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
+from types import MappingProxyType
 
+from bot.flows import timeline
+from bot.flows.capabilities import Capabilities
 from bot.flows.context import Job
-from bot.store.models import Export, KeptFootage, Render, Thread
+from bot.media.gif import SENSIBLE_BYTES
+from bot.nemo.models import Output
+from bot.store.models import Export, KeptFootage, Place, Render, Thread
 from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind, RenderQueued, Update
+
+PREVIEW = Export(quality="preview")
+"""What a preview is."""
+LONG_PREVIEW_MS = 10 * 60_000
+"""Of a longer timeline even a preview takes a minute and more, ms."""
+
+SIZES: Mapping[str, Export] = MappingProxyType(
+    {
+        "1080p": Export(height=1080),
+        "720p": Export(height=720),
+        "480p": Export(height=480),
+        "vertical": Export(ratio="9:16"),
+        "vertical 720p": Export(ratio="9:16", height=720),
+        "square": Export(ratio="1:1"),
+        "portrait": Export(ratio="4:5"),
+        "landscape": Export(ratio="16:9"),
+    }
+)
+"""What a finished video's picture can be asked to be, in one choice."""
+
+_REQUEST_BYTES = 8_000
+"""What a request that carries a file has besides, and a place may count."""
+_GIF_SIDE = 480
+_SOUND_SIDE = 144
+
+
+def chosen(format_: str | None, size: str | None, quality: str | None, *, fit: bool) -> Export | None:
+    """The export of these choices, `size` one of `SIZES`; None where nothing was chosen."""
+    if format_ is None and size is None and quality is None and not fit:
+        return None
+    picture = {"height": SIZES[size].height, "ratio": SIZES[size].ratio} if size is not None else {}
+    return Export.model_validate({**picture, "format": format_ or "mp4", "quality": quality or "high", "fit": fit})
 
 
 async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
@@ -19,7 +56,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
     render_id = f"{job.turn.id}-{job.exports}"
     job.exports += 1
     if await patiently(lambda: store.renders.get(render_id), job.lease) is not None:  # asked for before a restart
-        yield RenderQueued(render_id)
+        yield _queued(job, render_id, wanted)
         return
     state = await job.client.state(thread.session)
     if not state.draft.ready:
@@ -27,6 +64,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         yield Problem(ProblemKind.NO_DRAFT if footage else ProblemKind.NO_FOOTAGE)
         return
     now = job.context.clock.now()
+    wanted = for_place(wanted, job.turn.place)
     render = Render(
         id=render_id,
         place=job.turn.place,
@@ -37,19 +75,58 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         draft=state.draft.text,
         digest=_digest(state.draft.text, wanted),
         nonce=hashlib.sha256(render_id.encode()).hexdigest()[:24],
-        name=file_name(thread),
+        name=file_name(thread, wanted),
         created=now,
     )
     await patiently(lambda: store.renders.put(render, now), job.lease)
-    yield RenderQueued(render_id)
+    yield _queued(job, render_id, wanted, timeline.summary(state).duration_ms)
 
 
-def file_name(thread: Thread) -> str:
+def _queued(job: Job, render: str, wanted: Export, length_ms: int = 0) -> RenderQueued:
+    if not wanted.is_preview:
+        return RenderQueued(render)
+    long = length_ms if length_ms > LONG_PREVIEW_MS else None
+    return RenderQueued(render, preview=True, quick=job.context.capabilities.fast_preview, long_ms=long)
+
+
+def room(limit: int) -> int:
+    """How large a file may be that is handed over where `limit` bytes are taken."""
+    return max(1, limit - _REQUEST_BYTES)
+
+
+def for_place(wanted: Export, place: Place) -> Export:
+    """The export with its size as the place has it now: what shall fit there, and a GIF, which is nothing elsewhere."""
+    most = [wanted.max_bytes] if wanted.max_bytes is not None else []
+    if place.upload_limit is not None and (wanted.fit or wanted.format == "gif"):
+        most.append(room(place.upload_limit))
+    if wanted.format == "gif":
+        most.append(SENSIBLE_BYTES)
+    return wanted.model_copy(update={"max_bytes": min(most, default=None)})
+
+
+def rendered_as(wanted: Export, able: Capabilities) -> Output:
+    """What the upstream is asked for. It makes MP4 only: a GIF and an MP3 are made here of a small one, and so is
+    whatever else it does not do itself (`bot/watch/making.py`).
+    """
+    if wanted.format == "mp3":  # nobody sees the picture; a size that the upstream may not know is not worth a refusal
+        return Output(quality="preview", height=_SOUND_SIDE) if able.fast_preview else Output()
+    height = wanted.height
+    if wanted.format == "gif":
+        height = min(height or _GIF_SIDE, _GIF_SIDE)
+    return Output(
+        quality="high" if wanted.is_preview and not able.fast_preview else wanted.quality,
+        height=height,
+        ratio=wanted.ratio if able.reshapes else None,
+        max_bytes=wanted.max_bytes if able.fits and wanted.format == "mp4" else None,
+    )
+
+
+def file_name(thread: Thread, wanted: Export) -> str:
     """What the finished file is called: after the first footage that can be seen."""
     first: KeptFootage | None = next((kept for kept in thread.footage if kept.kind != "audio"), None)
     stem = first.name.rpartition(".")[0] or first.name if first else "video"
-    return f"{stem}-edited.mp4"
+    return f"{stem}-{'preview' if wanted.is_preview else 'edited'}.{wanted.format}"
 
 
 def _digest(draft: str, wanted: Export) -> str:
-    return hashlib.sha256(f"{wanted.model_dump_json()}\n{draft}".encode()).hexdigest()
+    return hashlib.sha256(f"{wanted.model_dump_json(exclude={'fit'})}\n{draft}".encode()).hexdigest()

@@ -11,7 +11,7 @@ class DeliveryError(Exception):
 
 
 class FileRefusedError(Exception):
-    """The place takes no file of this size and there is no link to give instead: a smaller copy is needed."""
+    """The place takes no file of this size: a smaller copy is needed, or the link alone."""
 
 
 class Face(Protocol):
@@ -28,6 +28,6 @@ class Face(Protocol):
 
         `render.deliveries` earlier attempts may have got through without our hearing of it.
 
-        Raises DeliveryError when every way is closed, FileRefusedError when only a smaller file would do,
+        Raises DeliveryError when every way is closed, FileRefusedError when the file at `ready.path` is too large,
         anything else when it is worth trying again.
         """

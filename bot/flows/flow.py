@@ -147,12 +147,17 @@ async def _door(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
         yield update
 
 
+def _can_be_heard(wanted: Export | None) -> bool:
+    """Whether an upstream that hears an export in its words can say it back: a call of its tool has a size for it."""
+    return wanted is None or (wanted.format == "mp4" and not wanted.is_preview and not wanted.fit)
+
+
 async def _edit(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
     """The words, then what they asked for besides."""
     if job.turn.needs_footage and job.thread is not None and not job.thread.footage:
         yield Problem(ProblemKind.NO_FOOTAGE)
         return
-    hears = job.context.capabilities.hears_export
+    hears = job.context.capabilities.hears_export and _can_be_heard(way.export)
     heard = Heard(exports=way.export is not None)
     async for update in edit(job, job.turn.words if hears else way.words, heard):
         yield update

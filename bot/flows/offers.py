@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.flows import linked
 from bot.flows.context import Job
+from bot.flows.export import PREVIEW
 from bot.flows.suggestions import examples
 from bot.store.errors import NotFoundError
 from bot.store.models import Place, Turn
@@ -30,7 +31,7 @@ _MOVE = frozenset({ProblemKind.ACCOUNT_UNLINKED, ProblemKind.ACCOUNT_CHANGED})
 _SPENT = frozenset({ProblemKind.NO_CREDITS, ProblemKind.TOKEN_REJECTED, ProblemKind.ACCOUNT_RESTS})
 """The bot's account cannot go on: a project made with it may move to the one that the server has linked since."""
 _HISTORY: dict[Deed, Literal["undo", "redo"]] = {Deed.UNDO: "undo", Deed.REDO: "redo"}
-REPEATABLE = frozenset({Deed.EXPORT, Deed.TRACKS, Deed.EXAMPLE, *_HISTORY})
+REPEATABLE = frozenset({Deed.EXPORT, Deed.PREVIEW, Deed.TRACKS, Deed.EXAMPLE, *_HISTORY})
 """What may be taken as often as one likes; of everything else a second press is the same request."""
 
 
@@ -56,7 +57,10 @@ async def request(store: Store, offer: Offer, press: str, place: Place) -> Turn 
         return Turn(id=press, place=place, intent=_HISTORY[offer.deed])
     if offer.deed is Deed.EXPORT:
         earlier = await store.renders.get(offer.ref) if offer.ref else None
-        return Turn(id=press, place=place, intent="export", export=earlier.export if earlier else None)
+        again = None if earlier is None or earlier.export.is_preview else earlier.export
+        return Turn(id=press, place=place, intent="export", export=again)
+    if offer.deed is Deed.PREVIEW:
+        return Turn(id=press, place=place, intent="export", export=PREVIEW)
     if offer.deed is Deed.EXAMPLE:
         known = {one.number: one.words for one in examples(place.locale)}
         words = known.get(offer.number)

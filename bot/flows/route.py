@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.flows.export import PREVIEW
 from bot.store.models import Export
 
 Intent = Literal["edit", "export", "status", "credits", "upload", "cancel"]
@@ -16,10 +17,20 @@ Intent = Literal["edit", "export", "status", "credits", "upload", "cancel"]
 _LONGEST_COMMAND = 80
 _LONGEST_SENTENCE = 2000
 _THING = r"(?:it|this|that|them|(?:the|my|this|a|an)?\s*(?:final|finished|full|whole|new|edited|result(?:ing)?)?\s*"
-_THING += r"(?:video|file|clip|movie|result|project|export|mp4|edit|cut)s?)"
+_THING += r"(?:video|file|clip|movie|result|project|export|mp4|edit|cut)s?"
+_THING += r"|(?:only |just )?(?:the |an? )?(?:audio|sound|mp3|gif)(?: file| track)?(?: only)?)"
+_SHAPED = r"(?:vertical(?:ly)?|portrait|square|landscape|horizontal(?:ly)?|9:16|16:9|1:1|4:5)"
+_LIMIT = r"(?:(?:the|this|discord's|(?:this|the) server's)\s+)?(?:upload |size |file size |upload size )?limit"
+_HERE = rf"(?:here|(?:in|into|on|within|for)\s+discord|discord|this server|(?:in |within )?{_LIMIT})"
+_FITS = (
+    rf"(?:(?:to|that|so (?:that )?it)\s+fits?(?:\s+{_HERE})?"
+    rf"|for discord|(?:under|within|below) {_LIMIT})"
+)
 _OPTION = (
     r"(?:\s*,?\s*(?:(?:as|in|at|to|into|for)\s+)?(?:an?\s+)?"
-    r"(?:mp4|\d{3,4}\s?p|4k|2k|full\s?hd|hd|high quality|best quality)(?:\s+(?:mp4|video|file|resolution|quality))?"
+    r"(?:mp4|\d{3,4}\s?p|4k|2k|full\s?hd|hd|high quality|best quality|(?:animated )?gif|mp3|audio(?: only)?|sound only"
+    rf"|{_SHAPED})(?:\s+(?:mp4|video|file|resolution|quality|version|format|shape))?"
+    rf"|\s*,?\s*{_FITS}"
     r"|\s*,?\s*(?:under|below|within|max(?:imum)?|at most|less than|smaller than|up to)\s+\d+(?:\.\d+)?\s*"
     r"(?:mb|mib|m|megabytes?)"
     r"|\s*,?\s*(?:now|right now|again|please|pls|for me|when (?:you are |you're )?(?:done|ready|finished)|here"
@@ -27,17 +38,30 @@ _OPTION = (
 )
 _EXPORT_EN = (
     rf"(?:(?:export|render|download)(?:\s+{_THING})?|(?:send|give|get)\s+(?:me\s+)?{_THING}(?:\s+to me)?"
-    rf"|save\s+(?:it\s+)?as\s+(?:an?\s+)?mp4){_OPTION}*"
+    r"|save\s+(?:it\s+)?as\s+(?:an?\s+)?(?:mp4|mp3|gif)"
+    rf"|(?:make|create|turn|convert)(?:\s+{_THING})?(?:\s+(?:in)?to)?(?:\s+an?)?\s+(?:animated\s+)?gif"
+    rf"|(?:convert(?:\s+{_THING})?\s+to\s+(?:an?\s+)?mp3|(?:extract|get|save)\s+(?:(?:only|just)\s+)?the\s+audio))"
+    rf"{_OPTION}*"
 )
+_KIND_ZH = r"(?:gif|动图|动态图|mp3|音频|声音|竖屏|竖版|横屏|横版|方形|方屏|正方形|9:16|16:9|1:1|4:5)(?:版|的)?"
 _EXPORT_ZH = (
-    r"(?:(?:把|将)?(?:视频|成片|它|文件|结果|作品)?(?:给我)?(?:导出|下载|输出)(?:来|出来|一下|视频|成片|文件|它|结果|作品|给我|吧|了|mp4)*"
-    r"|(?:把|将)(?:视频|成片|文件|结果)发(?:给)?我|(?:发|给)我(?:视频|成片|文件))"
-    r"(?:为|成|到)?(?:\s*(?:mp4|\d{3,4}p|4k|高清))*(?:[,，]?\s*(?:不超过|小于|低于)?\s*\d+(?:\.\d+)?\s*(?:mb|m|兆)(?:以内|以下)?)?(?:格式|视频)?(?:吧|了)?"
+    rf"(?:(?:把|将)?(?:视频|成片|它|文件|结果|作品)?(?:给我)?(?:{_KIND_ZH})?只?(?:导出|下载|输出)"
+    r"(?:来|出来|一下|视频|成片|文件|它|结果|作品|给我|吧|了|mp4)*"
+    r"|(?:把|将)(?:视频|成片|文件|结果)发(?:给)?我|(?:发|给)我(?:视频|成片|文件)"
+    r"|(?:做成|转成|生成|制作)(?:一个|个)?(?=gif|动图)|(?:只要|提取)(?=音频|声音))"
+    rf"(?:为|成|到)?(?:\s*(?:mp4|\d{{3,4}}p|4k|高清|{_KIND_ZH}))*"
+    r"(?:[,，]?\s*(?:要)?(?:适合|符合)(?:这里|discord|本?服务器)?的?(?:上传)?(?:限制|上限|大小)?)?(?:[,，]?\s*(?:不超过|小于|低于)?\s*\d+(?:\.\d+)?\s*(?:mb|m|兆)(?:以内|以下)?)?(?:格式|视频)?(?:吧|了)?"
 )
 _EXPORT = rf"(?:{_EXPORT_EN}|{_EXPORT_ZH})"
+_PREVIEW = (
+    rf"(?:(?:show|give|send)\s+me\s+|(?:make|render|create|see|show)\s+)?(?:(?:an?|the|my|quick|fast|short)\s+)*preview"
+    rf"(?:\s+(?:of\s+)?(?:{_THING}|the timeline))?"
+    r"|(?:给我)?(?:看看?|看一下|生成|来|先)?(?:一下|一个|个)?(?:快速)?预览(?:一下|视频|看看|效果|一遍)*"
+)
 
 _COMMANDS: tuple[tuple[Intent, str], ...] = (
     ("export", _EXPORT),
+    ("export", _PREVIEW),
     (
         "credits",
         r"(?:(?:show|check|see|tell|give|get|view|what(?:'s| is| are)|how much(?: is)?|how many)\s+)?"
@@ -88,6 +112,11 @@ _THEN = re.compile(
     rf"(?P<export>{_EXPORT})[\s.!。！]*",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
+_THEN_PREVIEW = re.compile(
+    r"(?P<edit>.+?)(?:[\s,;.]*\s(?:and|then|and then)\s+|[\s,，。；、]*(?:并且?|然后|最后|再)\s*)"
+    rf"(?P<export>{_PREVIEW})[\s.!。！]*",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
+)
 _QUOTED = re.compile(
     r"\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」|『[^』\n]*』|《[^》\n]*》|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)|‘[^’\n]*’"
 )
@@ -98,6 +127,18 @@ _BARE_TEXT = re.compile(
 )
 _HEIGHT = re.compile(r"(\d{3,4})\s?p\b", re.ASCII | re.IGNORECASE)
 _MEGABYTES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:mb|mib|m|megabytes?|兆)(?![a-z])", re.ASCII | re.IGNORECASE)
+_PREVIEWED = re.compile(_PREVIEW, re.ASCII | re.IGNORECASE)
+_FORMATS: tuple[tuple[Literal["gif", "mp3"], re.Pattern[str]], ...] = (
+    ("gif", re.compile(r"gif|动图|动态图")),
+    ("mp3", re.compile(r"mp3|audio|sound|音频|声音")),
+)
+_RATIOS: tuple[tuple[Literal["9:16", "16:9", "1:1", "4:5"], re.Pattern[str]], ...] = (
+    ("9:16", re.compile(r"vertical|portrait|9:16|竖")),
+    ("16:9", re.compile(r"landscape|horizontal|16:9|横")),
+    ("1:1", re.compile(r"square|1:1|方")),
+    ("4:5", re.compile(r"4:5")),
+)
+_FIT = re.compile(r"\bfits?\b|for discord|limit|适合|符合")
 _NAMED_HEIGHTS = (("4k", 2160), ("2k", 1440), ("full hd", 1080), ("fullhd", 1080))
 
 
@@ -119,7 +160,8 @@ def route(text: str) -> Route:
     if len(plain) > _LONGEST_SENTENCE:
         return Route("edit", text)
     masked = _QUOTED.sub(lambda match: "\0" * len(match[0]), plain)
-    found = _THEN.fullmatch(_POLITE_END.sub("", masked))
+    bare = _POLITE_END.sub("", masked)
+    found = _THEN.fullmatch(bare) or _THEN_PREVIEW.fullmatch(bare)
     if found is None or _BARE_TEXT.search(found["edit"]):
         return Route("edit", text)
     return Route("edit", plain[: found.end("edit")].strip(), _export(found["export"]))
@@ -140,10 +182,18 @@ def _command(plain: str) -> Intent | None:
 def _export(clause: str) -> Export:
     """What the clause says of the file."""
     lower = clause.lower()
+    if _PREVIEWED.search(lower):
+        return PREVIEW
     height = _HEIGHT.search(lower)
     named = next((value for name, value in _NAMED_HEIGHTS if name in lower), None)
     size = _MEGABYTES.search(lower)
-    return wanted(int(height[1]) if height else named, float(size[1]) if size else None)
+    plain = wanted(int(height[1]) if height else named, float(size[1]) if size else None)
+    said = {
+        "format": next((name for name, words in _FORMATS if words.search(lower)), "mp4"),
+        "ratio": next((name for name, words in _RATIOS if words.search(lower)), None),
+        "fit": _FIT.search(lower) is not None,
+    }
+    return plain.model_copy(update=said)
 
 
 def wanted(height: float | None, max_mb: float | None) -> Export:

@@ -3,16 +3,14 @@
 import asyncio
 import os
 import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
-from bot.media.ffmpeg import PROGRESS, SAFE_GLOBAL, binary, input_args
+from bot.media.ffmpeg import binary, input_args
+from bot.media.passes import Desk, OnProgress, desk, run_pass
 from bot.media.probe import probe
-from bot.media.process import run
 
 _SPARE_SHARE, _SPARE_BYTES = Fraction(2, 100), 20_000
 """What the container takes, and what a second pass misses its rate by."""
@@ -62,8 +60,7 @@ def shape_for(picture: Picture, seconds: float, sound: bool, max_bytes: int) -> 
 
 
 async def fit(
-    source: Path, target: Path, max_bytes: int, on_progress: Callable[[float], None] | None = None,
-    ffmpeg: Path | None = None,
+    source: Path, target: Path, max_bytes: int, on_progress: OnProgress | None = None, ffmpeg: Path | None = None,
 ) -> None:  # fmt: skip
     """Write a copy of `source` to `target` that has at most `max_bytes`; `on_progress` gets 0 to 1.
 
@@ -71,35 +68,29 @@ async def fit(
     Raises MediaError: TOO_LARGE (it cannot be made that small; `limit` in bytes), and what `probe` and `run` raise.
     """
     facts = await probe(source, max_bytes=1 << 40)
-    part = target.with_name(f"{target.name}.part")
-    scratch = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="fit-", dir=target.parent))
-    try:
+    async with desk(target) as place:
         if facts.size <= max_bytes:
-            await asyncio.to_thread(shutil.copyfile, source, part)
+            await asyncio.to_thread(shutil.copyfile, source, place.part)
         else:
-            await _encode(source, facts, part, max_bytes, scratch, on_progress, binary(ffmpeg))
-        await asyncio.to_thread(os.replace, part, target)
-    finally:
-        await asyncio.to_thread(_tidy, part, scratch)
+            await _encode(source, facts, place, max_bytes, on_progress, binary(ffmpeg))
 
 
 async def _encode(
-    source: Path, facts: MediaFacts, part: Path, max_bytes: int, scratch: Path,
-    on_progress: Callable[[float], None] | None, ffmpeg: Path,
-) -> None:  # fmt: skip
+    source: Path, facts: MediaFacts, place: Desk, max_bytes: int, on_progress: OnProgress | None, ffmpeg: Path
+) -> None:
     picture, seconds = facts.picture, facts.duration_ms / 1000
     shape = None if picture is None else shape_for(picture, seconds, facts.sound is not None, max_bytes)
     if picture is None or shape is None:
         raise MediaError(MediaFault.TOO_LARGE, "it cannot be made that small", max_bytes)
     bps = shape.video_bps
-    head = [str(ffmpeg), *SAFE_GLOBAL, *PROGRESS, "-y", *input_args(facts, source)]
     for attempt in range(_TRIES):
         for number in (1, 2) if attempt == 0 else (2,):
             begin = 0.0 if number == 1 else 0.5
-            args = [*head, *_outputs(shape, picture, bps, number, scratch)]
-            args += ["-f", "null", os.devnull] if number == 1 else ["-movflags", "+faststart", "-f", "mp4", str(part)]
-            await run(args, wall_s=60 + 20 * seconds, stall_s=60, on_line=_watch(seconds, begin, on_progress))
-        size = (await asyncio.to_thread(part.stat)).st_size
+            args = [*input_args(facts, source), *_outputs(shape, picture, bps, number, place.scratch)]
+            mp4 = ["-movflags", "+faststart", "-f", "mp4", str(place.part)]
+            args += ["-f", "null", os.devnull] if number == 1 else mp4
+            await run_pass(ffmpeg, args, seconds=seconds, on_progress=on_progress, begin=begin, share=0.5)
+        size = (await asyncio.to_thread(place.part.stat)).st_size
         if size <= max_bytes:
             return
         bps = int(bps * max_bytes / size * 0.96)
@@ -115,17 +106,3 @@ def _outputs(shape: Shape, picture: Picture, bps: int, number: int, scratch: Pat
     if number == 2 and shape.channels:
         args += ["-map", "0:a:0", "-c:a", "aac", "-b:a", str(shape.sound_bps), "-ac", str(shape.channels)]
     return args
-
-
-def _watch(seconds: float, begin: float, on_progress: Callable[[float], None] | None) -> Callable[[str], None]:
-    def line(text: str) -> None:
-        key, _, value = text.partition("=")
-        if on_progress is not None and key == "out_time_us" and value.isdecimal():
-            on_progress(min(1.0, begin + int(value) / 1_000_000 / max(seconds, 0.1) / 2))
-
-    return line
-
-
-def _tidy(part: Path, scratch: Path) -> None:
-    part.unlink(missing_ok=True)
-    shutil.rmtree(scratch, ignore_errors=True)

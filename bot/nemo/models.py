@@ -275,6 +275,7 @@ class Output:
     height: int | None = None
     fps: float | None = None
     max_bytes: int | None = None
+    ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
 
     def body(self) -> dict[str, Any]:
         """The request's `output`; keys of ours that the cloud does not know are left out unless they are wanted."""
@@ -282,6 +283,7 @@ class Output:
         fields |= {"resolution": f"{self.height}p"} if self.height is not None else {}
         fields |= {"fps": self.fps} if self.fps is not None else {}
         fields |= {"max_bytes": self.max_bytes} if self.max_bytes is not None else {}
+        fields |= {"ratio": self.ratio} if self.ratio is not None else {}
         return fields
 
 

@@ -125,10 +125,21 @@ class Export(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal["mp4"] = "mp4"
+    format: Literal["mp4", "gif", "mp3"] = "mp4"
     quality: Literal["high", "medium", "preview"] = "high"
+    """A `preview` is for looking at only; it never stands in for a finished file, nor a file for it."""
     height: int | None = None
+    """The short side in pixels."""
+    ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
+    """Another shape, of this file alone: the timeline keeps its own."""
     max_bytes: int | None = None
+    fit: bool = False
+    """In at most what the place takes as an attachment when it is asked for; `max_bytes` then says how much that is."""
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is for looking at only."""
+        return self.quality == "preview"
 
 
 class TurnState(StrEnum):
@@ -221,6 +232,8 @@ class Render(Record):
     duration_ms: int | None = None
     width: int | None = None
     height: int | None = None
+    whole_ms: int | None = None
+    """Length of the timeline, where the file holds only its beginning."""
     claim_link: SecretStr | None = None
     """Opens the project in the upstream's own editor for whoever has it; encrypted where it is kept."""
     created: datetime = Field(default_factory=now)

@@ -197,8 +197,14 @@ def _(update: Balance, locale: str, _escape: Escape) -> str:
 
 
 @_say.register
-def _(update: RenderQueued, locale: str, _escape: Escape) -> str:  # noqa: ARG001 - told apart by type alone
-    return phrase(locale, "render.queued")
+def _(update: RenderQueued, locale: str, _escape: Escape) -> str:
+    if not update.preview:
+        return phrase(locale, "render.queued")
+    if not update.quick:
+        return phrase(locale, "render.queued.preview.slow")
+    if update.long_ms is not None:
+        return phrase(locale, "render.queued.preview.long", length=length(update.long_ms))
+    return phrase(locale, "render.queued.preview")
 
 
 @_say.register
@@ -211,7 +217,13 @@ def _(update: RenderReady, locale: str, _escape: Escape) -> str:
     facts = [] if update.duration_ms is None else [length(update.duration_ms)]
     facts += _shape(update.width, update.height)
     facts.append(size(update.size))
-    lines = [phrase(locale, "render.ready", facts=phrase(locale, "facts.sep").join(facts))]
+    lines = [phrase(locale, _ready(update), facts=phrase(locale, "facts.sep").join(facts))]
+    if update.whole_ms is not None:
+        lines.append(phrase(locale, "render.beginning", whole=length(update.whole_ms)))
+    copy = _copy(update)
+    if copy:
+        limit, full = size(update.limit or 0), size(update.full_size or 0)
+        lines.append(phrase(locale, copy, limit=limit, full=full))
     if update.link:
         lines.append(phrase(locale, "render.link", link=update.link))
         if update.link_expires:
@@ -219,6 +231,21 @@ def _(update: RenderReady, locale: str, _escape: Escape) -> str:
     if update.claim_link:
         lines.append(phrase(locale, "render.claim", link=update.claim_link))
     return "\n".join(lines)
+
+
+def _ready(update: RenderReady) -> str:
+    """The key of what is said of the file."""
+    if update.preview:
+        return "render.ready.preview" if update.quick else "render.ready.preview.slow"
+    return "render.ready" if update.format == "mp4" else f"render.ready.{update.format}"
+
+
+def _copy(update: RenderReady) -> str:
+    """The key of what is said where the file itself is too large for its place; empty where it is not."""
+    tail = "" if update.limit is not None else ".nolimit"
+    if update.full_size is not None:
+        return f"render.copy{tail}" if update.link else f"render.copy.alone{tail}"
+    return f"render.link_only{tail}" if update.path is None and update.link else ""
 
 
 @_say.register
@@ -268,7 +295,7 @@ def _(update: Guide, locale: str, _escape: Escape) -> str:
     return "\n".join([*lines, phrase(locale, "guide.commands")])
 
 
-_LIMITED = {ProblemKind.TOO_LARGE, ProblemKind.TOO_LONG, ProblemKind.TOO_MANY_PIXELS}
+_LIMITED = {ProblemKind.TOO_LARGE, ProblemKind.DOES_NOT_FIT, ProblemKind.TOO_LONG, ProblemKind.TOO_MANY_PIXELS}
 
 
 def _limit(problem: Problem, locale: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from pydantic import SecretStr
@@ -17,7 +17,9 @@ from redis.exceptions import RedisError
 
 from bot.flows.context import Context
 from bot.flows.credits import top_up_link
+from bot.flows.export import rendered_as
 from bot.flows.problems import problem
+from bot.media.facts import MediaError, MediaFault
 from bot.nemo.client import Nemo
 from bot.nemo.draft import Draft
 from bot.nemo.errors import (
@@ -31,12 +33,13 @@ from bot.nemo.errors import (
     TokenRejected,
     Unavailable,
 )
-from bot.nemo.models import Output, RenderStatus
+from bot.nemo.models import RenderStatus
 from bot.store.errors import NotFoundError, StoreError
 from bot.store.leases import Lease
 from bot.store.models import Render, RenderState
 from bot.updates import Cancelled, Deed, Offer, Problem, ProblemKind, RenderProgress
 from bot.watch.feeds import Faces
+from bot.watch.making import Making
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -50,6 +53,8 @@ _RATE_S = 30.0
 _HOPELESS = (ExportLocked, NoCredits, TokenRejected)
 _HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
 _AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
+_TOLD = frozenset({ProblemKind.DISK_FULL, ProblemKind.TIMED_OUT, ProblemKind.INTERNAL})
+"""Of what can go wrong with a finished video here, what is no fault of the video."""
 _WORTH_ANOTHER = frozenset({ProblemKind.RENDER_FAILED, ProblemKind.TIMED_OUT, ProblemKind.UPSTREAM_DOWN})
 
 
@@ -61,11 +66,12 @@ class Rendering:
     """Carries an export from queued to ready, one step at a time."""
 
     def __init__(
-        self, context: Context, faces: Faces, results_dir: Path, *, keep: timedelta, oldest: timedelta
+        self, context: Context, faces: Faces, making: Making, results_dir: Path, *, keep: timedelta, oldest: timedelta
     ) -> None:
         """`keep`: how long a finished file stays. `oldest`: at what age an unfinished export is given up."""
         self._context = context
         self._faces = faces
+        self._making = making
         self._results = results_dir
         self._keep = keep
         self._oldest = oldest
@@ -92,10 +98,10 @@ class Rendering:
                     await self._poll(render, lease)
         except Unavailable as error:
             log.info("export waits for the upstream", reason=str(error))
-            latest = await self._current(render)
+            latest = await self.current(render)
             await self.save(latest, lease, self._in(max(_BACK_S, self._poll_s) if _down(error) else self._poll_s))
         except RateLimited as error:
-            latest = await self._current(render)
+            latest = await self.current(render)
             # Nothing was done: a submission that met the limit is no attempt.
             refused = latest.state is RenderState.SUBMITTING
             state = {"state": RenderState.QUEUED, "attempts": latest.attempts - 1} if refused else {}
@@ -105,7 +111,7 @@ class Rendering:
             link = await _guarded(top_up_link(self._context, render.account)) if isinstance(error, NoCredits) else None
             await self.fail(render, problem(error, link=link), lease)
         except NemoError as error:
-            await self._again(await self._current(render), error.message, lease)
+            await self._again(await self.current(render), error.message, lease)
         except (Overtaken, StoreError, RedisError):
             raise
         except Exception as error:  # noqa: BLE001 - problems.py has words for whatever it is
@@ -113,11 +119,12 @@ class Rendering:
 
     async def save(self, render: Render, lease: Lease, due: datetime | None) -> None:
         """Write the record, unless the export was cancelled or forgotten meanwhile: then raise Overtaken."""
-        await self._current(render)
+        await self.current(render)
         await self._context.store.renders.save(render, due, lease)
         self._tell_saved(render)
 
-    async def _current(self, render: Render) -> Render:
+    async def current(self, render: Render) -> Render:
+        """The export as it is kept. Raises Overtaken where it was cancelled or forgotten."""
         kept = await self._context.store.renders.get(render.id)
         if kept is None or kept.state is RenderState.CANCELLED:
             raise Overtaken
@@ -136,8 +143,7 @@ class Rendering:
             }
         )
         await self.save(marked, lease, now)  # before the call: found like this, it is looked for, not sent again
-        wanted = marked.export
-        output = Output(wanted.format, wanted.quality, wanted.height, max_bytes=wanted.max_bytes)
+        output = rendered_as(marked.export, self._context.capabilities)
         assert marked.upstream_id is not None
         await self._client(marked).submit_render(marked.upstream_id, marked.session, Draft(marked.draft), output)
         taken = marked.model_copy(update={"state": RenderState.RENDERING})
@@ -164,7 +170,7 @@ class Rendering:
             case "completed":
                 await self._fetch(render, status, lease)
             case "failed" if status.cancelled:
-                await self._current(render)
+                await self.current(render)
                 self._faces.put(render.place, render.id, Cancelled())
                 await self._faces.flush(render.place)
                 over = render.model_copy(update={"state": RenderState.CANCELLED, "draft": ""})
@@ -178,38 +184,50 @@ class Rendering:
     async def _fetch(self, render: Render, status: RenderStatus, lease: Lease) -> None:
         """Take a copy of the finished file: how long the upstream keeps it is not known."""
         self._faces.put(render.place, render.id, RenderProgress(render.id, 100))
-        file = f"{render.nonce}.mp4"
+        path = self._results / f"{render.nonce}.mp4"
         try:
             await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
-            size = await self._client(render).download(status, self._results / file, _RESULT_BYTES)
+            size = await self._client(render).download(status, path, _RESULT_BYTES)
+            facts = await self._finished(render, path, status, size)
+            facts |= {"claim_link": await self._claim(render), "expires": self._context.clock.now() + self._keep}
+            ready = render.model_copy(update={"state": RenderState.READY, "draft": "", **facts})
+            await self.save(ready, lease, self._context.clock.now())
         except FileTooLarge as error:
             await self.fail(render, problem(error, name=render.name), lease)
-            return
-        shown = status.url if self._context.capabilities.gives_links and _is_web(status.url) else None
-        ready = render.model_copy(
-            update={
-                "state": RenderState.READY,
-                "draft": "",
-                "file": file,
+        except MediaError as error:
+            await self._drop(render)
+            await self.fail(render, _unmade(error, render), lease)
+        except (Overtaken, NotFoundError):
+            await self._drop(render)
+            raise
+
+    async def _finished(self, render: Render, path: Path, status: RenderStatus, size: int) -> dict[str, Any]:
+        """The facts of the file that was asked for, made of the one the upstream gave where that is another one."""
+        able = self._context.capabilities
+        made = await self._making.finish(render, path, able, lambda: self.current(render))
+        if made is None:
+            return {
+                "file": path.name,
                 "size": size,
                 "duration_ms": status.duration_ms,
                 "width": status.width,
                 "height": status.height,
-                "output_url": shown,
-                "claim_link": await self._claim(render),
-                "expires": self._context.clock.now() + self._keep,
+                "output_url": status.url if able.gives_links and _is_web(status.url) else None,
             }
-        )
-        await self._save_ready(ready, lease)
+        picture = made.facts.picture
+        return {  # the upstream's link is to another file
+            "file": made.path.name,
+            "size": made.facts.size,
+            "duration_ms": made.facts.duration_ms,
+            "width": picture.width if picture else None,
+            "height": picture.height if picture else None,
+            "whole_ms": made.whole_ms,
+        }
 
-    async def _save_ready(self, ready: Render, lease: Lease) -> None:
-        """Write that the file is here; one that nobody wants any more does not stay."""
-        assert ready.file is not None
-        try:
-            await self.save(ready, lease, self._context.clock.now())
-        except (Overtaken, NotFoundError):
-            await asyncio.to_thread((self._results / ready.file).unlink, missing_ok=True)
-            raise
+    async def _drop(self, render: Render) -> None:
+        """Remove what was fetched or made for an export that came to nothing."""
+        for suffix in (".mp4", f".{render.export.format}"):
+            await asyncio.to_thread((self._results / f"{render.nonce}{suffix}").unlink, missing_ok=True)
 
     async def _claim(self, render: Render) -> SecretStr | None:
         if not self._context.capabilities.claims or render.task is None:
@@ -228,10 +246,10 @@ class Rendering:
 
     async def fail(self, render: Render, why: Problem, lease: Lease) -> None:
         """Give it up, and say why."""
-        await self._current(render)
+        await self.current(render)
         log.info("export failed", problem=why.kind.value, reason=why.hint)
         if why.kind in _WORTH_ANOTHER:
-            why = replace(why, offers=(Offer(Deed.EXPORT, render.id),))
+            why = replace(why, offers=(Offer(Deed.PREVIEW if render.export.is_preview else Deed.EXPORT, render.id),))
         self._faces.put(render.place, render.id, why)
         await self._faces.flush(render.place)  # told before it is written: a restart in between tells it again
         over = {"state": RenderState.FAILED, "draft": "", "expires": self._context.clock.now() + self._keep}
@@ -243,17 +261,21 @@ class Rendering:
             alike = earlier.session == render.session and earlier.digest == render.digest and earlier.id != render.id
             if not alike or earlier.state not in _HERE or earlier.file is None:
                 continue
-            file = f"{render.nonce}.mp4"
+            file = f"{render.nonce}{Path(earlier.file).suffix}"
             if not await asyncio.to_thread(_link, self._results / earlier.file, self._results / file):
                 continue
-            facts = ("size", "duration_ms", "width", "height", "output_url", "claim_link")
+            facts = ("size", "duration_ms", "width", "height", "output_url", "claim_link", "whole_ms")
             ready = {name: getattr(earlier, name) for name in facts} | {
                 "state": RenderState.READY,
                 "draft": "",
                 "file": file,
                 "expires": self._context.clock.now() + self._keep,
             }
-            await self._save_ready(render.model_copy(update=ready), lease)
+            try:
+                await self.save(render.model_copy(update=ready), lease, self._context.clock.now())
+            except (Overtaken, NotFoundError):  # nobody wants it any more
+                await self._drop(render)
+                raise
             return True
         return False
 
@@ -284,6 +306,16 @@ def _began(render: Render, now: datetime) -> datetime:
     if render.begun is None and render.state is RenderState.QUEUED:
         return now
     return render.begun or render.created
+
+
+def _unmade(error: MediaError, render: Render) -> Problem:
+    """Why the file that was asked for could not be made of the finished video."""
+    if error.fault is MediaFault.TOO_LARGE:
+        return Problem(ProblemKind.DOES_NOT_FIT, name=render.name, limit=render.export.max_bytes)
+    if error.fault is MediaFault.EMPTY:
+        return Problem(ProblemKind.NO_SOUND)
+    told = problem(error, name=render.name)
+    return told if told.kind in _TOLD else Problem(ProblemKind.RENDER_FAILED)
 
 
 def _down(error: Unavailable) -> bool:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.flows import footprint, servers
 from bot.flows.context import Context
+from bot.media.passes import SCRATCH
 from bot.store.models import Thread
 
 log = structlog.stdlib.get_logger(__name__)
@@ -90,8 +91,19 @@ def _remove_orphans(pictures: Path, media: Path) -> None:
 
 
 def _remove_small(folder: Path, before: float) -> int:
-    """Copies made for a place, left by a process that was killed while it handed one over."""
-    return _remove(folder.glob("*.small.mp4"), before)
+    """Copies made for a place, and what was needed to make a file, left by a process that was killed meanwhile."""
+    scratch = [path for path in folder.glob(f"{SCRATCH}*") if _is_older(path, before)]
+    for path in scratch:
+        shutil.rmtree(path, ignore_errors=True)
+    made = (path for name in ("small", "made") for path in folder.glob(f"*.{name}.*"))
+    return len(scratch) + _remove(made, before)
+
+
+def _is_older(path: Path, before: float) -> bool:
+    try:
+        return path.lstat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def _remove(paths: Iterable[Path], before: float) -> int:

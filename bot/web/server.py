@@ -25,7 +25,7 @@ _CLOSE_S = 5.0
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": (
-        f"default-src 'none'; media-src 'self'; style-src {STYLE_SOURCE}; "
+        f"default-src 'none'; media-src 'self'; img-src 'self'; style-src {STYLE_SOURCE}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",

@@ -45,8 +45,10 @@ async def test_beside_a_plain_transcode(
     tmp_path: Path, recording: SourceFile, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = Segment("w", "c", "m", "name", "video", 0, len(parts()) * KEPT_MS)
+    preview = "one piece, as a preview"
     timelines = {
         "one piece, no cut": Timeline(Canvas(), (whole,)),
+        preview: Timeline(Canvas(), (whole,)),
         "pauses cut": Timeline(Canvas(), parts()),
         "pauses cut, a crossfade at each join": Timeline(Canvas(), parts(Transition("crossfade", 500, 250, 250))),
         "one piece, a title for 3 s": Timeline(Canvas(), (whole,), (Text("t", "A title", 3000, 6000),)),
@@ -60,7 +62,8 @@ async def test_beside_a_plain_transcode(
     lines = []
     base = await timed(plain)
     for name, timeline in timelines.items():
-        job = RenderJob(timeline, Output(), tmp_path / "out.mp4", tmp_path / "scratch", {"m": recording})
+        output = Output(quality="preview") if name == preview else Output()
+        job = RenderJob(timeline, output, tmp_path / "out.mp4", tmp_path / "scratch", {"m": recording})
         took = await timed(lambda job=job: render(job))  # type: ignore[misc]  # bound in the loop
         lines.append(f"{name:<40} {took / base:5.2f} x plain transcode")
     with capsys.disabled():

@@ -128,6 +128,12 @@ def abilities() -> dict[str, object]:
 
 
 @pytest.fixture
+def general() -> dict[str, object]:
+    """What is set besides, for a test to override."""
+    return {}
+
+
+@pytest.fixture
 async def world(
     settings: Settings,
     upstream: Upstream,
@@ -135,6 +141,7 @@ async def world(
     monkeypatch: pytest.MonkeyPatch,
     message_content: bool,
     abilities: dict[str, object],
+    general: dict[str, object],
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
 
@@ -156,7 +163,7 @@ async def world(
         attachment_hosts=frozenset({f"{host}:{port}"}),
         attachments_secure=False,
     )
-    async with open_app(cloud(settings, upstream.url), tuning=tuning) as app:
+    async with open_app(cloud(settings, upstream.url, **general), tuning=tuning) as app:
         bot = Threadcut(app, message_content=message_content, serves=False)
         bot.face.progress = Progress(clock=lambda: 0.0, every_s=0.0)
         app.runner.register("discord", bot.face)

@@ -111,7 +111,8 @@ async def test_a_failed_export_is_asked_for_again_with_the_same_wishes(world: Wo
     await world.ann.click(told, label="Export")
     await world.until(world.thread, "Your video is ready")
 
-    assert world.upstream.seen("render")[-1].json["output"]["max_bytes"] == 8_000_000
+    renders = await world.bot.app.store.renders.of_thread(str(world.thread.id))
+    assert [render.export.max_bytes for render in renders] == [8_000_000, 8_000_000]
 
 
 async def test_under_a_finished_video_one_press_shows_its_tracks(world: World) -> None:

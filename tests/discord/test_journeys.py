@@ -100,6 +100,41 @@ async def test_edit_in_a_channel_then_export(wire: Wire, ana: User, talk: Path) 
             assert await part.read() == video[100:300]
 
 
+async def test_a_preview_then_a_gif_that_discord_refuses(wire: Wire, ana: User, bot: BotProcess, talk: Path) -> None:
+    """The preview plays inline and calls nobody; the GIF is over the real limit (413, 40005) and comes smaller."""
+    thread = await project(wire, ana, "trim the silences", talk)
+    preview = await ana.slash(thread, "preview")
+    shown = await said(wire, thread, preview, "Preview, not the finished video")
+    assert wire.attachment(shown, "video/mp4")[4:8] == b"ftyp"
+    assert shown.ping_user_ids == []
+
+    export = await ana.slash(thread, "export", format="gif")
+    wire.rules.upload_limit = 60_000  # less than Discord said with the command
+    result = await said(wire, thread, export, "Your GIF is ready")
+    picture = wire.attachment(result, "image/gif")
+    assert picture[:4] == b"GIF8"
+    assert len(picture) <= 60_000
+    assert "Attached is a smaller copy" in result.content
+    link = re.findall(r"http\S+", result.content)[0]
+    async with aiohttp.ClientSession() as http, http.get(link) as whole:
+        assert whole.content_type == "image/gif"
+        assert len(await whole.read()) > 60_000
+
+
+async def test_over_the_servers_limit_a_copy_is_attached_and_the_whole_is_linked(
+    wire: Wire, ana: User, talk: Path
+) -> None:
+    thread = await project(wire, ana, "trim the silences", talk)
+    wire.rules.upload_limit = 80_000
+    export = await ana.slash(thread, "export")
+    result = await delivered(wire, thread, export)
+    assert len(wire.attachment(result, "video/mp4")) <= 80_000
+    assert "a file here may have 80 KB at most. The link has the whole" in result.content
+    link = re.findall(r"http\S+", result.content)[0]
+    async with aiohttp.ClientSession() as http, http.get(link) as whole:
+        assert len(await whole.read()) > 80_000
+
+
 async def test_one_message_does_it_all(wire: Wire, ana: User, talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sentence and the file in one message to the bot: trimmed, joined and exported, in a thread on that message.
 

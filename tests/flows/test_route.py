@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from bot.flows.export import PREVIEW
 from bot.flows.route import route
 from bot.store.models import Export
 
@@ -85,14 +86,41 @@ add a download icon at 0:12
 keep the part about my account balance
 cut everything before the upload finishes
 the tracks are out of sync, fix the second one
-mention "free credits" in a caption"""
+mention "free credits" in a caption
+make a gif of the first 5 seconds
+add a preview at the start
+preview the title in red
+turn the sound down and remove the audio of clip 2
+convert the gif to black and white
+download the sound effect and add it
+extract the audio of the second clip and loop it
+add the word gif
+make it vertical
+make it fit the screen
+make a square in the corner
+show the preview page for longer
+add a title card with teaser and preview
+cut to the teaser, preview
+export the audio from 0:10 to 0:20 as a title
+把预览那段删掉
+加个预览片头
+去掉音频
+把声音调大
+把竖屏那段放慢
+动图放到右上角"""
 
 EXPORTS = """\
 export|导出|download|下载|send me the video|Export it please|export now|can you export the video?|export as mp4
 export at 720p|Export!|ok export|give me the file|export it in 1080p|export under 8 MB|/export|please export this
 render the final video
 导出视频|把视频导出来|请导出|导出吧|下载视频|把视频发给我|发我视频|导出 1080p
-now send me the finished file"""
+now send me the finished file
+export as gif|make a gif|make it a gif|convert to gif|turn it into a gif|export the audio only|export only the audio
+export as mp3|extract the audio|export vertical 720p|export square|export it in 9:16|export for discord
+export so it fits the upload limit|export under the upload limit|导出为gif|导出动图|做成动图|导出音频
+只导出音频|提取音频|竖屏导出|导出竖屏|导出为方形|导出9：16|导出，适合这里的上传限制
+preview|preview it|show me a preview|make a quick preview|can you preview the video?|/preview
+预览|预览一下|看看预览|生成预览"""
 CREDITS = """credits|积分|balance|余额|my credits|how many credits do I have left?|check my balance|show credits
 查看积分|还有多少积分|我的余额|Credits?"""
 STATUS = """status|状态|show tracks|show me the timeline|what's the status?
@@ -146,6 +174,13 @@ def test_there_are_enough_of_both() -> None:
         ("balance the colors and send me the video", "balance the colors", Export()),
         ("剪掉前5秒，然后导出", "剪掉前5秒", Export()),
         ("去掉静音并导出", "去掉静音", Export()),
+        ("trim the silences and export as gif", "trim the silences", Export(format="gif")),
+        ("cut the intro, then make it a gif", "cut the intro", Export(format="gif")),
+        ("add music and export the audio only", "add music", Export(format="mp3")),
+        ("mute it, export vertical to fit the limit", "mute it", Export(ratio="9:16", fit=True)),
+        ("剪掉前5秒，然后导出动图", "剪掉前5秒", Export(format="gif")),
+        ("trim the silences and show me a preview", "trim the silences", PREVIEW),
+        ("剪掉前5秒，然后预览一下", "剪掉前5秒", PREVIEW),
     ],
 )
 def test_a_sentence_that_ends_in_export_is_an_edit_and_then_an_export(words: str, edit: str, export: Export) -> None:
@@ -154,7 +189,48 @@ def test_a_sentence_that_ends_in_export_is_an_edit_and_then_an_export(words: str
 
 
 @pytest.mark.parametrize(
-    "text", ["and export " * 180, ", " * 990, "export at " * 200, "请" * 2000, "(" * 1999, "😀" * 10_000]
+    ("words", "export"),
+    [
+        ("export", Export()),
+        ("export as a gif", Export(format="gif")),
+        ("make it an animated gif under 5 MB", Export(format="gif", max_bytes=5_000_000)),
+        ("export only the audio", Export(format="mp3")),
+        ("convert it to mp3", Export(format="mp3")),
+        ("export vertical 720p", Export(ratio="9:16", height=720)),
+        ("export it as a square video", Export(ratio="1:1")),
+        ("export in 16:9 at 480p", Export(ratio="16:9", height=480)),
+        ("export 4:5", Export(ratio="4:5")),
+        ("export to fit this server's upload limit", Export(fit=True)),
+        ("export square, for discord", Export(ratio="1:1", fit=True)),
+        ("show me a quick preview please", PREVIEW),
+        ("导出竖屏720p", Export(ratio="9:16", height=720)),
+        ("导出成gif", Export(format="gif")),
+        ("只导出声音", Export(format="mp3")),
+        ("导出方形视频", Export(ratio="1:1")),
+        ("导出，适合这里的上传限制", Export(fit=True)),
+        ("看一下预览", PREVIEW),
+    ],
+)
+def test_what_an_export_shall_be_is_heard(words: str, export: Export) -> None:
+    way = route(words)
+    assert (way.intent, way.export) == ("export", export)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "export the audio only the audio " * 60,
+        "make it into a gif " * 100,
+        "and export for discord fit " * 70,
+        "preview the " * 150,
+        "导出为竖屏的" * 300,
+        "and export " * 180,
+        ", " * 990,
+        "export at " * 200,
+        "请" * 2000,
+        "(" * 1999,
+        "😀" * 10_000,
+    ],
 )
 def test_hostile_words_take_no_time(text: str) -> None:
     began = time.process_time()

@@ -54,6 +54,19 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
     return threadcut(folder, "try", "--json", first, given="\n".join(given)), folder
 
 
+def test_the_ending_of_the_target_says_what_the_file_is(tmp_path: Path) -> None:
+    footage.clip(tmp_path / "clip.mp4", frames=60)
+
+    ran = threadcut(tmp_path, "try", "clip.mp4", "cut the first half second and export", "-o", "loop.gif")
+    assert (ran.code, ran.last) == (0, str(tmp_path / "loop.gif"))
+    assert (tmp_path / "loop.gif").read_bytes()[:4] == b"GIF8"
+
+    ran = threadcut(tmp_path, "try", "clip.mp4", "export the audio only", "-o", "out.mp4")
+    assert (ran.code, ran.last) == (0, str(tmp_path / "out.mp3"))
+    with av.open(str(tmp_path / "out.mp3")) as file:
+        assert [stream.type for stream in file.streams] == ["audio"]
+
+
 def updates(ran: Ran) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.lines]
 

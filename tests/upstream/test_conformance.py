@@ -582,6 +582,12 @@ class TestExports:
         assert await nemo.download(RenderStatus("render_1", "completed"), by_id, 1 << 20) == done.size
         assert by_url.read_bytes() == by_id.read_bytes()
 
+    async def test_keys_of_ours_are_no_reason_to_refuse(self, nemo: Nemo, made: Made) -> None:
+        """The bot asks the cloud for none of them; an upstream that does not know one goes on without."""
+        ours = Output(quality="preview", height=144, max_bytes=8_000_000, ratio="9:16")
+        await nemo.submit_render("render_1", made.session, made.draft, ours)
+        assert (await finished(nemo, "render_1")).status == "completed"
+
     async def test_a_draft_is_posted_back_as_the_text_it_came_as(
         self, recorder: Recorder, http: aiohttp.ClientSession, client: Client, made: Made
     ) -> None:

@@ -103,6 +103,9 @@ EXAMPLES: list[Update] = [
     Balance(40, owner="server", edit_cost=50),
     Balance(40, 0, 40, "bot", 1),
     RenderQueued("r1"),
+    RenderQueued("r1", preview=True),
+    RenderQueued("r1", preview=True, quick=False),
+    RenderQueued("r1", preview=True, long_ms=1_200_000),
     RenderProgress("r1", 37.6),
     RenderReady("r1", "talk.mp4", Path("x"), 8_400_000, 24_000, 1920, 1080, None, None),
     RenderReady(
@@ -117,6 +120,17 @@ EXAMPLES: list[Update] = [
         datetime(2026, 1, 2, tzinfo=UTC),
         "https://c",
     ),
+    *(
+        RenderReady("r1", "t.mp4", path, 99, 9_000, 640, 360, link, None, full_size=full, limit=limit)
+        for path in (Path("x"), None)
+        for link in (None, "https://example.org/v")
+        for full in (None, 80_000_000)
+        for limit in (None, 10_000_000)
+    ),
+    RenderReady("r1", "t.gif", Path("x"), 99, 60_000, 640, 360, None, None, format="gif", whole_ms=90_000),
+    RenderReady("r1", "t.mp3", Path("x"), 99, 60_000, None, None, None, None, format="mp3"),
+    RenderReady("r1", "t.mp4", Path("x"), 99, 60_000, 640, 360, None, None, preview=True),
+    RenderReady("r1", "t.mp4", Path("x"), 99, 60_000, 640, 360, None, None, preview=True, quick=False),
     Delivered("r1"),
     Cancelled(),
     Cancelled(may_go_on=True),

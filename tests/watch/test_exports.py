@@ -1,16 +1,21 @@
 """Exports that go wrong, and how a finished file reaches its place."""
 
+import dataclasses
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import structlog
 
+from bot.flows.export import room
 from bot.flows.faces import DeliveryError, FileRefusedError
 from bot.media.probe import probe
 from bot.settings import Settings
-from bot.store.models import RenderState
-from bot.updates import Deed, Offer, Problem, ProblemKind, RenderProgress, RenderReady
+from bot.store.models import Export, RenderState
+from bot.updates import Deed, Offer, Problem, ProblemKind, RenderProgress, RenderReady, Stage, Working
+from bot.voice.phrase import size
+from bot.voice.say import say
 from tests import footage
 from tests.upstream.replies import Reply, refuses
 from tests.upstream.server import DRAFT, VIDEO, Upstream
@@ -221,7 +226,131 @@ async def test_a_place_that_refuses_the_file_gets_a_smaller_one_then_a_line(
         await bot.ask(turn("a2", intent="export", at=place(upload_limit=50_000)))
         await bot.face.until(lambda: bot.face.of(Problem))
         (problem,) = bot.face.of(Problem)
-        assert (problem.kind, problem.name) == (ProblemKind.TOO_LARGE, "holiday clip-edited.mp4")
+        assert (problem.kind, problem.name) == (ProblemKind.DOES_NOT_FIT, "holiday clip-edited.mp4")
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A finished video of 4 s."""
+    return footage.clip(tmp_path_factory.mktemp("done") / "done.mp4", frames=120, size=(640, 360)).read_bytes()
+
+
+def served(nemo: Settings) -> Settings:
+    """Settings with links of our own."""
+    general = nemo.general.model_copy(update={"public_url": "https://videos.example"})
+    return dataclasses.replace(nemo, general=general)
+
+
+async def test_over_the_limit_a_smaller_copy_comes_with_the_link_to_the_whole(
+    nemo: Settings, upstream: Upstream, clip: Path, video: bytes, tmp_path: Path
+) -> None:
+    limit = len(video) * 2 // 3
+    upstream.next("file", Reply(body=video, content_type="video/mp4"))
+    async with bench(served(nemo), able={"gives_links": False}) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export", at=place(upload_limit=limit)))
+        render, ready, content = await bot.face.result()
+        assert ready.link is not None
+        assert (ready.full_size, ready.limit) == (len(video), limit)
+        assert 0 < len(content) == ready.size <= limit
+        assert Working(Stage.FITTING) in bot.face.of(Working, "a2-0"), "what takes a while is shown"
+        copy = tmp_path / "copy.mp4"
+        copy.write_bytes(content)
+        facts = await probe(copy)
+        assert facts.picture is not None
+        assert (facts.picture.width, facts.picture.height) == (ready.width, ready.height)
+        await bot.face.until(lambda: "Delivered" in bot.face.kinds("a2-0"))
+        assert render.file is not None
+        assert [path.name for path in nemo.results_dir.iterdir()] == [render.file], "the copy is gone, the whole stays"
+        assert (nemo.results_dir / render.file).read_bytes() == video
+        words = say(ready, "en")
+        assert size(ready.size) in words.splitlines()[0]
+        assert words.splitlines()[1] == (
+            f"Attached is a smaller copy: a file here may have {size(limit)} at most."
+            f" The link has the whole, {size(len(video))}."
+        )
+
+
+@pytest.mark.parametrize(("limit", "duration"), [(20_000, 4.0), (60_000, 7200.0)])
+async def test_where_no_copy_is_worth_it_the_link_comes_alone_and_says_so(
+    nemo: Settings, upstream: Upstream, clip: Path, video: bytes, limit: int, duration: float
+) -> None:
+    upstream.next("file", Reply(body=video, content_type="video/mp4"))
+    done = {"url": f"{upstream.url}/files/r.mp4", "duration": duration, "size": len(video), "width": 640, "height": 360}
+    upstream.next("render_status", Reply(json={"status": "completed", "progress": 100, "output": done}))
+    async with bench(served(nemo), able={"gives_links": False}) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export", at=place(upload_limit=limit)))
+        _, ready, content = await bot.face.result()
+        assert content == b""
+        assert (ready.path, ready.size, ready.limit, ready.full_size) == (None, len(video), limit, None)
+        assert ready.link is not None
+        assert "Too large to attach: a file here may have" in say(ready, "en")
+
+
+async def test_a_file_that_only_the_request_makes_too_large_loses_no_more_than_that(
+    nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path
+) -> None:
+    noisy = tmp_path / "noisy.mp4"  # so that its copy has as many bytes as it may
+    drawn = "testsrc2=s=320x180:r=30:d=3,noise=alls=40:allf=t"
+    footage.ffmpeg(["-f", "lavfi", "-i", drawn, "-pix_fmt", "yuv420p", "-preset", "ultrafast", str(noisy)])
+    video = noisy.read_bytes()
+    limit = len(video) + 1_000
+    sizes: list[int] = []
+
+    def refuse(ready: RenderReady) -> None:
+        sizes.append(ready.size)
+        if ready.size > limit - 5_000:
+            raise FileRefusedError
+
+    upstream.next("file", Reply(body=video, content_type="video/mp4"))
+    async with bench(nemo, Recorder(before_deliver=refuse), able={"gives_links": False}) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export", at=place(upload_limit=limit)))
+        _, ready, content = await bot.face.result()
+        assert sizes == [len(video), ready.size]
+        assert room(limit) * 0.6 < len(content) <= room(limit)
+        assert ready.limit is None, "it is within what the place says"
+
+
+async def test_a_place_that_takes_less_than_it_says_gets_smaller_copies_and_at_last_the_link(
+    nemo: Settings, upstream: Upstream, clip: Path, video: bytes
+) -> None:
+    sizes: list[int] = []
+
+    def refuse(ready: RenderReady) -> None:
+        if ready.path is not None:
+            sizes.append(ready.size)
+            raise FileRefusedError
+
+    upstream.next("file", Reply(body=video, content_type="video/mp4"))
+    async with bench(served(nemo), Recorder(before_deliver=refuse), able={"gives_links": False}) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export", at=place(upload_limit=9_000_000)))
+        _, ready, _ = await bot.face.result()
+        assert sizes[0] == len(video)
+        assert len(sizes) >= 2
+        assert all(after <= before / 2 for before, after in pairwise(sizes))
+        assert (ready.path, ready.size, ready.limit) == (None, len(video), None)
+        assert "Too large to attach here." in say(ready, "en")
+        assert not bot.face.of(Problem)
+
+
+async def test_a_gif_that_a_place_refuses_comes_as_a_smaller_gif(
+    nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path, video: bytes
+) -> None:
+    def refuse(ready: RenderReady) -> None:
+        if ready.full_size is None:
+            raise FileRefusedError
+
+    upstream.next("file", Reply(body=video, content_type="video/mp4"))
+    async with bench(nemo, Recorder(before_deliver=refuse)) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export", export=Export(format="gif")))
+        _, ready, content = await bot.face.result()
+        assert ready.full_size is not None
+        assert len(content) <= ready.full_size / 2
+        assert content[:4] == b"GIF8"
 
 
 async def test_an_export_of_another_timeline_is_made_anew(nemo: Settings, upstream: Upstream, clip: Path) -> None:

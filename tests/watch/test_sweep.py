@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.media import folder
+from bot.media.passes import SCRATCH
 from bot.settings import Settings
 from bot.store.models import Thread
 from bot.watch.sweep import Sweeper
@@ -90,11 +91,17 @@ async def test_a_server_may_keep_its_threads_for_a_shorter_time_and_no_longer(
 
 async def test_half_written_and_leftover_files_go_after_a_day(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     nemo.results_dir.mkdir(parents=True)
-    old, fresh = nemo.results_dir / "a.small.mp4", nemo.results_dir / "b.small.mp4"
+    names = ("small.mp4", "small.gif", "made.mp4", "made.mp3")
+    old = [nemo.results_dir / f"a.{name}" for name in names]
+    fresh = [nemo.results_dir / f"b.{name}" for name in names]
+    scratch, busy = nemo.results_dir / f"{SCRATCH}a", nemo.results_dir / f"{SCRATCH}b"
     async with bench(nemo) as bot:
-        for path in (old, fresh):
+        for path in (*old, *fresh):
             path.write_bytes(b"x")
-        os.utime(old, (1, 1))
+        for folder in (scratch, busy):
+            folder.mkdir()
+            (folder / "palette.png").write_bytes(b"x")
+        for path in (*old, scratch):
+            os.utime(path, (1, 1))
         await sweeper(bot, nemo).sweep()
-        assert not old.exists()
-        assert fresh.exists()
+        assert sorted(nemo.results_dir.iterdir()) == sorted([*fresh, busy])

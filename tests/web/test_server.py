@@ -70,6 +70,26 @@ async def ask(site: Site, path: str, method: str = "GET", **headers: str) -> Asy
         yield answer
 
 
+@pytest.mark.parametrize(
+    ("file", "kind", "how"),
+    [
+        ("a.gif", "image/gif", "inline"),
+        ("a.mp3", "audio/mpeg", "inline"),
+        ("a.bin", "application/octet-stream", "attachment"),
+    ],
+)
+async def test_each_kind_of_result_is_what_it_is(site: Site, file: str, kind: str, how: str) -> None:
+    (site.results / file).write_bytes(BODY)
+    async with ask(site, site.path(file, f"my talk.{file[2:]}")) as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == kind
+        assert answer.headers["Content-Disposition"].startswith(f'{how}; filename="my talk.{file[2:]}"')
+        assert await answer.read() == BODY
+        policy = answer.headers["Content-Security-Policy"]
+        assert "img-src 'self'" in policy, "a browser shows a picture by itself as a page with one image"
+        assert "media-src 'self'" in policy
+
+
 async def test_a_link_gives_the_whole_file(site: Site) -> None:
     async with ask(site, site.path(name="夏天 talk.mp4")) as answer:
         assert answer.status == 200

@@ -1,15 +1,16 @@
 """What a client asks the finished file to be."""
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 from bot.engine.api.errors import ApiError, Fault
-from bot.engine.render.job import Output, Quality
+from bot.engine.render.job import Output, Quality, Ratio
 
 HEIGHTS = (144, 1080)
 RATES = (1, 60)
 
 _QUALITIES: dict[str, Quality] = {"high": "high", "medium": "medium", "preview": "preview"}
+_RATIOS: dict[str, Ratio] = {ratio: ratio for ratio in get_args(Ratio)}
 _HEIGHT = re.compile(r"([0-9]{2,5})p?")
 _SIZE = re.compile(r"([0-9]{2,5})x([0-9]{2,5})")
 _SMALLEST = 10_000
@@ -34,6 +35,7 @@ def read_output(value: object) -> Output:
         height=_height(value.get("resolution", value.get("height"))),
         fps=_number(value, "fps", *RATES),
         max_bytes=_bytes(value),
+        ratio=_ratio(value.get("ratio")),
     )
 
 
@@ -60,6 +62,15 @@ def _number(value: dict[str, Any], name: str, low: float, high: float) -> float 
 def _bytes(value: dict[str, Any]) -> int | None:
     number = _number(value, "max_bytes", _SMALLEST, 1 << 40)
     return None if number is None else int(number)
+
+
+def _ratio(value: Any) -> Ratio | None:
+    if value is None:
+        return None
+    ratio = _RATIOS.get(str(value))
+    if ratio is None:
+        raise _invalid("output.ratio", ", ".join(_RATIOS))
+    return ratio
 
 
 def _invalid(field: str, allowed: str) -> ApiError:

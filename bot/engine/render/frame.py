@@ -1,15 +1,17 @@
 """The picture's size and rate in the finished file, worked out of the canvas and what the export asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.engine.render.job import Output
+from bot.engine.timeline.canvas import shaped
 from bot.engine.timeline.model import Canvas, Fit
 
 SHORT_SIDE = 1080
 """Most pixels of the short side: the promise is up to 1080p, lying, standing or square."""
 
 _PREVIEW_SIDE = 480
+_PREVIEW_RATE = Fraction(30)
 _LEAST_SIDE = 16
 _RATES = (Fraction(1), Fraction(60))
 _NTSC = tuple(Fraction(rate * 1000, 1001) for rate in (24, 30, 60))
@@ -32,11 +34,22 @@ class Frame:
 
 def frame_of(canvas: Canvas, output: Output) -> Frame:
     """The frame of an export: never larger than the canvas nor than 1080p, never faster than 60 frames a second."""
+    canvas = _shaped(canvas, output)
     short = min(canvas.width, canvas.height)
     side = min(short, SHORT_SIDE, output.height or (_PREVIEW_SIDE if output.quality == "preview" else SHORT_SIDE))
     side = max(side, _LEAST_SIDE)
     scale = Fraction(side, short)
     return Frame(_even(canvas.width * scale), _even(canvas.height * scale), _rate(canvas, output), canvas.fit)
+
+
+def _shaped(canvas: Canvas, output: Output) -> Canvas:
+    """The canvas in the shape that is asked for, filled as an edit of the shape fills it: by cropping."""
+    if output.ratio is None:
+        return canvas
+    across, down = (int(side) for side in output.ratio.split(":"))
+    if canvas.width * down == canvas.height * across:  # there already, and filled as somebody chose
+        return canvas
+    return replace(shaped(canvas, across, down), fit="crop")
 
 
 def _even(length: Fraction) -> int:
@@ -49,4 +62,5 @@ def _rate(canvas: Canvas, output: Output) -> Fraction:
         rate = next((exact for exact in _NTSC if abs(exact - rate) < Fraction(1, 200)), rate)
     else:
         rate = Fraction(canvas.fps_num, canvas.fps_den)
+        rate = min(rate, _PREVIEW_RATE) if output.quality == "preview" else rate
     return min(max(rate, _RATES[0]), _RATES[1])

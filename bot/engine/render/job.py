@@ -10,17 +10,22 @@ from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaFacts
 
 Quality = Literal["high", "medium", "preview"]
+Ratio = Literal["16:9", "9:16", "1:1", "4:5"]
 
 
 @dataclass(frozen=True)
 class Output:
-    """The file asked for. `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit."""
+    """The file asked for. `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit.
+
+    `ratio` is another shape than the timeline's, of this file alone.
+    """
 
     format: Literal["mp4"] = "mp4"
     quality: Quality = "high"
     height: int | None = None
     fps: float | None = None
     max_bytes: int | None = None
+    ratio: Ratio | None = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,17 @@ async def test_a_render_from_request_to_file(client: Client, session: str, draft
     assert (await ended(client, "render_3"))["status"] == "completed"
 
 
+async def test_another_shape_is_a_file_of_its_own_and_leaves_the_timeline(
+    client: Client, session: str, draft: Json
+) -> None:
+    await client.render(session, draft, height=144)
+    await client.render(session, draft, "render_2", height=144, ratio="9:16")
+    square, upright = (await ended(client))["output"], (await ended(client, "render_2"))["output"]
+    assert (square["width"], square["height"]) == (144, 144)
+    assert (upright["width"], upright["height"]) == (144, 256)
+    assert (await client.state(session))["state"]["draft"] == draft
+
+
 async def test_somebody_elses_render_is_not_there(client: Client, session: str, draft: Json) -> None:
     await client.render(session, draft)
     other = await Client(client.http, client.address, "client-2").start()
@@ -128,6 +139,7 @@ async def test_outputs_that_cannot_be(client: Client, session: str, draft: Json)
         ({"format": "exe"}, "output.format"), ({"quality": "best"}, "output.quality"), ({"fps": 0}, "output.fps"),
         ({"fps": "30"}, "output.fps"), ({"fps": True}, "output.fps"), ({"resolution": "4320p"}, "output.resolution"),
         ({"resolution": {}}, "output.resolution"), ({"max_bytes": 5}, "output.max_bytes"),
+        ({"ratio": "2:1"}, "output.ratio"), ({"ratio": 1.5}, "output.ratio"), ({"format": "gif"}, "output.format"),
     )  # fmt: skip
     for output, words in wishes:
         answer = await client.render(session, draft, **output)

@@ -8,7 +8,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from bot.engine.render.frame import frame_of
-from bot.engine.render.job import CHILD_JOB, ChildJob, Output, RenderJob, SourceFile
+from bot.engine.render.job import CHILD_JOB, ChildJob, Output, Ratio, RenderJob, SourceFile
 from bot.engine.render.lines import sample_at
 from bot.engine.render.plan import CHUNK_SECONDS, Body, Join, RenderPlan, plan
 from bot.engine.timeline.model import Canvas, Fade, Music, Segment, Text, Timeline, Transition
@@ -142,6 +142,22 @@ def test_silence_has_no_run() -> None:
     assert made.sound[0].first == 4 * 48_000 - 120
 
 
+@pytest.mark.parametrize(
+    ("ratio", "height", "size"),
+    [
+        ("9:16", None, (1080, 1920)),
+        ("9:16", 720, (720, 1280)),
+        ("1:1", None, (1080, 1080)),
+        ("4:5", 480, (480, 600)),
+        ("16:9", 720, (1280, 720)),
+    ],
+)
+def test_another_shape_of_the_file_alone(ratio: Ratio, height: int | None, size: tuple[int, int]) -> None:
+    frame = frame_of(Canvas(fit="pad"), Output(height=height, ratio=ratio))
+    assert (frame.width, frame.height) == size
+    assert frame.fit == ("pad" if ratio == "16:9" else "crop"), "as it was where the shape is there already"
+
+
 def test_the_frame_follows_canvas_and_output() -> None:
     assert frame_of(Canvas(3840, 2160), Output()).height == 1080
     assert (
@@ -152,6 +168,7 @@ def test_the_frame_follows_canvas_and_output() -> None:
     assert frame_of(Canvas(1080, 1080), Output(quality="preview")).width == 480
     assert frame_of(Canvas(), Output(fps=29.97)).fps == Fraction(30000, 1001)
     assert frame_of(Canvas(fps_num=240), Output()).fps == 60
+    assert frame_of(Canvas(fps_num=60), Output(quality="preview")).fps == 30
     odd = frame_of(Canvas(1078, 606), Output(height=405))
     assert odd.width % 2 == 0
     assert odd.height % 2 == 0

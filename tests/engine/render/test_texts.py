@@ -55,6 +55,21 @@ async def test_positions(make: Make, talk: SourceFile) -> None:
         assert down[0] * 180 <= top < bottom <= down[1] * 180
 
 
+async def test_in_another_shape_of_the_file_a_title_is_whole_and_in_its_place(make: Make, talk: SourceFile) -> None:
+    """Laid out for the shape it is in, not cropped with the footage."""
+    upright = Output(ratio="9:16")
+    text = Text("t", "A title of a few words", 0, 1000, "bottom", fade=0, color="#ff0000")
+    one = Segment("s", "c", "m", "name", "video", 0, 1000)
+    plain = (await make(Timeline(SMALL, (one,)), {"m": talk}, upright)).pictures.astype(np.int16)
+    drawn = (await make(Timeline(SMALL, (one,), (text,)), {"m": talk}, upright)).pictures.astype(np.int16)
+    assert plain.shape[1:] == (320, 180)
+    left, top, right, bottom = box_of(np.abs(drawn[9] - plain[9]) > 40)
+    assert 5 < left < right < 175, "nothing of it is cut off"
+    assert abs((left + right) / 2 - 90) < 6
+    assert 220 < top < bottom < 316
+    assert plain[5][:, :20].mean() > 30, "the footage fills the picture"
+
+
 async def test_a_title_card_covers_the_picture(make: Make, talk: SourceFile) -> None:
     text = Text("t", "Chapter", 1000, 2000, role="title_card", fade=0)
     light = (await make(Timeline(SMALL, (WHOLE,), (text,)), {"m": talk})).pictures

@@ -1,0 +1,76 @@
+"""A GIF of a finished video: the best that stays within a size, with its own palette, never longer than a minute."""
+
+import asyncio
+from fractions import Fraction
+from pathlib import Path
+
+from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
+from bot.media.ffmpeg import binary, input_args
+from bot.media.passes import Desk, OnProgress, desk, run_pass
+from bot.media.probe import probe
+
+LONGEST_MS = 60_000
+"""A GIF holds the beginning of what is longer, ms."""
+SENSIBLE_BYTES = 20_000_000
+"""No GIF is made larger, whatever a place would take: pages and phones choke on it."""
+
+_STEPS = ((640, 15), (560, 12), (480, 12), (400, 10), (320, 10), (280, 8), (240, 8), (200, 6), (160, 5))
+"""Long sides in pixels and frames a second that are tried, the best first."""
+_BYTES_PER_PIXEL = 0.03
+"""Of a frame, for the first try: what a screen takes. A camera takes ten times that, which the first try tells."""
+_PALETTE_SHARE = 0.3
+
+
+async def make_gif(
+    source: Path, target: Path, max_bytes: int = SENSIBLE_BYTES, on_progress: OnProgress | None = None,
+    ffmpeg: Path | None = None,
+) -> None:  # fmt: skip
+    """Write a GIF of `source` to `target` that has at most `max_bytes`.
+
+    Raises MediaError: TOO_LARGE (it cannot be made that small; `limit` in bytes), UNSUPPORTED (no picture), and what
+    `probe` and `run` raise.
+    """
+    facts = await probe(source, max_bytes=1 << 40)
+    if facts.picture is None:
+        raise MediaError(MediaFault.UNSUPPORTED, "no picture")
+    limit = min(max_bytes, SENSIBLE_BYTES)
+    seconds = min(facts.duration_ms, LONGEST_MS) / 1000
+    made: tuple[int, int] | None = None  # pixels a second and bytes of the last try
+    async with desk(target) as place:
+        for side, most in _STEPS:
+            rate = min(Fraction(most), Fraction(facts.picture.fps_num, facts.picture.fps_den))
+            width, height = _size(facts.picture, side)
+            load = round(width * height * rate)
+            guess = load * seconds * _BYTES_PER_PIXEL if made is None else made[1] * load / made[0]
+            if guess > limit and (side, most) != _STEPS[-1]:
+                continue
+            await _try(source, facts, place, f"fps={rate},scale={width}:{height}:flags=lanczos", on_progress, ffmpeg)
+            size = (await asyncio.to_thread(place.part.stat)).st_size
+            if size <= limit:
+                return
+            made = load, size
+        raise MediaError(MediaFault.TOO_LARGE, "it cannot be made that small", max_bytes)
+
+
+async def _try(
+    source: Path, facts: MediaFacts, place: Desk, shape: str, on_progress: OnProgress | None, ffmpeg: Path | None
+) -> None:
+    """Two passes, so that no frame is held in memory: the palette of the whole, then the frames in it."""
+    program, seconds = binary(ffmpeg), min(facts.duration_ms, LONGEST_MS) / 1000
+    palette = place.scratch / "palette.png"
+    given = ["-t", str(LONGEST_MS / 1000), *input_args(facts, source)]
+    colours = ["-vf", f"{shape},palettegen=stats_mode=diff", "-frames:v", "1", "-update", "1", "-f", "image2"]
+    args = [*given, "-an", *colours, str(palette)]
+    await run_pass(program, args, seconds=seconds, on_progress=on_progress, share=_PALETTE_SHARE, silent=True)
+    drawn = f"[0:V:0]{shape}[x];[x][1:v]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle[out]"
+    args = [*given, "-f", "png_pipe", "-i", f"file:{palette}", "-filter_complex", drawn, "-map", "[out]"]
+    args += ["-map_metadata", "-1", "-loop", "0", "-f", "gif", str(place.part)]
+    await run_pass(
+        program, args, seconds=seconds, on_progress=on_progress, begin=_PALETTE_SHARE, share=1 - _PALETTE_SHARE
+    )
+
+
+def _size(picture: Picture, side: int) -> tuple[int, int]:
+    """Size in pixels with this long side, never enlarged."""
+    scale = min(1.0, side / max(picture.width, picture.height))
+    return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))

@@ -1,0 +1,39 @@
+"""The sound of a finished video as an MP3, as good as a size allows."""
+
+from pathlib import Path
+
+from bot.media.facts import MediaError, MediaFault
+from bot.media.ffmpeg import binary, input_args
+from bot.media.passes import OnProgress, desk, run_pass
+from bot.media.probe import probe
+
+_RATES = ((192, 2), (160, 2), (128, 2), (96, 2), (64, 1), (48, 1), (32, 1))
+"""Kilobits a second and channels that are tried, the best first."""
+_HEAD_BYTES = 8_000
+"""What tags and the first frame take, and the last one may be over."""
+
+
+async def make_mp3(
+    source: Path, target: Path, max_bytes: int | None = None, on_progress: OnProgress | None = None,
+    ffmpeg: Path | None = None,
+) -> None:  # fmt: skip
+    """Write the sound of `source` to `target`, in at most `max_bytes`.
+
+    Raises MediaError: EMPTY (there is no sound), TOO_LARGE (it cannot be made that small; `limit` in bytes), and what
+    `probe` and `run` raise.
+    """
+    facts = await probe(source, max_bytes=1 << 40)
+    if facts.sound is None:
+        raise MediaError(MediaFault.EMPTY, "no sound")
+    seconds = facts.duration_ms / 1000
+    room = None if max_bytes is None else max_bytes - _HEAD_BYTES
+    fitting = (one for one in _RATES if room is None or one[0] * 125 * seconds <= room)
+    chosen = next(fitting, None)
+    if chosen is None:
+        raise MediaError(MediaFault.TOO_LARGE, "it cannot be made that small", max_bytes)
+    kilobits, channels = chosen
+    async with desk(target) as place:
+        args = [*input_args(facts, source), "-map", "0:a:0", "-vn", "-map_metadata", "-1"]
+        args += ["-c:a", "libmp3lame", "-b:a", f"{kilobits}k", "-ac", str(min(channels, facts.sound.channels))]
+        args += ["-f", "mp3", str(place.part)]
+        await run_pass(binary(ffmpeg), args, seconds=seconds, on_progress=on_progress)
