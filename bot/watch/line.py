@@ -76,13 +76,13 @@ class Line:
                 await self._rendering.fail(render, Problem(ProblemKind.BUSY), lease)
                 return False
         if self._slots.runs(render.id):
-            self._called.discard(render.id)
+            self._called.add(render.id)
             return True
         await self._rendering.save(render, lease, self._context.clock.now() + _LOOK_AGAIN)
         return False
 
     def called(self) -> tuple[str, ...]:
-        """Ids of those that waited and whose turn has come."""
+        """Ids of those whose turn has come, until that is written down: what fails before is tried again."""
         return tuple(self._called)
 
     def over(self, id_: str) -> None:
@@ -112,6 +112,8 @@ class Line:
     def _saved(self, render: Render) -> None:
         if render.state not in AT_WORK:
             self.over(render.id)
+        elif has_slot(render):
+            self._called.discard(render.id)
 
     def _admit(self) -> None:
         for id_ in self._slots.admit():

@@ -62,13 +62,32 @@ async def test_commands(world: World, bob: simcord.MemberActor, command: str, op
 
 async def test_buttons(world: World, bob: simcord.MemberActor) -> None:
     message = await world.bot_says("Tracks?", view([Offer(Deed.TRACKS)], "en-US"))
-    before = len(world.thread.history())
     refusal(await world.ann.click(message, label="Show tracks"))
-    await world.until_quiet()
-    assert len(world.thread.history()) == before
     shown = await bob.click(message, label="Show tracks")
     assert shown.response is not None
     assert "In this thread" in shown.response.content
+
+
+async def test_a_locked_thread_is_closed_to_presses_and_its_permission_is_named(world: World) -> None:
+    world.upstream.draft = server.DRAFT
+    await world.ann.slash(world.channel, "edit", words="trim it", footage=CLIP)
+    await world.until_quiet()
+    message = await world.bot_says("Here it is.", view([Offer(Deed.EXPORT)], "en-US"))
+    backend = world.env.backend
+    lacking = discord.Permissions(manage_threads=True, administrator=True).value
+    for role in list(backend.guilds[world.guild.id].roles.values()):
+        backend.edit_role(world.guild.id, role.id, {"permissions": role.permissions & ~lacking})
+    admin = world.admin()
+    backend.edit_channel(world.thread.id, {}, thread_metadata={"locked": True})
+    await world.until_quiet()
+
+    theirs = await world.ann.click(message, label="Export")
+    assert theirs.response is not None
+    assert "may write in this thread" in theirs.response.content
+    result = await admin.click(message, label="Export")
+    assert result.response is not None
+    assert "Manage Threads" in result.response.content
+    assert world.upstream.seen("render") == []
 
 
 async def test_forms(world: World, bob: simcord.MemberActor) -> None:

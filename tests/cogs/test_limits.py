@@ -77,3 +77,26 @@ async def test_a_file_over_the_servers_own_limit_is_refused_with_that_limit(
     await world.until_quiet()
     assert "big.mp4 is too large: the limit is 1 MB" in "\n".join(texts(world.thread))
     assert world.upstream.seen("upload") == []
+
+
+async def test_an_export_over_the_servers_bound_is_told_its_place_and_comes_when_the_other_is_done(
+    world: World, admin: simcord.MemberActor
+) -> None:
+    await submit(world, admin, TYPED | {"user_waiting": "", "file_mb": ""})
+    world.upstream.render_states = ("processing",)
+    await world.ann.slash(world.channel, "edit", words="trim it", footage=("clip.mp4", server.CLIP))
+    await world.until_quiet()
+    await world.ann.slash(world.thread, "export")
+    first = await world.upstream.wait_for("render")
+    await world.ann.slash(world.thread, "export")
+    await world.until(world.thread, "Queued: one request is ahead of yours.")
+    assert len(world.upstream.seen("render")) == 1
+
+    world.upstream.renders[first.json["id"]] = ["completed"]
+    await world.until(world.thread, "Your video is ready")
+
+    async def both() -> bool:
+        return sum("Your video is ready" in text for text in texts(world.thread)) == 2
+
+    await world.settle(both)
+    assert len(world.upstream.seen("render")) == 1  # the second is the same file
