@@ -154,7 +154,9 @@ class Runner:
     async def forget(self, thread: str) -> Forgotten:
         """Stop everything in the thread, then delete all there is of it."""
         async with self._quiet(thread):
-            return await footprint.erase(self._context, thread)
+            forgotten = await footprint.erase(self._context, thread)
+        self._on_export()
+        return forgotten
 
     @asynccontextmanager
     async def _quiet(self, thread: str) -> AsyncIterator[None]:

@@ -107,8 +107,7 @@ async def test_what_is_cancelled_or_forgotten_frees_its_slot_and_its_place_at_on
         if how == "cancel":
             await bot.app.runner.submit(turn(f"stop {name}", "cancel", at=at))
         else:
-            await bot.app.store.threads.forget(at.thread)
-            bot.app.poller.poke()
+            await bot.app.runner.forget(at.thread)
 
     async with bench(limited(nemo, user_exports=1), speed=1) as bot:
         for number in range(4):
