@@ -32,6 +32,11 @@ schedule(KEYS[3], ARGV[4])
 schedule(KEYS[4], ARGV[5])
 return 'OK'
 """
+_LATER = """
+if not redis.call('ZSCORE', KEYS[2], ARGV[2]) then return 'GONE' end
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+return 'OK'
+"""
 _REMOVE = """
 redis.call('ZREM', KEYS[3], ARGV[2])
 local text = redis.call('GET', KEYS[2])
@@ -59,6 +64,7 @@ class Renders:
         self._seal = seal
         self._put = Script(client, _PUT)
         self._save = Script(client, _SAVE)
+        self._later = Script(client, _LATER)
         self._remove = Script(client, _REMOVE)
 
     async def put(self, render: Render, due: datetime) -> bool:
@@ -75,20 +81,28 @@ class Renders:
         touched = [keys.render(render.id), keys.DUE, keys.EXPIRING]
         await self._save(touched, [self._dump(render), render.id, "" if due is None else ms(due), expires], lease)
 
+    async def later(self, id_: str, due: datetime, lease: Fenced | None = None) -> None:
+        """Look at it then; nothing else of it has changed.
+
+        Raises NotFoundError (it was cancelled, forgotten or is over), StaleLeaseError.
+        """
+        await self._later([keys.DUE], [id_, ms(due)], lease)
+
     async def get(self, id_: str) -> Render | None:
         """The render, or None where there is none. Raises UnreadableRecordError."""
         text = await self._redis.get(keys.render(id_))
         return None if text is None else self._opened(load(Render, text))
 
-    async def due(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of at most `limit` renders to look at by `now`, the longest due first. Costs by what is due."""
-        return names(await self._redis.zrangebyscore(keys.DUE, "-inf", ms(now), start=0, num=limit))
+    async def due(self, now: datetime, limit: int) -> tuple[tuple[str, ...], datetime | None]:
+        """Ids of at most `limit` renders to look at by `now`, the longest due first, and when the next after them is.
 
-    async def next_due(self) -> datetime | None:
-        """When the next render is due, which may be past; None when none is."""
-        first = names(await self._redis.zrange(keys.DUE, 0, 0))
-        score = await self._redis.zscore(keys.DUE, first[0]) if first else None
-        return None if score is None else datetime.fromtimestamp(score / 1000, UTC)
+        Costs by what is due.
+        """
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zrangebyscore(keys.DUE, "-inf", ms(now), start=0, num=limit)
+            pipe.zrangebyscore(keys.DUE, f"({ms(now)}", "+inf", start=0, num=1, withscores=True)
+            ids, after = await pipe.execute()
+        return names(ids), datetime.fromtimestamp(after[0][1] / 1000, UTC) if after else None
 
     async def open(self, batch: int = 20) -> AsyncIterator[Render]:
         """Every render that is looked at some time, read in batches; one that cannot be read is left out."""

@@ -24,6 +24,10 @@ _LOOK_AGAIN = timedelta(hours=1)
 """When a waiting export is due although nobody called it; it is called long before."""
 
 
+_PREVIEWS = 1
+"""Previews of one user at once."""
+
+
 class Line:
     """The exports of the poller that has the lease: those with a slot, and those that wait for one."""
 
@@ -34,7 +38,6 @@ class Line:
         self._slots = Slots()
         self._places: dict[str, Place] = {}
         self._called: set[str] = set()
-        rendering.on_save(self._saved)
 
     @property
     def waiting(self) -> int:
@@ -52,7 +55,7 @@ class Line:
             guild = render.place.guild
             if guild not in known:
                 known[guild] = await servers.of(self._context.store, guild)
-            claims = servers.claims(render.place, self._context.limits.exports, known[guild])
+            claims = self._claims(render, known[guild])
             if has_slot(render):
                 self._slots.hold(render.id, servers.whose(render.place), claims)
             else:
@@ -68,7 +71,7 @@ class Line:
         """
         if not self._slots.runs(render.id) and not self._slots.waits(render.id):
             server = await servers.of(self._context.store, render.place.guild)
-            claims = servers.claims(render.place, self._context.limits.exports, server)
+            claims = self._claims(render, server)
             self._wait(render, claims)
             self._admit()
             if self._slots.waits(render.id) and self._too_many(claims):
@@ -100,6 +103,12 @@ class Line:
         for id_ in set(ids) - await self._context.store.renders.scheduled(ids):
             self.over(id_)
 
+    def _claims(self, render: Render, server: Server) -> tuple[Claim, ...]:
+        """A preview, which is over in seconds, waits for no export: only for this user's last preview."""
+        if render.export.is_preview:
+            return (Claim(f"preview:{servers.whose(render.place)}", _PREVIEWS),)
+        return servers.claims(render.place, self._context.limits.exports, server)
+
     def _wait(self, render: Render, claims: tuple[Claim, ...]) -> None:
         self._places[render.id] = render.place
         self._slots.wait(render.id, servers.whose(render.place), claims)
@@ -109,7 +118,8 @@ class Line:
             claim.waiting is not None and self._slots.waiting_for(claim.owner) > claim.waiting for claim in claims
         )
 
-    def _saved(self, render: Render) -> None:
+    def saved(self, render: Render) -> None:
+        """Note what was written of an export: it has its slot, or needs none any more."""
         if render.state not in AT_WORK:
             self.over(render.id)
         elif has_slot(render):

@@ -1,6 +1,7 @@
 """Looks after every export that is due; one poller a deployment, by a lease."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import redis.exceptions
 import structlog
@@ -21,7 +22,8 @@ _AT_ONCE = 16
 _BATCH = 100
 _LOOK_S = 5.0
 _BUSY_S = 1.0
-_LEAST_S = 0.01
+_TICK_S = 0.25
+"""What is due within so short a time is looked at together."""
 _AGAIN_S = 1.0
 
 
@@ -39,8 +41,12 @@ class Poller:
         self._poked = asyncio.Event()
         self._changed = False
         self._checked = 0.0
-        self._steps: dict[str, asyncio.Task[None]] = {}
+        self._awake = context.clock.now()
+        self._tick_s = min(_TICK_S, context.capabilities.poll_s / 4)
+        self._steps: dict[str, asyncio.Task[bool]] = {}
+        self._soon: set[str] = set()
         self._slots = asyncio.Semaphore(_AT_ONCE)
+        rendering.on_save(self._saved)
 
     def poke(self) -> None:
         """Look at once: a render was asked for, or is not wanted any more."""
@@ -69,11 +75,12 @@ class Poller:
             while not lease.lost.is_set():
                 self._poked.clear()
                 await self._check_line()
-                due = await renders.due(self._context.clock.now(), _BATCH + len(self._steps))
-                for id_ in (*self._line.called(), *due):
-                    if id_ not in self._steps:
-                        self._begin(id_, lease)
-                await self._rest(await self._pause())
+                now = self._context.clock.now()
+                due, after = await renders.due(now, _BATCH + len(self._steps))
+                fresh = [id_ for id_ in dict.fromkeys((*self._line.called(), *due)) if id_ not in self._steps]
+                for id_ in fresh:
+                    self._begin(id_, lease)
+                await self._rest(now, self._pause(now, after, more=len(fresh) >= _BATCH))
         finally:
             steps = list(self._steps.values())
             for step in steps:
@@ -88,8 +95,9 @@ class Poller:
             self._changed, self._checked = False, now
             await self._line.check()
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest(self, now: datetime, seconds: float) -> None:
         """Wait for so long, or until poked."""
+        self._awake = now + timedelta(seconds=seconds)
         waits = [
             asyncio.create_task(self._context.clock.sleep(seconds)),
             asyncio.create_task(self._poked.wait()),
@@ -100,38 +108,43 @@ class Poller:
             for one in waits:
                 one.cancel()
 
-    async def _pause(self) -> float:
-        """Seconds until something is due; what is due already is at work, and pokes when it is done."""
-        due = await self._context.store.renders.next_due()
-        if due is None:
-            return _LOOK_S
-        left = (due - self._context.clock.now()).total_seconds()
-        if left <= 0:
-            return _BUSY_S if self._steps else _LEAST_S
-        return min(_LOOK_S, max(_LEAST_S, left), _BUSY_S if self._steps else _LOOK_S)
+    def _pause(self, now: datetime, after: datetime | None, *, more: bool) -> float:
+        """Seconds until something may be due; what is due already is at work."""
+        if more:
+            return 0.0
+        left = _LOOK_S if after is None else (after - now).total_seconds()
+        return min(_BUSY_S if self._steps else _LOOK_S, max(self._tick_s, left))
+
+    def _saved(self, render: Render, due: datetime | None) -> None:
+        """An export was written: what is due sooner than the next look wakes the poller, and so does a free slot."""
+        self._line.saved(render)
+        if due is not None and due + timedelta(seconds=self._tick_s) < self._awake:
+            self._soon.add(render.id)
+        if self._line.called() or (render.id in self._soon and render.id not in self._steps):
+            self._poked.set()
 
     def _begin(self, id_: str, lease: Lease) -> None:
         task = asyncio.create_task(self._step(id_, lease), name=f"render {id_}")
         self._steps[id_] = task
 
-        def ended(_: asyncio.Task[None]) -> None:
+        def ended(_: asyncio.Task[bool]) -> None:
             self._steps.pop(id_, None)
-            self._poked.set()
+            if id_ in self._soon or task.cancelled() or not task.result():
+                self._soon.discard(id_)
+                self._poked.set()
 
         task.add_done_callback(ended)
 
-    async def _step(self, id_: str, lease: Lease) -> None:
+    async def _step(self, id_: str, lease: Lease) -> bool:
+        """One step of an export; whether it came to its end, and so is due when it was written to be."""
         async with self._slots:
             with structlog.contextvars.bound_contextvars(render=id_):
                 try:
-                    render = await self._context.store.renders.get(id_)
-                    if render is None or render.state in OVER:
-                        self._line.over(id_)
-                    elif has_slot(render) or await self._line.enter(render, lease):
-                        await self._steps_of(render).step(render, lease)
+                    await self._look(id_, lease)
                 except (Overtaken, NotFoundError, StaleLeaseError):
                     self._line.over(id_)
                     log.info("export was cancelled, forgotten or taken over")
+                    return True
                 except redis.exceptions.RedisError as error:
                     log.warning("redis does not answer", error=type(error).__name__)
                     await asyncio.sleep(_AGAIN_S)
@@ -141,6 +154,14 @@ class Poller:
                 except Exception:  # the edge of a step: the others must go on
                     log.exception("export step failed")
                     await asyncio.sleep(_AGAIN_S)
+                else:
+                    return True
+        return False
 
-    def _steps_of(self, render: Render) -> Rendering | Delivery:
-        return self._delivery if render.state is RenderState.READY else self._rendering
+    async def _look(self, id_: str, lease: Lease) -> None:
+        render = await self._context.store.renders.get(id_)
+        if render is None or render.state in OVER:
+            self._line.over(id_)
+        elif has_slot(render) or await self._line.enter(render, lease):
+            steps = self._delivery if render.state is RenderState.READY else self._rendering
+            await steps.step(render, lease)

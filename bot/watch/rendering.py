@@ -75,10 +75,11 @@ class Rendering:
         self._results = results_dir
         self._keep = keep
         self._oldest = oldest
-        self._tell_saved: Callable[[Render], None] = lambda _: None
+        self._tell_saved: Callable[[Render, datetime | None], None] = lambda *_: None
+        self._told: dict[str, float] = {}
 
-    def on_save(self, tell: Callable[[Render], None]) -> None:
-        """Have this told of every record as it was written."""
+    def on_save(self, tell: Callable[[Render, datetime | None], None]) -> None:
+        """Have this told of every record as it was written, and of when it is due."""
         self._tell_saved = tell
 
     async def step(self, render: Render, lease: Lease) -> None:
@@ -121,7 +122,9 @@ class Rendering:
         """Write the record, unless the export was cancelled or forgotten meanwhile: then raise Overtaken."""
         await self.current(render)
         await self._context.store.renders.save(render, due, lease)
-        self._tell_saved(render)
+        if render.state is not RenderState.RENDERING:
+            self._told.pop(render.id, None)
+        self._tell_saved(render, due)
 
     async def current(self, render: Render) -> Render:
         """The export as it is kept. Raises Overtaken where it was cancelled or forgotten."""
@@ -178,8 +181,16 @@ class Rendering:
             case "failed":
                 await self._again(render, status.error or "", lease)
             case _:
-                self._faces.put(render.place, render.id, RenderProgress(render.id, status.progress))
-                await self.save(render, lease, self._in(self._poll_s))
+                due = self._in(self._poll_s)
+                await self._context.store.renders.later(render.id, due, lease)
+                self._tell_progress(render, status.progress)
+                self._tell_saved(render, due)
+
+    def _tell_progress(self, render: Render, percent: float) -> None:
+        """Tell how far it is, where that is news."""
+        if self._told.get(render.id) != percent:
+            self._told[render.id] = percent
+            self._faces.put(render.place, render.id, RenderProgress(render.id, percent))
 
     async def _fetch(self, render: Render, status: RenderStatus, lease: Lease) -> None:
         """Take a copy of the finished file: how long the upstream keeps it is not known."""

@@ -244,9 +244,13 @@ async def test_with_every_way_closed_it_is_kept_and_the_next_export_brings_it(
     _close(project, project.thread.id, project.channel.id, "*")
     await project.ann.slash(project.thread, "export", **wish)
     store = project.bot.app.store.renders
-    async with asyncio.timeout(10):  # until it was tried, and is looked at again only when it expires
-        while (due := await store.next_due()) is None or due - now() < timedelta(hours=1):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+
+    async def parked() -> bool:
+        """It was tried, and is looked at again only when it expires."""
+        ids, after = await store.due(now() + timedelta(hours=1), 1)
+        return not ids and after is not None
+
+    await project.settle(parked)
     renders = await _renders(project)
     assert renders[0].state is RenderState.READY
     await project.until_quiet()

@@ -45,7 +45,7 @@ async def test_a_server_that_sends_the_bot_away_takes_everything_with_it(world: 
     assert world.upstream.renders[seen.json["id"]] == ["cancelled"]
     await world.settle(lambda: _no_record(world, guild))
     assert await store.renders.get(render.id) is None
-    assert await store.renders.next_due() is None
+    assert [one async for one in store.renders.open()] == []
     assert not await gone(world, "77")
 
 
