@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.flows.export import PREVIEW
 from bot.settings import Settings
 from bot.store.models import RenderState
 from bot.updates import Problem, ProblemKind, Queued
@@ -145,3 +146,13 @@ async def test_the_time_it_waits_does_not_count_against_an_export(nemo: Settings
         assert bot.face.of(Problem, "a0-0")[0].kind is ProblemKind.TIMED_OUT
         await bot.until_render("a1-0", RenderState.RENDERING)
         assert not bot.face.of(Problem, "a1-0")
+
+
+async def test_a_preview_waits_for_no_export(nemo: Settings, slow: Upstream, clip: Path) -> None:
+    async with bench(limited(nemo, user_exports=1)) as bot:
+        await export(bot, slow, "a0", clip, **ANN)
+        await at_work(bot, slow, "a0")
+        at = place("thread of a0", **ANN)
+        await bot.ask(turn("p0", intent="export", at=at).model_copy(update={"export": PREVIEW}))
+        await at_work(bot, slow, "a0", "p0")
+        assert bot.face.of(Queued, "p0-0") == []
