@@ -57,7 +57,8 @@ def _failure_lines() -> re.Pattern[str]:
     """Every way in which somebody is told that a request failed, and what to do next."""
     templates = [text for key, text in en.WORDS.items() if key.startswith("problem.")]
     templates += [engine_words("interrupted", "en"), words_en.ERRORS["no_footage"]]
-    return re.compile("|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(one)) for one in templates))
+    lines = "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(one)) for one in templates)
+    return re.compile(rf"(?:<@\d+> )?(?:{lines})")
 
 
 _FAILURE = _failure_lines()
