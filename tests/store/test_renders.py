@@ -1,6 +1,7 @@
 """Renders: the due set, the results that may go, nothing undelivered ever removed."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot.redis_server import connect
+from bot.store import keys
 from bot.store.errors import NotFoundError, StaleLeaseError
-from bot.store.models import Render, RenderState
+from bot.store.models import Export, Render, RenderState
 from bot.store.renders import OVER
 from bot.store.store import Store
 from tests.store.conftest import KEY, NOW, make_render, make_thread
@@ -59,6 +61,19 @@ async def test_a_render_put_twice_is_kept_once(store: Store) -> None:
     assert not await store.renders.put(make_render("r"), NOW)
     assert await store.renders.get("r") == moved
     assert (await store.renders.due(NOW, 10))[0] == ()
+
+
+async def test_an_export_of_an_earlier_release_is_read(store: Store, redis: Redis) -> None:
+    await store.renders.put(make_render("r1"), NOW)
+    text = await redis.get(keys.render("r1"))
+    assert text is not None
+    kept = json.loads(text)
+    kept["export"] = {"format": "mp4", "quality": "high", "height": 720, "max_bytes": None}
+    del kept["whole_ms"]
+    await redis.set(keys.render("r1"), json.dumps(kept))
+    render = await store.renders.get("r1")
+    assert render is not None
+    assert render.export == Export(height=720)
 
 
 async def test_a_threads_renders_come_newest_first(store: Store) -> None:
