@@ -5,11 +5,13 @@ program, so process id and group stay the same. 0 means no limit. There is no li
 hang. The program ends with its parent where the kernel offers that (Linux), so a killed engine leaves nothing behind.
 """
 
+import contextlib
 import ctypes
 import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _NICE = 10
@@ -19,7 +21,7 @@ _NICE = 10
 def main() -> None:
     """Set the limits and become the program; the exit code is 127 when it cannot be run."""
     parent, cpu_s, file_bytes = (int(word) for word in sys.argv[1:4])
-    os.nice(_NICE)
+    _give_way()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _limit(resource.RLIMIT_CPU, cpu_s)
     _limit(resource.RLIMIT_FSIZE, file_bytes)
@@ -32,6 +34,13 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"cannot run: {error.strerror}\n")
         sys.exit(127)
+
+
+def _give_way() -> None:
+    """Come after everything else; Linux may weigh whole sessions against each other, and ours is of our own."""
+    os.nice(_NICE)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")  # sched(7)
 
 
 def _limit(which: int, value: int) -> None:
