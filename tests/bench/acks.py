@@ -72,12 +72,8 @@ class Project:
     wire: Wire
     user: User
     thread: Channel
+    card: Message
     exports: int = 0
-
-    @property
-    def card(self) -> Message:
-        """The bot's card."""
-        return next(one for one in self.wire.messages(self.thread) if "Preview" in str(one.components))
 
     async def work(self) -> None:
         """Edit and export until cancelled, another timeline each time."""
@@ -97,10 +93,10 @@ async def begun(world: Wire, folder: Path) -> Project:
     command = await ana.slash(hall, "edit", words="trim the silences", footage=talk)
     await command.answer()
     (thread,) = world.threads(hall)
-    await world.next_message(
+    card = await world.next_message(
         thread, after=command, where=lambda one: "Preview" in str(one.components), timeout_s=WORK_S
     )
-    return Project(world, ana, thread)
+    return Project(world, ana, thread, card)
 
 
 @pytest.mark.bench
