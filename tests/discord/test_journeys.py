@@ -9,18 +9,17 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
-from simcord.backend.models import Channel, Message
+from simcord.backend.models import Channel
 
 from tests import footage
 from tests.discord.bot_process import BotProcess, free_port, running
-from tests.discord.wire.people import Command, User
+from tests.discord.steps import WORK_S, delivered, project, said
+from tests.discord.wire.people import User
 from tests.discord.wire.rules import Request
 from tests.discord.wire.transcript import TARGET, record
 from tests.discord.wire.world import Wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-WORK_S = 90.0
-"""Longest wait for an edit or an export of a few seconds, on a machine that does other things as well."""
 TALK = Path(__file__).parents[1] / "media" / "talk.mp4"
 
 
@@ -51,33 +50,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ana(wire: Wire, bot: BotProcess) -> User:
     """Somebody on the server, once the bot is there."""
     return wire.user("Ana")
-
-
-async def said(wire: Wire, channel: Channel, after: Message | Command, words: str) -> Message:
-    """The bot's message since then that has these words in it."""
-    return await wire.next_message(channel, after=after, where=lambda one: words in one.content, timeout_s=WORK_S)
-
-
-def is_card(message: Message) -> bool:
-    """Whether it is the bot's card, with the timeline's picture."""
-    return bool(message.attachments) and "t1:preview" in str(message.components)
-
-
-async def delivered(wire: Wire, channel: Channel, after: Message | Command) -> Message:
-    """The message that brings the finished video; a command's own answer says that it came."""
-    result = await said(wire, channel, after, "Your video is ready")
-    if isinstance(after, Command):
-        await wire.wait_until(lambda: after.shown is not None and after.shown.content == "Delivered.")
-    return result
-
-
-async def project(wire: Wire, user: User, words: str, file: Path) -> Channel:
-    """A thread with footage in it, opened by `/edit` in a channel and edited."""
-    command = await user.slash(wire.channel("hall"), "edit", words=words, footage=file)
-    answer = await command.answer()
-    thread = wire.backend.get_channel(int(re.findall(r"<#(\d+)>", answer.content)[0]))
-    await wire.next_message(thread, after=command, where=is_card, timeout_s=WORK_S)
-    return thread
 
 
 async def test_edit_in_a_channel_then_export(wire: Wire, ana: User, talk: Path) -> None:
@@ -187,16 +159,6 @@ async def test_a_direct_message(wire: Wire, ana: User, clip: Path) -> None:
     dm = ana.dm()
     asked = await ana.post(dm, "make it twice as fast and export", files=[clip])
     assert (await delivered(wire, dm, asked)).attachments
-
-
-async def test_a_button_works_after_a_restart(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
-    """The bot that sent a message with a button is gone; another one takes the press."""
-    thread = await project(wire, ana, "cut the first second", clip)
-    result = await delivered(wire, thread, await ana.slash(thread, "export"))
-    await bot.kill()
-    await bot.start()
-    press = await ana.press(result, "Show tracks")
-    await said(wire, thread, press, "In this thread")
 
 
 async def test_nothing_that_people_write_pings(wire: Wire, ana: User, clip: Path, tmp_path: Path) -> None:
