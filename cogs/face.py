@@ -108,7 +108,7 @@ class DiscordFace:
                 self._lasted.discard(job)
 
     async def _show(self, place: Place, job: str, update: Update) -> None:
-        text = say(update, place.locale, discord.utils.escape_markdown)
+        text = words_of(update, place.locale)
         match update:
             case Said() | Changed() | Asked() | Unasked() | Made() | Footage():
                 await self._hold(place, job, update, text)
@@ -178,7 +178,7 @@ class DiscordFace:
         if not isinstance(update, Queued):
             when = discord.utils.format_dt(self._asked_at(job), "R")
             text = phrase(place.locale, "progress.since", what=text, when=when)
-        stop = (Offer(Deed.CANCEL, job),)
+        stop = () if isinstance(update, Working) and update.stage is Stage.FITTING else (Offer(Deed.CANCEL, job),)
         at_once = isinstance(update, Working) and update.stage is Stage.SETUP
         self.progress.set(
             job, self._channel(place.thread), text, self._answer(place), lambda: buttons.view(stop, place.locale),
@@ -372,6 +372,12 @@ def result_words(place: Place, ready: RenderReady) -> str:
         mark = discord.utils.format_dt(ready.link_expires, "f")
         words += "\n" + phrase(place.locale, "render.link_expires", when=mark)
     return words if place.requester is None or ready.preview else f"<@{place.requester}> {words}"
+
+
+def words_of(update: Update, locale: str) -> str:
+    """The update as Discord shows it; in what an upstream says no link may hide behind other words."""
+    text = say(update, locale, discord.utils.escape_markdown)
+    return text.replace("](", "]\\(") if isinstance(update, Said) else text
 
 
 def pieces(text: str) -> list[str]:

@@ -62,7 +62,7 @@ class Progress:
         if line is None:
             began = self._clock() - (FIRST_AFTER_S if at_once else 0.0)
             line = self._lines[job] = _Line(channel, answer, answer is not None, buttons, began)
-        line.wanted = text
+        line.wanted, line.buttons = text, buttons
         if line.task is None or line.task.done():
             line.task = asyncio.create_task(self._show(job, line), name=f"progress {job}")
 

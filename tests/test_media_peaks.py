@@ -47,6 +47,7 @@ async def test_a_file_without_sound_has_no_steps(tmp_path: Path) -> None:
     assert (await hear_peaks(footage.huge_png(tmp_path / "a.png"))).peak == b""
 
 
+@pytest.mark.long
 async def test_two_hours_are_heard_in_bounded_steps_that_are_still_in_their_places(tmp_path: Path) -> None:
     peaks = await hear_peaks(two_hours(tmp_path / "long.mp4"))
     assert 3000 < len(peaks.peak) <= MOST_STEPS

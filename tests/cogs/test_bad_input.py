@@ -13,6 +13,7 @@ from tests.upstream.replies import said, sse
 
 CLIP = ("clip.mp4", server.CLIP)
 _MARKED = re.compile(r"(?<!\\)(?:\[click\]|\*bold)")
+_MASKED = re.compile(r"(?<!\\)\[[^\]]*(?<!\\)\]\(http")
 LOUD = "@everyone @here <@&1> **bold** [click](https://evil.example) # Big"
 
 
@@ -78,6 +79,7 @@ async def test_loud_words_names_and_answers_ping_nobody(world: World, door: str)
     assert len(told) > 2
     assert not any(one.mention_everyone or one.role_mentions for one in told)
     assert {user.id for one in told for user in one.mentions} <= {world.ann.id}
+    assert [one.content for one in told if _MASKED.search(one.content)] == [], "no link hides behind other words"
     echoed = [one.content for one in told if one.channel.id == world.channel.id]
     assert not any(_MARKED.search(text) for text in echoed)
 

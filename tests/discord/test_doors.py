@@ -185,6 +185,7 @@ async def test_chinese(wire: Wire, bot: BotProcess) -> None:
     assert "请给我文件" in (await sent.answer()).content
 
 
+@pytest.mark.long
 async def test_two_shards(wire: Wire, ana: User, bot: BotProcess) -> None:
     """As many connections as the setting says, each with its part of the servers; every server is served once."""
     await bot.stop()

@@ -33,6 +33,7 @@ async def test_a_video_shows_six_moments_in_their_order(hall: Hall, clip: Path) 
     assert grid(image, 3, 222) == ["red", "lime", "lime", "blue", "yellow", "yellow"]
 
 
+@pytest.mark.long
 async def test_two_hours_are_shown_from_all_over(hall: Hall, long_clip: Path) -> None:
     footage = await kept(hall.media, long_clip, "lecture.mp4", duration_ms=7_200_000)
     image = opened(await hall.gallery.storyboard(footage))

@@ -201,6 +201,7 @@ async def test_what_is_being_made_is_shown_and_can_be_cancelled(
         assert (await bot.until_render("a2-0", RenderState.CANCELLED)).file is None
 
 
+@pytest.mark.long
 async def test_a_restart_while_a_file_is_made_brings_it_all_the_same(
     nemo: Settings, upstream: Upstream, tmp_path: Path
 ) -> None:
