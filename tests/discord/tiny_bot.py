@@ -25,7 +25,15 @@ class Tiny(discord.AutoShardedClient):
     def __init__(self) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = "NO_CONTENT" not in os.environ
-        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
+        lean = "LEAN" in os.environ
+        cached = discord.MemberCacheFlags.none() if lean else discord.MemberCacheFlags.from_intents(intents)
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None if lean else 1000,
+            member_cache_flags=cached,
+            chunk_guilds_at_startup=False,
+        )
         self.tree = app_commands.CommandTree(self)
 
     async def setup_hook(self) -> None:
