@@ -27,7 +27,8 @@ from bot.updates import (
     Working,
 )
 from bot.voice.phrase import phrase
-from bot.voice.say import offer_label, say, timeline
+from bot.voice.say import offer_label, say
+from bot.voice.timelines import timeline
 
 
 class Paper(Protocol):

@@ -1,18 +1,15 @@
 """Discord as a face: updates become messages in the thread, a finished file is handed over there."""
 
-import dataclasses
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 import discord
 import structlog
 
 from bot.app import App
-from bot.flows.faces import DeliveryError, FileRefusedError
 from bot.flows.upload import footage_of
 from bot.store.models import Place, Render
 from bot.updates import (
@@ -47,6 +44,7 @@ from bot.voice.say import say
 from cogs import buttons, pictures
 from cogs.card import Cards
 from cogs.closed import Closed
+from cogs.deliveries import Deliveries
 from cogs.later import Later
 from cogs.mentions import mention_only
 from cogs.progress import Progress
@@ -55,14 +53,9 @@ log = structlog.stdlib.get_logger(__name__)
 
 MESSAGE_LENGTH = 2000
 _ANSWERS_KEPT = 1000
-_CLOCKS_DIFFER = timedelta(minutes=5)
-_MOST_LOOKED_AT = 2000
-_TOO_LARGE = 40005
 _SNOWFLAKE = re.compile(r"[im](\d{15,20})")
 _LAST = (Ended, Delivered, Cancelled, Problem)
 """After these nothing is timed any more."""
-_CLOSED = {10003, 50001, 50007, 50013, 50083, 160005}
-"""Unknown channel, missing access, direct messages closed, missing permission, archived, locked: try the next way."""
 
 
 @dataclass
@@ -85,6 +78,7 @@ class DiscordFace:
         self.progress = progress or Progress()
         self._later = Later()
         self._cards = Cards(client, app, self._later)
+        self._deliveries = Deliveries(client)
         self._closed = Closed()
         self._filled: deque[str] = deque(maxlen=_ANSWERS_KEPT)
         self._held: dict[str, _Message] = {}
@@ -95,10 +89,11 @@ class DiscordFace:
         """Progress edits one message, everything else is a message of its own; the last of a request that took a
         while pings whoever asked, and nobody else.
         """
-        if self._closed.is_closed(place.thread):
-            return
         try:
-            await self._show(place, job, update)
+            if self._closed.is_closed(place.thread):
+                self._held.pop(job, None)
+            else:
+                await self._show(place, job, update)
         except discord.HTTPException as error:
             self._closed.note(place.thread, error)
             raise
@@ -212,28 +207,9 @@ class DiscordFace:
         return self._since.setdefault(job, discord.utils.utcnow())
 
     async def deliver(self, render: Render, ready: RenderReady) -> None:
-        """The file and its link as a new message that pings the requester only: thread, parent channel, then DM.
-
-        Raises FileRefusedError where a place takes no file of that size (413, 40005).
-
-        After an attempt that may have got through, the messages since are looked through for it, whichever way it may
-        have gone: Discord itself tells a repeated one only for some minutes.
-        """
-        place = render.place
+        """The file and its link as a new message: see `Deliveries`."""
         await self.progress.end(render.id)
-        if render.deliveries and await self._was_delivered(render):
-            log.info("delivered before", render=render.id)
-            return
-        async for channel in self._ways(place):
-            try:
-                await self._hand_over(channel, place, render, ready)
-            except discord.HTTPException as error:
-                if error.code in _CLOSED or error.status == 403:
-                    log.info("delivery way closed", render=render.id, code=error.code)
-                    continue
-                raise
-            return
-        raise DeliveryError("thread, channel and direct message are all closed")
+        await self._deliveries.hand_over(render, ready)
 
     async def close(self) -> None:
         """Stop editing progress messages, and finish what is being added to others."""
@@ -305,73 +281,6 @@ class DiscordFace:
             log.info("answer not filled", status=error.status, code=error.code)
             return False
         return True
-
-    async def _was_delivered(self, render: Render) -> bool:
-        return any([await _is_there(channel, render) async for channel in self._ways(render.place)])
-
-    async def _ways(self, place: Place) -> AsyncIterator[discord.abc.Messageable]:
-        yield self._channel(place.thread)
-        if place.channel is not None:
-            yield self._channel(place.channel)
-        if place.requester is not None:
-            try:
-                user = self._client.get_user(int(place.requester)) or await self._client.fetch_user(
-                    int(place.requester)
-                )
-                yield user.dm_channel or await user.create_dm()
-            except discord.HTTPException as error:
-                log.info("no direct message", code=error.code)
-
-    async def _hand_over(
-        self, channel: discord.abc.Messageable, place: Place, render: Render, ready: RenderReady
-    ) -> None:
-        attached = discord.utils.MISSING if ready.path is None else file(ready.path, ready.name)
-        try:
-            await channel.send(
-                result_words(place, ready), file=attached, nonce=render.nonce,
-                allowed_mentions=mention_only(None if ready.preview else place.requester),
-                view=buttons.view((_brings(render),), place.locale) or discord.utils.MISSING,
-            )  # fmt: skip
-        except discord.HTTPException as error:
-            if ready.path is not None and (error.status == 413 or error.code == _TOO_LARGE):
-                raise FileRefusedError from error
-            raise
-
-
-def _brings(render: Render) -> Offer:
-    """The button under a finished video, or under a preview; its id marks the message as the one that brought it."""
-    return Offer(Deed.EXPORT if render.export.is_preview else Deed.TRACKS, render.id)
-
-
-async def _is_there(channel: discord.abc.Messageable, render: Render) -> bool:
-    """Whether the finished video was handed over in this channel already."""
-    wanted = buttons.mark(_brings(render))
-    try:
-        async for message in channel.history(after=render.created - _CLOCKS_DIFFER, limit=_MOST_LOOKED_AT):
-            if wanted in buttons.marks(message):
-                return True
-    except discord.HTTPException as error:
-        if error.code not in _CLOSED and error.status != 403:
-            raise
-        log.info("no looking for an earlier delivery there", render=render.id, code=error.code)
-    return False
-
-
-def file(path: Path, name: str) -> discord.File:
-    """The finished file under a name that is safe to show."""
-    return discord.File(path, filename=name)
-
-
-def result_words(place: Place, ready: RenderReady) -> str:
-    """What is said with a finished file; the link's end is a mark that Discord shows in the reader's own time.
-
-    A preview calls nobody: whoever asked for it is looking.
-    """
-    words = say(dataclasses.replace(ready, link_expires=None), place.locale, discord.utils.escape_markdown)
-    if ready.link and ready.link_expires:
-        mark = discord.utils.format_dt(ready.link_expires, "f")
-        words += "\n" + phrase(place.locale, "render.link_expires", when=mark)
-    return words if place.requester is None or ready.preview else f"<@{place.requester}> {words}"
 
 
 def words_of(update: Update, locale: str) -> str:

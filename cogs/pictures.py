@@ -12,7 +12,7 @@ from bot.pictures.words import Words
 from bot.updates import Footage, TimelineSummary
 from bot.voice.phrase import phrase
 from bot.voice.say import say
-from bot.voice.say import timeline as say_timeline
+from bot.voice.timelines import timeline as say_timeline
 
 _KINDS = ("video", "audio", "text", "other")
 _LONGEST_DESCRIPTION = 1000

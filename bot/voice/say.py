@@ -3,7 +3,6 @@
 Nothing here pings or formats: a face passes its own `escape` for names and foreign words.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import singledispatch
 
@@ -11,7 +10,6 @@ from bot.updates import (
     Asked,
     Balance,
     Cancelled,
-    Change,
     Changed,
     Delivered,
     Ended,
@@ -33,19 +31,15 @@ from bot.updates import (
     Said,
     Status,
     Stopped,
-    TimelineSummary,
-    TrackItem,
     Tracks,
     Unasked,
     Update,
     Working,
 )
 from bot.voice.phrase import has, length, phrase, size
+from bot.voice.timelines import SHOWN_ITEMS, Escape, change_line, named, timeline
 
-Escape = Callable[[str], str]
 _SHOWN_FILES = 12
-SHOWN_ITEMS = 6
-"""Items of a track that are named; a timeline full of cuts has hundreds."""
 
 
 def say(update: Update, locale: str, escape: Escape = str) -> str:
@@ -107,7 +101,7 @@ def _(update: Made, locale: str, escape: Escape) -> str:
 @_say.register
 def _(update: Unasked, locale: str, escape: Escape) -> str:
     items = [
-        phrase(locale, "unasked.item", track=phrase(locale, f"track.{change.track}"), name=_named(change, escape))
+        phrase(locale, "unasked.item", track=phrase(locale, f"track.{change.track}"), name=named(change, escape))
         for change in update.changes[:SHOWN_ITEMS]
     ]
     left = len(update.changes) - SHOWN_ITEMS
@@ -124,7 +118,7 @@ def _(update: Footage, locale: str, escape: Escape) -> str:
 def _(update: Changed, locale: str, escape: Escape) -> str:
     if not update.changes:
         return phrase(locale, "changed.none")
-    lines = [_change(change, locale, escape) for change in update.changes[:SHOWN_ITEMS]]
+    lines = [change_line(change, locale, escape) for change in update.changes[:SHOWN_ITEMS]]
     left = len(update.changes) - SHOWN_ITEMS
     return "\n".join([*lines, phrase(locale, "track.more", left)] if left > 0 else lines)
 
@@ -339,60 +333,9 @@ def offer_label(offer: Offer, locale: str) -> str:
     return offer.label or phrase(locale, f"offer.{offer.deed.value}")
 
 
-def timeline(summary: TimelineSummary, locale: str, escape: Escape = str) -> str:
-    """The tracks, one a line: `1. Video: intro.mp4 (0s-8s), talk.mp4 (8s-1:26)`."""
-    head = phrase(locale, "timeline", len(summary.tracks), length=length(summary.duration_ms))
-    lines = [head]
-    for number, track in enumerate(summary.tracks, 1):
-        shown = [_item(item, locale, escape) for item in track.items[:SHOWN_ITEMS]]
-        if len(track.items) > SHOWN_ITEMS:
-            shown.append(phrase(locale, "track.more", len(track.items) - SHOWN_ITEMS))
-        lines.append(f"{number}. {phrase(locale, f'track.{track.kind}')}: {', '.join(shown)}")
-    return "\n".join(lines)
-
-
 def moment(when: datetime) -> str:
     """A point in time for a plain reader, in UTC; Discord's face shows its own time marks instead."""
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _item(item: TrackItem, locale: str, escape: Escape) -> str:
-    facts = []
-    if item.start_ms is not None and item.end_ms is not None:
-        facts.append(f"{length(item.start_ms)}-{length(item.end_ms)}")
-    if item.cuts:
-        facts.append(phrase(locale, "item.parts", len(item.cuts) + 1))
-    if item.volume is not None and item.volume != 100:
-        facts.append(f"{item.volume}%")
-    return f"{escape(item.name)} ({', '.join(facts)})" if facts else escape(item.name)
-
-
-def _change(change: Change, locale: str, escape: Escape) -> str:
-    def shown(value: str | int | None) -> str:
-        if change.kind == "renamed":
-            return _quoted(str(value or ""), change.track, escape)
-        if change.kind == "duration" and isinstance(value, int):
-            return length(value)
-        return "" if value is None else escape(str(value))
-
-    bare = change.kind == "added" and change.after is None
-    return phrase(
-        locale,
-        f"change.{change.kind}.bare" if bare else f"change.{change.kind}",
-        track=phrase(locale, f"track.{change.track}") if change.track else "",
-        name=_named(change, escape),
-        before=shown(change.before),
-        after=shown(change.after),
-    )
-
-
-def _named(change: Change, escape: Escape) -> str:
-    """The name of what changed; a title's is what it says, in quotes."""
-    return _quoted(change.name, change.track, escape)
-
-
-def _quoted(name: str, track: str, escape: Escape) -> str:
-    return f"“{escape(name)}”" if track == "text" and name else escape(name) or "—"
 
 
 def _footage_facts(item: Footage, locale: str) -> str:

@@ -45,7 +45,8 @@ from bot.updates import (
     Working,
 )
 from bot.voice.phrase import length, size
-from bot.voice.say import say, timeline
+from bot.voice.say import say
+from bot.voice.timelines import timeline
 from bot.voice.words import en, zh_cn
 
 TALK = Footage("talk.mp4", "video", 2_400_000, 32_000, 1920, 1080, 30.0)
