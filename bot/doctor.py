@@ -22,6 +22,7 @@ from bot.redis_server import RedisUnavailable, connect, redis_url
 from bot.settings import Settings, SettingsError
 
 _ASK_S = 10.0
+_FONTS = {"pylopdf_fonts_zh_cn": "titles", "manimgx_fonts": "pictures"}
 _LEAST_FREE_BYTES = 2 << 30
 _DISCORD = "https://discord.com/api/v10"
 _CONTENT_FLAGS = (1 << 18) | (1 << 19)  # GATEWAY_MESSAGE_CONTENT and its _LIMITED form, of an application's flags
@@ -104,14 +105,21 @@ async def _ffmpeg(settings: Settings) -> Finding:
 
 
 async def _fonts(_: Settings) -> Finding:
+    found = 0
+    for package, use in _FONTS.items():
+        here = await asyncio.to_thread(_count_fonts, package)
+        if not here:
+            return Finding(False, f"the fonts for {use} are missing", "install the program again: uv sync")
+        found += here
+    return Finding(True, f"{found} found")
+
+
+def _count_fonts(package: str) -> int:
     try:
-        folder = Path(next(iter(importlib.import_module("pylopdf_fonts_zh_cn").__path__)))
-        found = await asyncio.to_thread(lambda: sorted(folder.rglob("*.otf")) + sorted(folder.rglob("*.ttf")))
+        folder = Path(next(iter(importlib.import_module(package).__path__)))
     except ImportError:
-        found = []
-    if not found:
-        return Finding(False, "the font for titles is missing", "install the program again: uv sync")
-    return Finding(True, f"{len(found)} found")
+        return 0
+    return sum(path.suffix in {".otf", ".ttf"} for path in folder.rglob("*"))
 
 
 async def _voice(_: Settings) -> Finding:
