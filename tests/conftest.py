@@ -19,6 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     numbers.options(parser)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores, up to four: many a test waits for a clock rather than for the machine."""
+    return min(4, len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     numbers.choose_seed(config)
 

@@ -102,7 +102,7 @@ def in_a_turn(token: str, upstream: Leaky) -> Iterator[Step]:
     yield run("E12", f'data: {{"type": "text", "content": "E12 {escaped(token)}"}}\n\n'.encode())
     yield run("could not see a change", said(f"E13 {token}", partial=True), CUT)
     yield Step("could not see a change", "run", (page(token),))
-    yield Step("In this thread", "state", (page(token), page(token)), "status")
+    yield Step("Timeline (", "state", (page(token), page(token)), "status")
     bad = {"message": f"no {token}", "code": 9}
     yield Step("our fault", "credits", (Reply(json=bad),), "credits")
     yield Step("not answering properly", "credits", (ok({token: token}),), "credits")

@@ -123,7 +123,7 @@ async def test_one_message_does_it_all(wire: Wire, ana: User, talk: Path, monkey
     result = await delivered(wire, thread, asked)
     assert wire.attachment(result, "video/mp4")[4:8] == b"ftyp"
     status = await ana.slash(thread, "status")
-    answer = await said(wire, thread, status, "In this thread")
+    answer = await said(wire, thread, status, "Timeline (")
     assert file.stem.replace(" ", "_") in answer.content.replace("\\", "")
     record(wire, hall, thread)
 
@@ -151,7 +151,7 @@ async def test_talk_and_footage_in_the_thread(wire: Wire, ana: User, clip: Path)
     reply = await ana.post(thread, "undo", reply_to=added)
     await said(wire, thread, reply, "Took back")
     mention = await ana.post(thread, f"<@{wire.backend.bot_user.id}> status")
-    await said(wire, thread, mention, "In this thread")
+    await said(wire, thread, mention, "Timeline (")
 
 
 async def test_a_direct_message(wire: Wire, ana: User, clip: Path) -> None:
@@ -276,7 +276,7 @@ async def test_killed_at_any_call(wire: Wire, ana: User, bot: BotProcess, talk: 
 async def nothing_more(wire: Wire, ana: User, thread: Channel) -> None:
     """One delivery, and still one once the bot has done something else that a second one would have come before."""
     status = await ana.slash(thread, "status")
-    await said(wire, thread, status, "In this thread")
+    await said(wire, thread, status, "Timeline (")
     assert len([one for one in wire.messages(thread) if "Your video is ready" in one.content]) == 1
 
 

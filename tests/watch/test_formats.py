@@ -177,6 +177,7 @@ async def test_a_size_that_nothing_fits_into_is_said_with_it(nemo: Settings, ups
     assert list(nemo.results_dir.iterdir()) == []
 
 
+@pytest.mark.long
 async def test_what_is_being_made_is_shown_and_can_be_cancelled(
     nemo: Settings, upstream: Upstream, tmp_path: Path
 ) -> None:
