@@ -69,7 +69,7 @@ async def asking(
         yield Asking(bot, video.parent)
 
 
-@pytest.fixture(params=["cloud", "local"])
+@pytest.fixture(params=[pytest.param("cloud", marks=pytest.mark.long), "local"])
 async def ask(
     request: pytest.FixtureRequest, settings: Settings, nemo: Settings, upstream: Upstream, redis: Redis, video: Path
 ) -> AsyncIterator[Asking]:
