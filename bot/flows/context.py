@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from bot.flows.account import BotAccount, LinkedAccount
 from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
+from bot.flows.timeline import without_sources
 from bot.media.folder import MediaFolder
 from bot.nemo.client import Nemo
 from bot.nemo.models import State
@@ -18,7 +20,7 @@ from bot.store.leases import Lease
 from bot.store.models import FileRef, Thread, Turn, now
 from bot.store.patience import patiently
 from bot.store.store import Store
-from bot.updates import Offer
+from bot.updates import Offer, TimelineSummary
 
 QUIET_S = 120.0
 """Seconds without anything to show after which "still working" is said (section 4 of the protocol)."""
@@ -150,6 +152,14 @@ class Job:
         """Change the thread's record."""
         self.thread = await self.context.store.threads.update(self.turn.place.thread, change, self.lease)
         return self.thread
+
+    async def note_timeline(self, thread: Thread, shown: TimelineSummary | None) -> Thread:
+        """The thread with its timeline as it is now, for whoever asks what is in it. Raises NotFoundError."""
+        told = None if shown is None else without_sources(shown)
+        if told == thread.timeline:
+            return thread
+        noted = partial(self.save_thread, lambda kept: kept.model_copy(update={"timeline": told}))
+        return await patiently(noted, self.lease)
 
     @property
     def client(self) -> Nemo:

@@ -44,6 +44,8 @@ async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, N
     if changed and not changes and not answered:
         changes = (Change("other", ""),)
     heard.changed = bool(changes)
+    if changes and job.thread is not None:
+        await job.note_timeline(job.thread, now)
     if changes or not answered:
         yield Changed(changes, now, await next_steps(job, changes, now))
     if able.adds_unasked:

@@ -16,8 +16,6 @@ async def overview(job: Job) -> Project | None:
         return None
     state = job.state or await job.client.state(thread.session)
     shown = timeline.summary(state) if state.draft.ready else None
-    told = None if shown is None else timeline.without_sources(shown)
-    if told != thread.timeline:
-        thread = await job.save_thread(lambda kept: kept.model_copy(update={"timeline": told}))
+    thread = await job.note_timeline(thread, shown)
     footage = tuple(footage_of(kept) for kept in thread.footage)
     return Project(footage, shown, state.undo, state.redo)

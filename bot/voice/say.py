@@ -161,10 +161,10 @@ def _(update: Status, locale: str, escape: Escape) -> str:
         left = len(update.footage) - _SHOWN_FILES
         shown += [phrase(locale, "track.more", left)] if left > 0 else []
         lines.append(phrase(locale, "status.footage", names=phrase(locale, "facts.sep").join(shown)))
-    if update.timeline is None:
-        lines.append(phrase(locale, "timeline.none"))
-    else:
+    if update.timeline is not None:
         lines.append(timeline(update.timeline, locale, escape))
+    elif not update.requests:  # else there may be one in a moment
+        lines.append(phrase(locale, "timeline.none"))
     return "\n".join([*lines, *work])
 
 

@@ -74,8 +74,9 @@ class Poller:
             await self._line.load()
             while not lease.lost.is_set():
                 self._poked.clear()
-                await self._check_line()
                 now = self._context.clock.now()
+                self._awake = now + timedelta(seconds=_LOOK_S)  # what is written meanwhile may be missed by this look
+                await self._check_line()
                 due, after = await renders.due(now, _BATCH + len(self._steps))
                 fresh = [id_ for id_ in dict.fromkeys((*self._line.called(), *due)) if id_ not in self._steps]
                 for id_ in fresh:

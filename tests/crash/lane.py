@@ -128,7 +128,7 @@ class Lane:
         await self.bot.stop()
         await self.bot.start()
         if self.cases:
-            await (await self.ana.slash(self.cases[-1].thread, "status")).answer(PATIENCE_S)
+            await (await self.ana.slash(self.cases[-1].thread, "credits")).answer(PATIENCE_S)
         sent = await self._sent()
         await self._redis.aclose()
         numbers = [self._numbers(case, sent) for case in self.cases]
