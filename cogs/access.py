@@ -42,13 +42,8 @@ def own_locale(interaction: discord.Interaction) -> str:
     return str(interaction.extras.get(_OWN, interaction.locale))
 
 
-async def refused_message(app: App, message: discord.Message) -> str | None:
-    """Why the writer of this message may not use the bot here, in words; None where they may."""
-    return refused_there(await servers.of(app.store, guild_of(message)), message)
-
-
 def refused_there(server: Server, message: discord.Message) -> str | None:
-    """The same for a server whose settings are at hand."""
+    """Why the writer of this message may not use the bot here, in words; None where they may."""
     author = message.author
     managing = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
     if managing or servers.may_use(server, _roles(author)):

@@ -6,6 +6,7 @@ from typing import Literal
 import discord
 
 from bot.store.models import Place
+from cogs import access
 
 THREAD_NAME_LENGTH = 80
 ARCHIVE_AFTER_MINUTES: Literal[10080] = 10080
@@ -148,7 +149,7 @@ def place(context: Context, channel: object, language: str | None = None) -> Pla
 def _locale(context: Context) -> str:
     if isinstance(context, discord.Interaction):
         return str(context.locale)
-    return "en-US" if context.guild is None else str(context.guild.preferred_locale)
+    return access.preferred(context)
 
 
 def _upload_limit(context: Context) -> int | None:

@@ -33,6 +33,7 @@ class Threads(commands.Cog):
         server = await self._meant_in(message)
         if server is None:
             return
+        locale = server.language or access.preferred(message)
         words = self._without_mention(message.content)
         files, pasted = attachments.without_pasted_text(attachments.of_message(message))
         not_yours = access.refused_there(server, message)
@@ -41,16 +42,13 @@ class Threads(commands.Cog):
                 await self._refuse(message, not_yours)
             return
         if pasted:
-            await self._refuse(
-                message, phrase(places.place(message, message.channel, server.language).locale, "pasted")
-            )
+            await self._refuse(message, phrase(locale, "pasted"))
         if not words and not files:
-            await self._say_unseen(message, server.language)
+            await self._say_unseen(message, locale)
             return
         try:
             place = await places.of_message(message, words or files[0].name, server.language)
         except (places.MissingPermissionError, discord.HTTPException) as error:
-            locale = places.place(message, message.channel, server.language).locale
             await self._refuse(message, intake.refusal(error, locale))
             return
         turn = Turn(id=f"m{message.id}", place=place, intent="edit" if words else "upload", words=words, files=files)
@@ -93,13 +91,13 @@ class Threads(commands.Cog):
         me = self._client.user
         return re.sub(rf"<@!?{me.id}>", " ", content).strip() if me else content.strip()
 
-    async def _say_unseen(self, message: discord.Message, language: str | None) -> None:
+    async def _say_unseen(self, message: discord.Message, locale: str) -> None:
         """Say why nothing comes of a message that the bot is not shown, once in a thread."""
         shown = message.content or message.attachments or message.embeds or message.stickers
         if shown or message.guild is None or self._client.intents.message_content:
             return
         if await self._app.store.marks.once(f"unseen:{message.channel.id}", _SAID_AGAIN_S):
-            await self._refuse(message, phrase(places.place(message, message.channel, language).locale, "unseen"))
+            await self._refuse(message, phrase(locale, "unseen"))
 
     async def _refuse(self, message: discord.Message, text: str) -> None:
         try:

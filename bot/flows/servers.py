@@ -17,9 +17,6 @@ log = structlog.stdlib.get_logger(__name__)
 _MB = 1_000_000
 _NO_SERVER = Server(guild="")
 
-LIMITS = ("user_running", "user_waiting", "server_running", "server_waiting", "file_mb")
-"""The numbers a server may set, by their names in its record."""
-
 
 @dataclass(frozen=True)
 class WrongLimit:

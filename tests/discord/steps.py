@@ -1,15 +1,26 @@
 """What the journeys over the wire do again and again."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from simcord.backend.models import Channel, Message
 
+from tests.discord.bot_process import BotProcess, free_port, running
 from tests.discord.wire.people import Command, User
 from tests.discord.wire.world import Wire
 
 WORK_S = 90.0
 """Longest wait for an edit or an export of a few seconds, on a machine that does other things as well."""
+
+
+@asynccontextmanager
+async def with_links(wire: Wire, folder: Path) -> AsyncIterator[BotProcess]:
+    """The bot, on line, with links on: its own web address is the public one."""
+    port = free_port()
+    async with running(wire, folder, {"WEB_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}) as process:
+        yield process
 
 
 async def said(wire: Wire, channel: Channel, after: Message | Command, words: str) -> Message:

@@ -12,8 +12,8 @@ import pytest_asyncio
 from simcord.backend.models import Channel
 
 from tests import footage
-from tests.discord.bot_process import BotProcess, free_port, running
-from tests.discord.steps import WORK_S, delivered, project, said
+from tests.discord.bot_process import BotProcess
+from tests.discord.steps import WORK_S, delivered, project, said, with_links
 from tests.discord.wire.people import User
 from tests.discord.wire.rules import Request
 from tests.discord.wire.transcript import TARGET, record
@@ -25,10 +25,8 @@ TALK = Path(__file__).parents[1] / "media" / "talk.mp4"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
-    """The bot, on line, with links on: its own web address is the public one."""
-    port = free_port()
-    links = {"WEB_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    async with running(wire, tmp_path_factory.mktemp("a bot"), links) as process:
+    """The bot for the module's journeys."""
+    async with with_links(wire, tmp_path_factory.mktemp("a bot")) as process:
         yield process
 
 

@@ -10,8 +10,8 @@ from simcord.backend.models import Message
 
 from bot.media.probe import probe
 from tests import footage
-from tests.discord.bot_process import BotProcess, free_port, running
-from tests.discord.steps import WORK_S, delivered, is_card, said
+from tests.discord.bot_process import BotProcess
+from tests.discord.steps import WORK_S, delivered, is_card, said, with_links
 from tests.discord.wire.world import Wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -19,10 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BotProcess]:
-    """The bot, on line, with links on."""
-    port = free_port()
-    links = {"WEB_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    async with running(wire, tmp_path_factory.mktemp("a bot"), links) as process:
+    """The bot for the module's journeys."""
+    async with with_links(wire, tmp_path_factory.mktemp("a bot")) as process:
         yield process
 
 
