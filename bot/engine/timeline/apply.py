@@ -121,7 +121,8 @@ class _Work:
                 # "trim the silences and add transitions" on footage without a pause: there is nothing to join, and
                 # that must not undo the rest. It is told like a join without room, and not at all where the trim
                 # itself could not be done.
-                self.done.append(Done(op.op, {"joins": 0, "made": 0, "skipped": 0, "shortened": 0}))
+                none: Facts = {"joins": 0, "made": 0, "skipped": 0, "shortened": 0}
+                self.done.append(Done(op.op, none | _lengths(self.timeline, self.timeline, op.op)))
                 return
             self._refused(index, op, error)
             return
