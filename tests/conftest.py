@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis as RedisClient
@@ -12,6 +13,11 @@ from redis.asyncio import Redis as RedisClient
 from bot import redis_server
 from bot.settings import Discord, Engine, General, Limits, Nemo, Redis, Settings, Skill, Web, names
 from tests.crash import numbers
+
+hypothesis.settings.register_profile("same", derandomize=True, database=None)
+hypothesis.settings.load_profile(
+    "same"
+)  # a run says the same of the same code; `--hypothesis-profile=default` explores
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

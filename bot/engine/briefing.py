@@ -20,6 +20,9 @@ def facts(timeline: Timeline) -> TimelineFacts:
         clips=tuple(ClipFacts(clip.name, (clip.end_ms - clip.start_ms) / 1000) for clip in clips(timeline)),
         has_music=bool(timeline.music),
         texts=tuple(text.content for text in timeline.texts),
+        has_subtitles=timeline.subtitles is not None,
+        chapters=tuple(chapter.title for chapter in timeline.chapters),
+        overlays=tuple(overlay.name for overlay in timeline.overlays),
         width=timeline.canvas.width,
         height=timeline.canvas.height,
     )
@@ -28,6 +31,7 @@ def facts(timeline: Timeline) -> TimelineFacts:
 def context(work: Work, library: Library) -> Context:
     """What surrounds a request: files not used yet, speech, depths of undo and redo, the open question."""
     used = {segment.media for segment in work.timeline.segments} | {music.media for music in work.timeline.music}
+    used |= {overlay.media for overlay in work.timeline.overlays}
     sounding = [one for one in used if one in library.media and library.media[one].has_sound]
     question = work.project.question
     return Context(

@@ -22,17 +22,16 @@ from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
 from bot.engine.briefing import asking, calls, context, facts, reshaped
 from bot.engine.feed import Feed
-from bot.engine.hearing.listen import listen
+from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
-from bot.engine.records.media import Speech, item
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import Outcome, Turn
 from bot.engine.tasks import end_if_told, stop
 from bot.engine.timeline.apply import Applied, Done, OpErrors, apply
 from bot.engine.timeline.geometry import duration_ms
-from bot.engine.timeline.model import Library, MediaItem, Timeline
-from bot.engine.timeline.ops import EditOp, Op, Redo, TrimSilence, Undo
+from bot.engine.timeline.model import Library
+from bot.engine.timeline.ops import EditOp, Op, Redo, Undo
 from bot.engine.words import of_media, words
 from bot.media.facts import MediaError
 from bot.media.folder import MediaFolder
@@ -40,7 +39,6 @@ from bot.media.folder import MediaFolder
 _log = structlog.get_logger(__name__)
 
 TURN_S = 900.0
-_LISTENERS = 2
 _EDITS: tuple[type, ...] = get_args(EditOp)
 
 
@@ -77,10 +75,8 @@ class Turning:
     ) -> None:
         """Nothing runs before the first turn, or `recover`."""
         self._records = records
-        self._folder = folder
         self._locks = locks
-        self._ffmpeg_bin = ffmpeg_bin
-        self._hearing = asyncio.Semaphore(_LISTENERS)
+        self._gathering = Gathering(records.media, folder, ffmpeg_bin)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sessions: dict[str, str] = {}
         self._closing = False
@@ -184,14 +180,13 @@ class Turning:
         if project is None:
             raise ChangedMeanwhileError
         work = await records.projects.open(project)
-        library = await self._library(project)
+        library = await self._gathering.known(project)
         plan = await asyncio.to_thread(make_plan, turn.words, facts(work.timeline), context(work, library))
         ops = reshaped(plan.ops)
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError
         feed.stage("understanding", 100)
-        if any(isinstance(op, TrimSilence) for op in ops):
-            library = await self._heard(work.timeline, library, feed)
+        library = await self._gathering.for_plan(ops, work.timeline, library, feed)
         try:
             work, applied = await self._applied(work, ops, library, feed)
         except OpErrors as errors:
@@ -232,40 +227,6 @@ class Turning:
                     }
                     done.append(Done(op.op, told))
         return work, Applied(work.timeline, tuple(done)) if done else None
-
-    async def _library(self, project: Project) -> Library:
-        media: dict[str, MediaItem] = {}
-        speech: dict[str, Speech] = {}
-        for file in project.files:
-            found = await self._records.media.facts(file.media)
-            if found is None:
-                continue
-            media.pop(file.media, None)  # the newest comes last
-            media[file.media] = item(file.media, file.name, found)
-            heard = await self._records.media.speech(file.media)
-            if heard is not None:
-                speech[file.media] = heard
-        return Library(media, speech)
-
-    async def _heard(self, timeline: Timeline, library: Library, feed: Feed) -> Library:
-        """The library with the speech of everything in the timeline that has a sound; each content is heard once."""
-        names = dict.fromkeys(segment.media for segment in timeline.segments)
-        due = [one for one in names if one in library.media and library.media[one].has_sound]
-        due = [one for one in due if one not in library.speech]
-        speech = dict(library.speech)
-        for number, media in enumerate(due):
-            found = await self._records.media.facts(media)
-            if found is None:
-                continue
-
-            def tell(share: float, number: int = number) -> None:
-                feed.stage("listening", (number + share) * 100 / len(due))
-
-            tell(0)
-            async with self._hearing:
-                speech[media] = await listen(self._folder.path(media), found, tell, ffmpeg_bin=self._ffmpeg_bin)
-            await self._records.media.keep_speech(media, speech[media])
-        return Library(library.media, speech)
 
     async def _give_up(self, turn: Turn, reply: str) -> None:
         try:

@@ -15,12 +15,17 @@ class ClipFacts:
 
 @dataclass(frozen=True)
 class TimelineFacts:
-    """What there is to edit: clips in order (the first is number 1), the words of the texts, the picture's size, px."""
+    """What there is to edit: clips in order (the first is number 1), the words of the texts, the picture's size, px.
+
+    `overlays` are the names of the pictures and videos that lie over it.
+    """
 
     clips: tuple[ClipFacts, ...] = ()
     has_music: bool = False
     texts: tuple[str, ...] = ()
     has_subtitles: bool = False
+    chapters: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
     width: int = 1920
     height: int = 1080
 
@@ -52,7 +57,8 @@ class Question:
 class Context:
     """What surrounds a request. `attachments` are the names of files that came with it or lie ready.
 
-    `language` is the session's (an ISO code): prompts and labels of questions are worded in it.
+    `language` is the session's (an ISO code): prompts and labels of questions are worded in it. `last` are the
+    operations of the step before, by name ("trim_silence"): "a bit less" is about them.
     """
 
     attachments: tuple[str, ...] = ()
@@ -61,6 +67,7 @@ class Context:
     redo_depth: int = 0
     open_question: Question | None = None
     language: str = "en"
+    last: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,36 @@
-"""Which media there are: the facts of each content, who owns it and uses it, and the speech heard in it."""
+"""Which media there are: the facts of each content, who owns it and uses it, and what was found out of it."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.engine.records.base import cached, durable, multi, text, transaction
-from bot.engine.timeline.model import MediaItem
+from bot.engine.timeline.model import Box, Looked, MediaItem, Word
+from bot.engine.timeline.needs import Need
 from bot.media.facts import MediaFacts
 
 Speech = tuple[tuple[int, int], ...]
 
+
+@dataclass(frozen=True)
+class Spoken:
+    """The words of a source, and their language (ISO 639)."""
+
+    words: tuple[Word, ...]
+    lang: str
+
+
 _FACTS = TypeAdapter(MediaFacts)
-_SPEECH = TypeAdapter(Speech)
+_FOUND: dict[Need, TypeAdapter[Any]] = {
+    "speech": TypeAdapter(Speech),
+    "words": TypeAdapter(Spoken),
+    "looked": TypeAdapter(Looked),
+    "faces": TypeAdapter(tuple[Box, ...]),
+    "loudness": TypeAdapter(float),
+}
 
 
 class Media:
@@ -61,7 +80,7 @@ class Media:
             if not any(entry.startswith(f"{user}:") for entry in left):
                 pipe.hdel(durable("owned", user), media)
             if not left:
-                pipe.delete(durable("media", media), cached("speech", media))
+                pipe.delete(durable("media", media), *(cached(what, media) for what in _FOUND))
             return not left
 
         return await transaction(self._redis, (users,), remove)
@@ -70,14 +89,14 @@ class Media:
         """Whether any project uses this content."""
         return bool(await self._redis.exists(durable("media-users", media)))
 
-    async def speech(self, media: str) -> Speech | None:
-        """Where the voice is, if this content was listened to before."""
-        kept = text(await self._redis.get(cached("speech", media)))
-        return _SPEECH.validate_json(kept) if kept else None
+    async def found(self, what: Need, media: str) -> Any:
+        """What was found out of this content before: of the type of its field in `Library` (words: Spoken); or None."""
+        kept = text(await self._redis.get(cached(what, media)))
+        return _FOUND[what].validate_json(kept) if kept else None
 
-    async def keep_speech(self, media: str, speech: Speech) -> None:
-        """Remember what was heard."""
-        await self._redis.set(cached("speech", media), _SPEECH.dump_json(speech))
+    async def keep_found(self, what: Need, media: str, value: Any) -> None:
+        """Remember what was found out."""
+        await self._redis.set(cached(what, media), _FOUND[what].dump_json(value))
 
 
 def item(media: str, name: str, facts: MediaFacts) -> MediaItem:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bot.engine.timeline import colours, limits
+from bot.engine.timeline import checks_extras, colours, limits
+from bot.engine.timeline.checks_extras import drawable, named, within
 from bot.engine.timeline.fitting import problem
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.model import Canvas, Fade, Library, Music, Segment, Text, Timeline
@@ -30,6 +31,9 @@ def _problems(timeline: Timeline, library: Library) -> Iterator[Problem]:
         ("segments", len(timeline.segments), limits.MAX_SEGMENTS),
         ("texts", len(timeline.texts), limits.MAX_TEXTS),
         ("music", len(timeline.music), limits.MAX_MUSIC),
+        ("overlays", len(timeline.overlays), limits.MAX_OVERLAYS),
+        ("chapters", len(timeline.chapters), limits.MAX_CHAPTERS),
+        ("heard", len(timeline.heard), limits.MAX_HEARD),
     )
     for where, count, limit in counts:
         if count > limit:
@@ -45,6 +49,9 @@ def _problems(timeline: Timeline, library: Library) -> Iterator[Problem]:
         ("clips", _clip_runs(timeline.segments)),
         ("texts", [one.id for one in timeline.texts]),
         ("music", [one.id for one in timeline.music]),
+        ("overlays", [one.id for one in timeline.overlays]),
+        ("chapters", [one.id for one in timeline.chapters]),
+        ("heard", [one.media for one in timeline.heard]),
     ):
         yield from ((where, what) for what in _ids(ids))
     yield from _joins(timeline, library)
@@ -56,6 +63,17 @@ def _problems(timeline: Timeline, library: Library) -> Iterator[Problem]:
     for index, item in enumerate(timeline.music):
         yield from ((f"music {index}", what) for what in _music(item, total, library))
     yield from _fades(timeline, total)
+    yield from _extras(timeline, total, library)
+
+
+def _extras(timeline: Timeline, total: int, library: Library) -> Iterator[Problem]:
+    for index, overlay in enumerate(timeline.overlays):
+        yield from ((f"overlay {index}", what) for what in checks_extras.overlay(overlay, total, library))
+    for index, chapter in enumerate(timeline.chapters):
+        yield from ((f"chapter {index}", what) for what in checks_extras.chapter(chapter, total))
+    for index, heard in enumerate(timeline.heard):
+        yield from ((f"heard {index}", what) for what in checks_extras.heard(heard, library))
+    yield from (("m", what) for what in checks_extras.whole(timeline))
 
 
 def _canvas(canvas: Canvas) -> Iterator[Problem]:
@@ -67,13 +85,21 @@ def _canvas(canvas: Canvas) -> Iterator[Problem]:
 
 
 def _segment(segment: Segment, library: Library) -> Iterator[str]:
-    item = library.media.get(segment.media)
-    if item is None:
-        yield "uses media that is not there"
-        return
-    if item.kind != segment.kind:
-        yield "takes its media for something else"
-    longest = item.duration_ms if segment.kind == "video" else limits.MAX_DURATION_MS
+    yield from checks_extras.segment(segment)
+    if segment.kind == "card":
+        longest = limits.MAX_DURATION_MS
+        if segment.media or segment.freeze or segment.reverse:
+            yield "is a card and plays media"
+    else:
+        item = library.media.get(segment.media)
+        if item is None:
+            yield "uses media that is not there"
+            return
+        if item.kind != segment.kind:
+            yield "takes its media for something else"
+        longest = item.duration_ms if segment.kind == "video" and not segment.freeze else limits.MAX_DURATION_MS
+        if segment.freeze and not (segment.kind == "video" and segment.start < item.duration_ms):
+            yield "holds a picture that is not there"
     if not 0 <= segment.start < segment.end <= longest:
         yield f"does not lie within its media's {longest} ms"
         return
@@ -84,7 +110,7 @@ def _segment(segment: Segment, library: Library) -> Iterator[str]:
         yield "has no length"
     if not 0 <= segment.volume <= limits.MAX_VOLUME:
         yield f"has a volume that is not 0 to {limits.MAX_VOLUME}"
-    yield from _name(segment.name)
+    yield from named(segment.name)
 
 
 def _joins(timeline: Timeline, library: Library) -> Iterator[Problem]:
@@ -98,7 +124,7 @@ def _joins(timeline: Timeline, library: Library) -> Iterator[Problem]:
 def _text(text: Text, total: int) -> Iterator[str]:
     if not text.content.strip() or len(text.content) > limits.MAX_TEXT_LENGTH or not drawable(text.content):
         yield f"is not 1 to {limits.MAX_TEXT_LENGTH} characters that can be drawn"
-    yield from _within(text.start, text.end, total)
+    yield from within(text.start, text.end, total)
     if not 0 <= 2 * text.fade <= text.end - text.start:
         yield "fades longer than it lasts"
     if not limits.MIN_SIZE <= text.size <= limits.MAX_SIZE:
@@ -116,12 +142,14 @@ def _music(item: Music, total: int, library: Library) -> Iterator[str]:
         yield "uses media that has no sound"
     if not 0 <= item.offset < max(1, media.duration_ms):
         yield "begins beyond the end of its media"
-    yield from _within(item.start, item.end, total)
+    yield from within(item.start, item.end, total)
+    if item.duck is not None and not 0 <= item.duck <= 100:
+        yield "goes down to what is not 0 to 100 percent"
     if item.fade_in < 0 or item.fade_out < 0 or item.fade_in + item.fade_out > item.end - item.start:
         yield "fades longer than it lasts"
     if not 0 <= item.volume <= limits.MAX_VOLUME:
         yield f"has a volume that is not 0 to {limits.MAX_VOLUME}"
-    yield from _name(item.name)
+    yield from named(item.name)
 
 
 def _fades(timeline: Timeline, total: int) -> Iterator[Problem]:
@@ -131,16 +159,6 @@ def _fades(timeline: Timeline, total: int) -> Iterator[Problem]:
             yield where, "has no length or an unknown colour"
     if sum(fade.ms for _, fade in fades if fade is not None) > total:
         yield "fades", "are longer than the timeline"
-
-
-def _within(start: int, end: int, total: int) -> Iterator[str]:
-    if not 0 <= start < end <= total:
-        yield f"does not lie within the timeline's {total} ms"
-
-
-def _name(name: str) -> Iterator[str]:
-    if len(name) > limits.MAX_NAME_LENGTH or (not name.isascii() and _surrogates(name)):
-        yield f"has a name that is not up to {limits.MAX_NAME_LENGTH} characters"
 
 
 def _ids(ids: Iterable[str]) -> Iterator[str]:
@@ -157,16 +175,3 @@ def _clip_runs(segments: tuple[Segment, ...]) -> list[str]:
     """The clip of each run of neighbours: a clip whose segments lie apart comes twice."""
     clips = [segment.clip for segment in segments]
     return clips[:1] + [after for before, after in pairwise(clips) if after != before]
-
-
-def drawable(words: str) -> bool:
-    """Whether words are free of control characters (line breaks are none) and of halves of characters."""
-    return all(sign == "\n" or sign.isprintable() or not _control(sign) for sign in words)
-
-
-def _control(sign: str) -> bool:
-    return sign < " " or "\x7f" <= sign <= "\x9f" or "\ud800" <= sign <= "\udfff"
-
-
-def _surrogates(words: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in words)

@@ -18,11 +18,11 @@ class DraftError(Exception):
         self.problem = problem
 
 
-def fields(data: object, where: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    """An object with exactly these keys."""
+def fields(data: object, where: str, keys: tuple[str, ...], also: tuple[str, ...] = ()) -> dict[str, Any]:
+    """An object with exactly these keys, and perhaps some of `also`."""
     if not isinstance(data, dict):
         raise DraftError(where, "is not an object")
-    if len(data) != len(keys) or any(key not in data for key in keys):
+    if any(key not in data for key in keys) or len(data) != len(keys) + sum(key in data for key in also):
         missing = [key for key in keys if key not in data]
         raise DraftError(where, f"lacks {missing[0]}" if missing else "has a key that is not known")
     return data

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.engine.timeline.fitting import fitted
 from bot.engine.timeline.geometry import clips, joins, layout
 from bot.engine.timeline.limits import MIN_TRANSITION_MS
-from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.model import Library, Timeline, TransitionStyle
 from bot.engine.timeline.ops import TransitionOp
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import clip_at, milliseconds
@@ -14,6 +14,8 @@ from bot.engine.timeline.weave import Piece, weave
 Facts = dict[str, int | float | str]
 
 DEFAULT_MS = 500
+_PLAIN_NAMES: dict[str, TransitionStyle] = {"fade": "crossfade", "wipe": "wipe_left", "slide": "slide_left"}
+"""What a style is that was asked for without saying more."""
 
 
 def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[Timeline, Facts]:
@@ -24,6 +26,7 @@ def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[
     Refused as no_join, no_clip, not_neighbours.
     """
     chosen = _chosen(timeline, op, library)
+    asked = _style(op)
     placed = layout(timeline)
     segments = list(timeline.segments)
     lengths: list[int] = []
@@ -34,7 +37,7 @@ def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[
             removed += there is not None
             segments[index] = replace(segments[index], transition=None)
             continue
-        style = op.style or (there.style if there else "crossfade")
+        style = asked or (there.style if there else "crossfade")
         ms = max(MIN_TRANSITION_MS, milliseconds(op.seconds)) if op.seconds else there.ms if there else DEFAULT_MS
         fits = fitted(segments[index - 1], segments[index], style, ms, library)
         segments[index] = replace(segments[index], transition=fits)
@@ -52,11 +55,17 @@ def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[
     if lengths:
         styles = {segment.transition.style for segment in segments if segment.transition}
         facts |= {
-            "style": op.style or (styles.pop() if len(styles) == 1 else "mixed"),
+            "style": asked or (styles.pop() if len(styles) == 1 else "mixed"),
             "ms": max(lengths),
             "shortest_ms": min(lengths),
         }
     return weave(timeline, pieces, library), facts
+
+
+def _style(op: TransitionOp) -> TransitionStyle | None:
+    if op.style == "fade" or op.style == "wipe" or op.style == "slide":
+        return _PLAIN_NAMES[op.style]
+    return op.style
 
 
 def _chosen(timeline: Timeline, op: TransitionOp, library: Library) -> list[int]:

@@ -4,6 +4,7 @@ One video track of segments played one after the other, any number of texts, any
 A *segment* is a stretch of one source between its in point and its out point. A *clip* is what a user counts:
 a run of neighbouring segments with the same `clip` id (one dropped file at first; cutting pauses out of it leaves
 one clip of many segments, splitting it makes two clips).
+A *card* is a clip without a file: a coloured ground, usually under a text.
 A *join* is the boundary of two neighbouring segments where the clip or the source position changes; a boundary
 that plays straight on (made to give a part its own speed or volume) is no join and is never heard or seen.
 """
@@ -24,7 +25,13 @@ TransitionStyle = Literal[
     "zoom",
 ]
 Fit = Literal["pad", "crop", "blur_pad"]
-Position = Literal["top", "center", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"]
+Position = Literal["top", "center", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"]
+Half = Literal["top-half", "bottom-half", "left-half", "right-half"]
+Kind = Literal["video", "image", "card"]
+Preset = Literal[
+    "cinematic", "teal_orange", "vintage", "sepia", "warm", "cool", "vivid", "faded", "noir", "dreamy", "night"
+]
+SoundRole = Literal["music", "voice", "effect"]
 Role = Literal["title", "lower_third", "title_card", "meme", "caption"]
 
 
@@ -50,18 +57,93 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class Zoom:
+    """The picture magnified: from `from_percent` at source ms `start` to `to_percent` at `end`, the same beyond them.
+
+    100 is the whole picture. `x` and `y` (1/1000 of the picture) are what stays in the middle.
+    """
+
+    start: int
+    end: int
+    from_percent: int = 100
+    to_percent: int = 100
+    x: int = 500
+    y: int = 500
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle from source ms `at` on, until the next one: left, top, width, height in 1/1000 of the source."""
+
+    at: int
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Something of the picture is made unreadable: what `boxes` frame, in order of time; no boxes: all of it.
+
+    `strength` is percent.
+    """
+
+    kind: Literal["blur", "pixelate"]
+    strength: int = 50
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is done to the picture of a segment before it is fitted into the canvas, in this order.
+
+    `left` to `bottom` cut off so many 1/1000 of a side. `rotate` is degrees clockwise, by quarters. Brightness,
+    contrast, saturation and temperature (up is warm) run from -100 to 100, `sharpen` from 0 to 100. `follow` is what
+    a crop to another shape keeps in the middle: (source ms, x, y) in 1/1000 of the source, in order of time.
+    """
+
+    stabilize: bool = False
+    left: int = 0
+    right: int = 0
+    top: int = 0
+    bottom: int = 0
+    rotate: Literal[0, 90, 180, 270] = 0
+    flip_across: bool = False
+    flip_down: bool = False
+    brightness: int = 0
+    contrast: int = 0
+    saturation: int = 0
+    temperature: int = 0
+    preset: Preset | None = None
+    bw: bool = False
+    sharpen: int = 0
+    vignette: bool = False
+    grain: bool = False
+    covers: tuple[Cover, ...] = ()
+    zoom: Zoom | None = None
+    follow: tuple[tuple[int, int, int], ...] = ()
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True)
 class Segment:
     """A stretch of a source on the video track; `start`/`end` are its in and out point in source ms.
 
-    A still shows the same picture at every point: only the distance from `start` to `end` counts, its length.
-    `speed` > 1 is faster. `volume` is percent of the original.
+    A still shows the same picture at every point: only the distance from `start` to `end` counts, its length. So does
+    a card, which has no media and is a ground of `color`. `freeze` holds the source's picture at `start` for
+    `end - start` ms without sound. `reverse` plays from the out point back to the in point. `speed` > 1 is faster.
+    `volume` is percent of the original; `denoise` takes steady noise out of the sound. `sound_early` and `sound_late`
+    (ms of the timeline) let the sound begin before its picture and go on behind it, over the neighbours': J and L cut.
     """
 
     id: str
     clip: str
     media: str
     name: str
-    kind: Literal["video", "image"]
+    kind: Kind
     start: int
     end: int
     speed: float = 1.0
@@ -69,6 +151,13 @@ class Segment:
     volume: int = 100
     muted: bool = False
     transition: Transition | None = None
+    freeze: bool = False
+    reverse: bool = False
+    color: str = "black"
+    denoise: bool = False
+    sound_early: int = 0
+    sound_late: int = 0
+    look: Look = PLAIN
 
     @property
     def ms(self) -> int:
@@ -101,7 +190,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Music:
-    """Sound under the timeline from `start` to `end` (timeline ms), read from `offset` (source ms), looped to fill."""
+    """Sound under the timeline from `start` to `end` (timeline ms), read from `offset` (source ms).
+
+    It is looped to fill, except a voice or an effect, which is heard once. `duck` is to what percent of its level it
+    goes while somebody speaks (None: it does not): see `Timeline.heard`. `denoise` as of a segment.
+    """
 
     id: str
     media: str
@@ -113,6 +206,79 @@ class Music:
     muted: bool = False
     fade_in: int = 0
     fade_out: int = 0
+    role: SoundRole = "music"
+    duck: int | None = None
+    denoise: bool = False
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A picture or video over the picture, timeline ms: logo, picture in picture, b-roll, a half of a split screen.
+
+    `size` is percent of the canvas' width; at a half, or with 100 in the center, it fills that place and is cropped
+    to it. `offset` is where in its source it begins (ms), `opacity` and `volume` are percent.
+    """
+
+    id: str
+    media: str
+    name: str
+    kind: Literal["video", "image"]
+    start: int
+    end: int
+    offset: int = 0
+    position: Position | Half = "bottom-right"
+    size: int = 15
+    opacity: int = 100
+    volume: int = 0
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter begins at `start` (timeline ms)."""
+
+    id: str
+    start: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """A spoken word and its source ms."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is said in a source: `speech` where somebody speaks (source ms), `words` where they are known.
+
+    On the source's own time, so that whatever is cut, moved or played faster, subtitles and ducking follow.
+    """
+
+    media: str
+    speech: tuple[tuple[int, int], ...] = ()
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subtitles:
+    """How the words of `Timeline.heard` are shown: `burn` draws them, else they are a track of the file.
+
+    `size` is percent of the default, `lines` how many lines at once, `lang` an ISO 639 code (of the words).
+    `karaoke` colours each word as it is said.
+    """
+
+    burn: bool = True
+    lang: str = ""
+    position: Position = "bottom"
+    color: str = "white"
+    size: int = 100
+    outline: bool = True
+    box: bool = False
+    karaoke: bool = False
+    uppercase: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +294,11 @@ class Canvas:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Everything a render needs to know, beside the media themselves. `volume` is the master, percent."""
+    """Everything a render needs to know, beside the media themselves. `volume` is the master, percent.
+
+    `loudness` is what the whole is brought to (LUFS). `timecode` is where the running time is drawn. `letterbox` lays
+    bars over the picture so that 100 times this width to height is left (239 is 2.39:1).
+    """
 
     canvas: Canvas = Canvas()
     segments: tuple[Segment, ...] = ()
@@ -137,6 +307,14 @@ class Timeline:
     fade_in: Fade | None = None
     fade_out: Fade | None = None
     volume: int = 100
+    overlays: tuple[Overlay, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    subtitles: Subtitles | None = None
+    loudness: float | None = None
+    timecode: Position | None = None
+    progress_bar: bool = False
+    letterbox: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,8 +333,28 @@ class MediaItem:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """What was seen in a source, source ms: where shots begin, black stretches, stretches that stand still."""
+
+    shots: tuple[int, ...] = ()
+    black: tuple[tuple[int, int], ...] = ()
+    frozen: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Library:
-    """The account's media a timeline may use, and the speech found in them: (start, end) in source ms, in order."""
+    """The account's media a timeline may use, and what was found out of them, by media id.
+
+    `speech` is where somebody speaks: (start, end) in source ms, in order. `words` are the spoken words, `spoken_in`
+    their languages (ISO 639). `faces` are boxes of the most prominent face over time (none where nobody is seen).
+    `loudness` is LUFS. `made` are media that were made for a plan, by what they were made for (`needs.made_for`).
+    """
 
     media: dict[str, MediaItem] = field(default_factory=dict)
     speech: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    spoken_in: dict[str, str] = field(default_factory=dict)
+    looked: dict[str, Looked] = field(default_factory=dict)
+    faces: dict[str, tuple[Box, ...]] = field(default_factory=dict)
+    loudness: dict[str, float] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)

@@ -192,8 +192,8 @@ async def test_media_are_owned_and_forgotten_with_their_last_project(records: Re
 
 
 async def test_speech_is_remembered(records: Records) -> None:
-    assert await records.media.speech("c" * 64) is None
-    await records.media.keep_speech("c" * 64, ((0, 100), (300, 900)))
-    assert await records.media.speech("c" * 64) == ((0, 100), (300, 900))
-    await records.media.keep_speech("d" * 64, ())
-    assert await records.media.speech("d" * 64) == ()
+    assert await records.media.found("speech", "c" * 64) is None
+    await records.media.keep_found("speech", "c" * 64, ((0, 100), (300, 900)))
+    assert await records.media.found("speech", "c" * 64) == ((0, 100), (300, 900))
+    await records.media.keep_found("speech", "d" * 64, ())
+    assert await records.media.found("speech", "d" * 64) == ()

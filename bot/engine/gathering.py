@@ -1,0 +1,93 @@
+"""What a plan must know of the media: found out once for each content, kept, and handed over as a library."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.engine.feed import Feed
+from bot.engine.hearing.listen import listen
+from bot.engine.records.media import Media, item
+from bot.engine.records.projects import Project
+from bot.engine.timeline.model import Library, MediaItem, Timeline
+from bot.engine.timeline.needs import Need, needs
+from bot.engine.timeline.ops import Op
+from bot.media.facts import MediaFacts
+from bot.media.folder import MediaFolder
+
+_AT_ONCE = 2
+
+Progress = Callable[[float], None]
+"""Hears how much of one file is done, 0 to 1."""
+
+
+class Gathering:
+    """Finds things out, a few at once."""
+
+    def __init__(self, media: Media, folder: MediaFolder, ffmpeg_bin: Path | None = None) -> None:
+        """`ffmpeg_bin` is the program to run; None for the one that comes along."""
+        self._media = media
+        self._folder = folder
+        self._ffmpeg_bin = ffmpeg_bin
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._ways: dict[Need, Callable[[Path, MediaFacts, Progress], Awaitable[Any]]] = {"speech": self._speech}
+
+    async def known(self, project: Project) -> Library:
+        """The library of a project, with what was found out before."""
+        media: dict[str, MediaItem] = {}
+        for file in project.files:
+            found = await self._media.facts(file.media)
+            if found is None:
+                continue
+            media.pop(file.media, None)  # the newest comes last
+            media[file.media] = item(file.media, file.name, found)
+        library = Library(media)
+        for need in self._ways:
+            for one in media:
+                library = _with(library, need, one, await self._media.found(need, one))
+        return library
+
+    async def for_plan(self, ops: Sequence[Op], timeline: Timeline, library: Library, feed: Feed) -> Library:
+        """The library with everything that these operations need of the media in the timeline. Raises MediaError."""
+        names = dict.fromkeys(segment.media for segment in timeline.segments if segment.media in library.media)
+        for need in sorted(needs(ops) & self._ways.keys()):
+            due = [one for one in names if one not in _field(library, need) and _fits(need, library.media[one])]
+            for number, one in enumerate(due):
+                facts = await self._media.facts(one)
+                if facts is None:
+                    continue
+
+                def tell(share: float, number: int = number, of: int = len(due)) -> None:
+                    feed.stage("listening", (number + share) * 100 / of)
+
+                tell(0)
+                async with self._slots:
+                    value = await self._ways[need](self._folder.path(one), facts, tell)
+                await self._media.keep_found(need, one, value)
+                library = _with(library, need, one, value)
+        return library
+
+    async def _speech(self, path: Path, facts: MediaFacts, tell: Progress) -> tuple[tuple[int, int], ...]:
+        return await listen(path, facts, tell, ffmpeg_bin=self._ffmpeg_bin)
+
+
+def _fits(need: Need, media: MediaItem) -> bool:
+    """Whether a thing can be found out of such a file at all."""
+    return media.kind == "video" if need in ("looked", "faces") else media.has_sound
+
+
+def _field(library: Library, need: Need) -> dict[str, Any]:
+    known: dict[str, Any] = getattr(library, need)
+    return known
+
+
+def _with(library: Library, need: Need, media: str, value: Any) -> Library:
+    """The library with one more thing known; None is not known."""
+    if value is None:
+        return library
+    if need == "words":
+        library = replace(library, spoken_in={**library.spoken_in, media: value.lang})
+        value = value.words
+    fields: dict[str, Any] = {need: {**_field(library, need), media: value}}
+    return replace(library, **fields)

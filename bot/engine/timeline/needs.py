@@ -1,0 +1,75 @@
+"""What an operation must know of the media before it can be applied. Pure; whoever finds it out is elsewhere."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from bot.engine.timeline.ops import (
+    Aspect,
+    Blur,
+    Chapters,
+    CutSeen,
+    CutWords,
+    Duck,
+    Highlight,
+    MusicOp,
+    Op,
+    RemoveFiller,
+    Report,
+    Split,
+    Subtitle,
+    TrimSilence,
+    VoiceOver,
+)
+
+Need = Literal["speech", "words", "looked", "faces", "loudness"]
+"""Each is a field of `Library`: of every media in the timeline it is found out once."""
+
+
+def needs(ops: Iterable[Op]) -> set[Need]:
+    """Everything that a plan must know."""
+    return {need for op in ops for need in _of(op)}
+
+
+def made_for(op: Op) -> str | None:
+    """What has to be made for an operation, as the key of `Library.made`: a voice, or a track of a mood."""
+    if isinstance(op, VoiceOver) and op.text and not op.remove:
+        return f"voice:{op.text}"
+    if isinstance(op, MusicOp) and op.mood and not op.file and not op.remove:
+        return f"mood:{op.mood}"
+    return None
+
+
+def _of(op: Op) -> tuple[Need, ...]:
+    match op:
+        case TrimSilence() | Duck(off=None):
+            return ("speech",)
+        case RemoveFiller() | CutWords():
+            return ("words", "speech")
+        case Subtitle():
+            return () if op.remove or op.file or op.edit else ("words",)
+        case Highlight():
+            return ("speech", "looked")
+        case CutSeen():
+            return ("looked",)
+        case Split(scenes=True):
+            return ("looked",)
+        case Aspect(track="speaker"):
+            return ("faces",)
+        case Blur(target="faces", remove=None):
+            return ("faces",)
+        case Chapters(items=None, remove=None):
+            return ()
+        case Report():
+            return _REPORTS[op.what]
+    return ()
+
+
+_REPORTS: dict[str, tuple[Need, ...]] = {
+    "shots": ("looked",),
+    "black": ("looked",),
+    "frozen": ("looked",),
+    "loudness": ("loudness",),
+    "pauses": ("speech",),
+    "transcript": ("words",),
+    "words": ("words",),
+}
