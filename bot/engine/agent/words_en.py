@@ -289,6 +289,7 @@ ERRORS: dict[str, str] = {
     "no_music_file": "I have no audio file for that here. Drop an MP3, WAV or M4A and say it again.",
     "ambiguous_file": "More than one file fits “{value}”: {limit}. Say its full name.",
     "too_many": "That would be {value}; the limit is {limit}. Ask for fewer.",
+    "not_yet": "I understand that ({value}), but I cannot do it yet.",
     "too_long": "That would be {value} long; the limit is {limit}. Shorten it first.",
 }
 UNKNOWN_ERROR = "That does not fit this timeline. Say: status, to see what is there, and try another value."

@@ -300,6 +300,7 @@ ERRORS: dict[str, str] = {
     "no_music_file": "这里没有对应的音频文件。请拖入 MP3、WAV 或 M4A，然后再说一次。",
     "ambiguous_file": "符合“{value}”的文件不止一个：{limit}。请说完整的文件名。",
     "too_many": "那样会有 {value} 个，上限是 {limit}。请减少数量。",
+    "not_yet": "我明白您的意思（{value}），但现在还做不到。",
     "too_long": "那样会长达 {value}，上限是 {limit}。请先缩短。",
 }
 UNKNOWN_ERROR = "这与当前时间线不符。说“状态”可以看到现有内容，然后换个数值再试。"

@@ -27,7 +27,7 @@ music their place also `lost_texts`, `lost_music`.
 
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
-no_music_file, ambiguous_file, too_many, too_long.
+no_music_file, ambiguous_file, too_many, too_long, not_yet.
 """
 
 from collections.abc import Callable, Sequence
@@ -84,6 +84,11 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "aspect": shape.aspect,
     "resize": shape.resize,
 }
+"""`cut_range` is taken as lists; an operation that is not here is refused as not_yet."""
+
+
+def _no_way(_timeline: Timeline, op: Any, _library: Library) -> tuple[Timeline, Facts]:
+    raise RefusedError("not_yet", op.op.replace("_", " "))
 
 
 def apply(timeline: Timeline, ops: Sequence[EditOp], library: Library) -> Applied:
@@ -114,7 +119,7 @@ class _Work:
     def one(self, index: int, op: EditOp) -> None:
         try:
             self._footage()
-            new, facts = _WAYS[op.op](self.timeline, op, self.library)
+            new, facts = _WAYS.get(op.op, _no_way)(self.timeline, op, self.library)
         except RefusedError as error:
             after_others = self.done or self.errors
             if after_others and isinstance(op, TransitionOp) and op.between == "all" and error.code == "no_join":

@@ -157,6 +157,13 @@ def test_a_real_error_tells_value_and_limit() -> None:
     )
 
 
+def test_what_is_understood_and_has_no_way_yet_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(timeline_apply._WAYS, "delete_clip")
+    with pytest.raises(OpErrors) as caught:
+        apply(footage(), [DeleteClip(clip=1), Mute()], LIBRARY)
+    assert say_errors(caught.value, "en").startswith("I understand that (delete clip), but I cannot do it yet.")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(
     "text",
