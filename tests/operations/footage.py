@@ -1,0 +1,112 @@
+"""Small footage by name, made once a run: what each shows and sounds like is known."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from tests.engine.render import clips
+from tests.footage import make_talk
+
+SIZE = (320, 180)
+SECONDS = 4.0
+_RATE = 30
+
+
+def made(name: str, folder: Path) -> Path:
+    """The file of this name, made on first use."""
+    path = folder / _FILES[name][0]
+    if not path.exists():
+        _FILES[name][1](path)
+    return path
+
+
+def _count(path: Path) -> None:
+    """Frames that carry their number, a burst of sound every half second; 4 s."""
+    clips.footage(path, frames=int(SECONDS * _RATE), sound=clips.bursts(SECONDS))
+
+
+def _tone(path: Path) -> None:
+    """Numbered frames and a steady 440 Hz; 4 s."""
+    clips.footage(path, frames=int(SECONDS * _RATE), sound=clips.tone(SECONDS))
+
+
+def _plain(colour: str, frequency: float) -> Callable[[Path], None]:
+    """One colour and a tone; 2 s."""
+
+    def make(path: Path) -> None:
+        picture = ["-f", "lavfi", "-i", f"color={colour}:size=320x180:rate={_RATE}:duration=2"]
+        tone = ["-f", "lavfi", "-i", f"sine=frequency={frequency}:sample_rate=48000:duration=2"]
+        codecs = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"]
+        clips.run([*picture, *tone, *codecs, str(path)])
+
+    return make
+
+
+def _corners(path: Path) -> None:
+    """A still scene without sound: red top left, green top right, blue bottom left, white bottom right; 2 s."""
+    picture = Image.new("RGB", SIZE)
+    draw = ImageDraw.Draw(picture)
+    across, down = SIZE[0] // 2, SIZE[1] // 2
+    for index, colour in enumerate(("#e02020", "#20c020", "#2030e0", "#f0f0f0")):
+        left, top = index % 2 * across, index // 2 * down
+        draw.rectangle((left, top, left + across - 1, top + down - 1), fill=colour)
+    still = path.with_suffix(".still.png")
+    picture.save(still)
+    codecs = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]
+    clips.run(["-loop", "1", "-framerate", str(_RATE), "-i", str(still), "-t", "2", *codecs, str(path)])
+    still.unlink()
+
+
+def _talk(path: Path) -> None:
+    """Somebody talks over a screen, with pauses; 12 s."""
+    make_talk(path, 12, SIZE)
+
+
+def _other(path: Path) -> None:
+    """Another size, rate, codec and sound than the rest: upright, 25 frames a second, MPEG-4, mono 22 kHz; 2 s."""
+    picture = ["-f", "lavfi", "-i", "color=yellow:size=180x240:rate=25:duration=2"]
+    tone = ["-f", "lavfi", "-i", "sine=frequency=1200:sample_rate=22050:duration=2"]
+    clips.run([*picture, *tone, "-c:v", "mpeg4", "-c:a", "libmp3lame", "-ac", "1", "-shortest", str(path)])
+
+
+def _photo(colour: str) -> Callable[[Path], None]:
+    def make(path: Path) -> None:
+        Image.new("RGB", (400, 300), colour).save(path)
+
+    return make
+
+
+def _logo(path: Path) -> None:
+    """A magenta disc on nothing."""
+    picture = Image.new("RGBA", (120, 120), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).ellipse((10, 10, 110, 110), fill=(255, 0, 255, 255))
+    picture.save(path)
+
+
+def _song(path: Path) -> None:
+    """Three seconds of 880 Hz."""
+    clips.music(path, clips.tone(3, 880, 0.3))
+
+
+def _beep(path: Path) -> None:
+    """A fifth of a second of 2,500 Hz."""
+    clips.music(path, clips.tone(0.2, 2500, 0.5))
+
+
+_FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
+    "count": ("count.mp4", _count),
+    "tone": ("tone.mp4", _tone),
+    "red": ("red.mp4", _plain("red", 500)),
+    "green": ("green.mp4", _plain("green", 700)),
+    "blue": ("blue.mp4", _plain("blue", 900)),
+    "corners": ("corners.mp4", _corners),
+    "talk": ("talk.mp4", _talk),
+    "other": ("other.mkv", _other),
+    "photo": ("photo.png", _photo("#c08040")),
+    "photo2": ("photo2.jpg", _photo("#4080c0")),
+    "logo": ("logo.png", _logo),
+    "song": ("song.wav", _song),
+    "beep": ("beep.wav", _beep),
+}
+"""To add footage: its file's name, and what makes it."""

@@ -1,0 +1,101 @@
+"""A project to try operations on: real records, real media folder, real findings, real renders."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from bot.engine.feed import Feed
+from bot.engine.gathering import Gathering
+from bot.engine.intake import Intake
+from bot.engine.locks import SessionLocks
+from bot.engine.records.projects import Project, Work
+from bot.engine.records.records import Records
+from bot.engine.render.job import Output, RenderJob, SourceFile
+from bot.engine.render.run import render
+from bot.engine.timeline.apply import Applied, apply
+from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.ops import EditOp
+from bot.media.folder import MediaFolder
+from bot.settings import Engine
+from tests.operations import footage
+from tests.operations.case import Watched
+
+
+@dataclass
+class Studio:
+    """One project at a time, on an engine's own parts."""
+
+    records: Records
+    folder: MediaFolder
+    files: Path
+    out: Path
+
+    @classmethod
+    def on(cls, redis: Redis, files: Path, out: Path) -> "Studio":
+        """`files` keeps the footage of the run, `out` is a test's own."""
+        return cls(Records(redis, Engine.model_construct()), MediaFolder(out / "media"), files, out)
+
+    async def project(self, names: Sequence[str], waiting: Sequence[str] = ()) -> Project:
+        """A new project with this footage on its timeline; what waits is uploaded and taken off the timeline again."""
+        project = await self.records.projects.create("user", "try", "en")
+        intake = Intake(self.records, self.folder, SessionLocks(self.records.leases), 1 << 30)
+        for name in names:
+            await self._upload(intake, project, name)
+        if waiting:
+            current = await self.records.projects.get(project.session)
+            assert current is not None
+            before = await self.records.projects.open(current)
+            for name in waiting:
+                await self._upload(intake, project, name)
+            after = await self.records.projects.get(project.session)
+            assert after is not None
+            work = await self.records.projects.open(after)
+            await self.records.add_files(work.stepped(before.timeline), ())
+        found = await self.records.projects.get(project.session)
+        assert found is not None
+        return found
+
+    async def done(self, project: Project, ops: Sequence[EditOp]) -> tuple[Project, Applied]:
+        """The project after these operations, as one step of its history."""
+        work = await self.records.projects.open(project)
+        gathering = Gathering(self.records.media, self.folder)
+        library = await gathering.for_plan(ops, work.timeline, await gathering.known(project), Feed("try"))
+        applied = apply(work.timeline, ops, library)
+        work = work.stepped(applied.timeline)
+        return await self._kept(work), applied
+
+    async def library(self, project: Project) -> Library:
+        """The project's media, with what was found out before."""
+        return await Gathering(self.records.media, self.folder).known(project)
+
+    async def moved(self, project: Project, by: int) -> tuple[Project, Timeline]:
+        """The project so many steps on, as another process would find it."""
+        found = await self.records.projects.get(project.session)
+        assert found is not None
+        work = await self.records.projects.moved(await self.records.projects.open(found), by)
+        return await self._kept(work), work.timeline
+
+    async def rendered(self, timeline: Timeline, name: str, output: Output | None = None) -> Watched:
+        """The timeline as a file."""
+        media: dict[str, SourceFile] = {}
+        used = {one.media for one in timeline.segments} | {one.media for one in timeline.music}
+        for one in (used | {one.media for one in timeline.overlays}) - {""}:
+            facts = await self.records.media.facts(one)
+            assert facts is not None
+            media[one] = SourceFile(self.folder.path(one), facts)
+        scratch = self.out / f"{name} it's"
+        job = RenderJob(timeline, output or Output(), self.out / f"{name}.mp4", scratch, media)
+        return Watched(await render(job), timeline)
+
+    async def _kept(self, work: Work) -> Project:
+        return await self.records.add_files(work, ())
+
+    async def _upload(self, intake: Intake, project: Project, name: str) -> None:
+        path = footage.made(name, self.files)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield path.read_bytes()
+
+        await intake.join(project, [await intake.take(chunks(), path.name)])
