@@ -11,24 +11,18 @@ from bot.engine.timeline.ops import (
     CutRange,
     DeleteClip,
     EditOp,
+    ExportOp,
+    FileOp,
     KeepRange,
-    MusicOp,
-    Mute,
     Op,
     Redo,
-    Reorder,
-    Speed,
-    Split,
-    TextOp,
-    TransitionOp,
     TrimEnd,
-    TrimSilence,
     TrimStart,
     Undo,
-    Volume,
 )  # fmt: skip
 
 _NEAR = 0.05  # s; half a frame and the rounding of a container's duration
+_OVER = 0.5  # s; nobody means another end by so little
 
 
 @dataclass
@@ -64,14 +58,14 @@ def _one(op: Op, state: _State) -> Question | None:
         return _steps(op, state, state.undo, "nothing_to_undo", "undo")
     if isinstance(op, Redo):
         return _steps(op, state, state.redo, "nothing_to_redo", "redo")
-    if not isinstance(op, EditOp):
+    if isinstance(op, ExportOp) or not isinstance(op, EditOp | FileOp):
         return None
     if not state.lengths:
         return state.ask("no_footage")
     return _clips_exist(op, state) or _places_exist(op, state)
 
 
-def _places_exist(op: EditOp, state: _State) -> Question | None:
+def _places_exist(op: EditOp | FileOp, state: _State) -> Question | None:
     """Holds the times of one op against the timeline."""
     match op:
         case TrimStart() | TrimEnd():
@@ -80,17 +74,28 @@ def _places_exist(op: EditOp, state: _State) -> Question | None:
             return _cut(op, state)
         case KeepRange():
             return _keep(op, state)
-        case Split(at=[*at]):
-            return _within(max(at, default=0.0), state)
-        case Speed() | Mute() | MusicOp() | TextOp():
-            return _within(op.start or 0.0, state)
         case DeleteClip(clip=clip):
             state.deleted.add(clip)
-            if len(state.deleted) == len(state.lengths):
-                return state.ask("nothing_left")
-        case _:
-            pass
-    return None
+            return state.ask("nothing_left") if len(state.deleted) == len(state.lengths) else None
+    return _stretch(op, state)
+
+
+def _stretch(op: EditOp | FileOp, state: _State) -> Question | None:
+    """Of whatever has a place (`at`) or a stretch (`start`, `end`) on the timeline."""
+    at = getattr(op, "at", None)
+    beyond = _within(max(at, default=0.0) if isinstance(at, list) else at or 0.0, state)
+    start, end = getattr(op, "start", None), getattr(op, "end", None)
+    if beyond or (start is None and end is None):
+        return beyond
+    begin, total = start or 0.0, state.seconds
+    if end is not None and begin >= end:
+        turned: Options = {"part": (op.model_copy(update={"start": end, "end": begin}),)} if begin > end else {}
+        key, span = "backwards" if turned else "empty_range", f"{clock(end)}-{clock(begin)}"
+        return state.ask(key, turned, start=clock(begin), end=clock(end), part=span)
+    if end is not None and begin < total - _NEAR and end > total + _OVER:
+        to_end: Options = {"to_end": (op.model_copy(update={"end": clean_number(total)}),)}
+        return state.ask("end_beyond", to_end, value=clock(end), limit=clock(total), to_end=clock(begin))
+    return _within(begin, state)
 
 
 def _within(seconds: float, state: _State) -> Question | None:
@@ -108,24 +113,22 @@ def _steps(op: Undo | Redo, state: _State, depth: int, key: str, option: str) ->
     return None
 
 
-def _clips_exist(op: EditOp, state: _State) -> Question | None:
+def _clips_exist(op: EditOp | FileOp, state: _State) -> Question | None:
     numbers: list[int] = []
-    if isinstance(op, TrimSilence | TrimStart | TrimEnd | KeepRange | DeleteClip | Speed | Mute | Volume | TextOp):
-        clip = op.clip
-        numbers = [clip] if isinstance(clip, int) else []
-    elif isinstance(op, Reorder):
-        numbers = op.order
-    elif isinstance(op, TransitionOp) and not isinstance(op.between, str):
-        pairs = [op.between] if isinstance(op.between, tuple) else op.between
-        numbers = [number for pair in pairs for number in pair]
+    for name in ("clip", "clips", "except_clips", "order"):
+        value = getattr(op, name, None)
+        numbers += [value] if isinstance(value, int) else value if isinstance(value, list) else []
+    between = getattr(op, "between", "all")
+    if not isinstance(between, str):
+        numbers += [number for pair in ([between] if isinstance(between, tuple) else between) for number in pair]
     wrong = next((n for n in numbers if not 1 <= n <= len(state.lengths)), None)
     if wrong is None:
         return None
     return state.ask("no_clip", _other_clips(op, state), clip=wrong, count=len(state.lengths))
 
 
-def _other_clips(op: EditOp, state: _State) -> Options:
-    if isinstance(op, Reorder | TransitionOp) or len(state.lengths) < 2:
+def _other_clips(op: EditOp | FileOp, state: _State) -> Options:
+    if not isinstance(getattr(op, "clip", None), int) or len(state.lengths) < 2:
         return {}
     return {f"clip_{n}": (op.model_copy(update={"clip": n}),) for n in range(1, min(len(state.lengths), 8) + 1)}
 
@@ -154,7 +157,7 @@ def _cut(op: CutRange, state: _State) -> Question | None:
         length = end - start
         options: Options = {"cut_last": (TrimEnd(seconds=clean_number(length)),)} if length < total else {}
         return state.ask("beyond_end", options, value=clock(start), limit=clock(total), cut_last=clock(length))
-    if end > total + max(_NEAR, 0.5):
+    if end > total + _OVER:
         return state.ask(
             "end_beyond",
             {"cut_to_end": (CutRange(start=start, end=clean_number(total)),)} if start > 0 else {},
@@ -177,7 +180,7 @@ def _keep(op: KeepRange, state: _State) -> Question | None:
             return state.ask("backwards" if start > end else "empty_range", start=clock(start), end=clock(end))
         if start >= whole - _NEAR:
             return state.ask("beyond_end", value=clock(start), limit=clock(whole))
-        if end > whole + max(_NEAR, 0.5) and op.clip != "each":
+        if end > whole + _OVER and op.clip != "each":
             keep: Options = {}
             if start > 0 and len(ranges) == 1:
                 keep = {"keep_to_end": (KeepRange(start=start, end=clean_number(whole), clip=op.clip),)}

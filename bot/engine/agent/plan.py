@@ -20,7 +20,7 @@ from bot.engine.timeline.ops import (
     Clarify,
     CutRange,
     EditOp,
-    ExportOp,
+    FileOp,
     KeepRange,
     Op,
     Redo,
@@ -38,7 +38,7 @@ OFFER = 0.4
 """From this share on, what was understood is offered; below, nothing is."""
 
 _DETAILS = {"text words", "text change", "no text yet", "what to do"}
-_ACTS = (*EditOp.__args__, ExportOp, Undo, Redo)
+_ACTS = (*EditOp.__args__, *FileOp.__args__, Undo, Redo)
 
 
 def plan(text: str, timeline: TimelineFacts, context: Context) -> Plan:

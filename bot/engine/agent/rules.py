@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.engine.agent.lexicon import DROPPED, GLUE, HAN_GLUE, HAN_HEAVY, HEAVY, NOUN_PHRASES, WORDS, pattern_of
 from bot.engine.agent.request import Context, Question, TimelineFacts
 from bot.engine.agent.tokens import Token
-from bot.engine.timeline.ops import Clarify, EditOp, Op
+from bot.engine.timeline.ops import Clarify, EditOp, FileOp, Op
 
 OUT_OF_RANGE = "out of range"
 """What a Clarify is about when a value is beyond what an op takes."""
@@ -190,7 +190,7 @@ def read(
         if ops is None:
             continue
         found.take(_ACTING)
-        edits = any(isinstance(op, EditOp) for op in ops)
+        edits = any(isinstance(op, EditOp | FileOp) for op in ops)
         if edits and any(not _inside(m, found.spans) for m in EXCEPTION.finditer(whole)):
             continue  # an exception that the rule did not read would turn the edit into its opposite
         spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]

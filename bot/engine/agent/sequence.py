@@ -8,6 +8,7 @@ that names a place.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.engine.agent.request import TimelineFacts
 from bot.engine.agent.slots import clean_number
@@ -15,25 +16,20 @@ from bot.engine.timeline.ops import (
     CutRange,
     DeleteClip,
     EditOp,
+    FileOp,
     KeepRange,
-    MusicOp,
-    Mute,
     Op,
+    PictureInPicture,
     Redo,
     Reorder,
     Speed,
     Split,
-    TextOp,
-    TransitionOp,
+    SplitScreen,
     TrimEnd,
     TrimSilence,
     TrimStart,
     Undo,
-    Volume,
 )  # fmt: skip
-
-_Timed = Mute | Speed | TextOp | MusicOp
-_OfClip = TrimSilence | TrimStart | TrimEnd | KeepRange | Speed | Volume | Mute | TextOp
 
 
 @dataclass
@@ -73,7 +69,7 @@ def in_turn(ops: Sequence[Op], facts: TimelineFacts) -> tuple[Op, ...]:
         if not isinstance(op, CutRange):
             moved.gone.extend(moved.cuts)
             moved.cuts = []
-        if isinstance(op, EditOp):
+        if isinstance(op, EditOp | FileOp):
             out.append(_placed(op, moved))
             _follow(op, moved)
         else:
@@ -88,37 +84,47 @@ def _pauses_last(ops: Sequence[Op]) -> list[Op]:
 
 
 def _names_a_place(op: Op) -> bool:
-    if isinstance(op, CutRange) or (isinstance(op, Split) and op.at):
-        return True
-    if isinstance(op, KeepRange):
-        return op.clip is None
-    return isinstance(op, _Timed) and bool(op.start or op.end)
+    if isinstance(op, TrimSilence) or (isinstance(op, KeepRange) and op.clip is not None):
+        return False
+    return isinstance(op, KeepRange) or any(getattr(op, name, None) for name in ("start", "end", "at", "items"))
 
 
-def _placed(op: EditOp, moved: _Moved) -> EditOp:
+def _placed(op: EditOp | FileOp, moved: _Moved) -> EditOp | FileOp:
     """The operation with the places it will find."""
     new: dict[str, object] = {}
-    if isinstance(op, CutRange | _Timed) or (isinstance(op, KeepRange) and op.clip is None):
-        new |= {name: moved.at(value) for name in ("start", "end") if (value := getattr(op, name)) is not None}
-    if isinstance(op, KeepRange) and op.clip is None and op.ranges:
-        new["ranges"] = [(moved.at(a), moved.at(b)) for a, b in op.ranges]
-    if isinstance(op, TrimSilence) and op.except_ranges:
-        new["except_ranges"] = [(moved.at(a), moved.at(b)) for a, b in op.except_ranges]
-    if isinstance(op, Split) and op.at:
-        new["at"] = [moved.at(t) for t in op.at]
-    if isinstance(op, DeleteClip) or (isinstance(op, _OfClip) and isinstance(op.clip, int)):
-        new["clip"] = moved.clip(int(op.clip or 0))
+    for name in type(op).model_fields:
+        value = getattr(op, name)
+        if value is None or (isinstance(op, KeepRange) and op.clip is not None and name != "clip"):
+            continue
+        match name:
+            case "start" | "end" | "at":
+                new[name] = [moved.at(t) for t in value] if isinstance(value, list) else moved.at(value)
+            case "ranges" | "except_ranges":
+                new[name] = [(moved.at(a), moved.at(b)) for a, b in value]
+            case "items":
+                new[name] = [(moved.at(at), title) for at, title in value]
+            case "clip" if isinstance(value, int):
+                new[name] = moved.clip(value)
+            case "clips" | "except_clips":
+                new[name] = [moved.clip(n) for n in value]
+            case "between" if not isinstance(value, str):
+                new[name] = _pairs(value, moved)
     if isinstance(op, Reorder) and moved.order and len(op.order) != len(moved.order):
         new["order"] = [moved.clip(n) for n in op.order if n in moved.order]
-    if isinstance(op, TransitionOp) and not isinstance(op.between, str):
-        pairs = [op.between] if isinstance(op.between, tuple) else op.between
-        mapped = [(moved.clip(a), moved.clip(b)) for a, b in pairs]
-        new["between"] = mapped[0] if isinstance(op.between, tuple) else mapped
     return op.model_copy(update=new) if new else op
 
 
-def _follow(op: EditOp, moved: _Moved) -> None:
+def _pairs(between: Any, moved: _Moved) -> object:
+    if isinstance(between, tuple):
+        return (moved.clip(between[0]), moved.clip(between[1]))
+    return [(moved.clip(a), moved.clip(b)) for a, b in between]
+
+
+def _follow(op: EditOp | FileOp, moved: _Moved) -> None:
     """Remembers what an operation takes away."""
+    if (clip := _leaves_row(op)) in moved.order:
+        moved.order.remove(clip)
+        moved.gone.append((moved.edges[clip - 1], moved.edges[clip]))
     match op:
         case CutRange(start=start, end=end):
             moved.cuts.append((start, end))
@@ -132,18 +138,23 @@ def _follow(op: EditOp, moved: _Moved) -> None:
             pass
         case KeepRange(start=start, end=end, ranges=None, clip=None):
             moved.gone += [(0.0, start or 0.0), (moved.total if end is None else end, moved.total)]
-        case DeleteClip(clip=clip) if clip in moved.order:
-            moved.order.remove(clip)
-            moved.gone.append((moved.edges[clip - 1], moved.edges[clip]))
         case Speed(factor=factor, clip=None, start=None, end=None):
             moved.factor *= factor
-        case Split():
+        case Split() | SplitScreen():
             moved.order = []
+            moved.known &= isinstance(op, Split)
         case Reorder(order=order):
             moved.order = [n for n in order if n in moved.order]
             moved.known = False
         case TrimStart() | TrimEnd() | KeepRange() | Speed() | TrimSilence():
             moved.known = False
+
+
+def _leaves_row(op: EditOp | FileOp) -> int:
+    """The clip that is not in the row any more: deleted, or laid over the others. 0: none."""
+    if isinstance(op, DeleteClip):
+        return op.clip
+    return op.clip or 0 if isinstance(op, PictureInPicture) and not (op.edit or op.remove) else 0
 
 
 def _merged(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

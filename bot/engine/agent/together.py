@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.engine.agent.parse import Clause
 from bot.engine.agent.rules import Reading
-from bot.engine.timeline.ops import Aspect, EditOp, ExportOp, FadeOp, MusicOp, Op, Resize, Unsupported, Volume
+from bot.engine.timeline.ops import Aspect, EditOp, FadeOp, FileOp, MusicOp, Op, Resize, Unsupported, Volume
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BARE_LEVEL = re.compile(
@@ -60,5 +60,5 @@ def _of_music(op: Op) -> Op:
 
 
 def _without_edits(reading: Reading) -> Reading:
-    kept = tuple(op for op in reading.ops if not isinstance(op, EditOp | ExportOp))
+    kept = tuple(op for op in reading.ops if not isinstance(op, EditOp | FileOp))
     return replace(reading, ops=kept)

@@ -61,6 +61,8 @@ OPTIONS: dict[str, str] = {
     "cut_last": "Cut the last {cut_last}",
     "cut_to_end": "Cut from {cut_to_end} to the end",
     "keep_to_end": "Keep from {keep_to_end} to the end",
+    "part": "{part}",
+    "to_end": "From {to_end} to the end",
     "undo": "Undo {n}",
     "redo": "Redo {n}",
 }

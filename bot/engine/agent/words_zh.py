@@ -60,6 +60,8 @@ OPTIONS: dict[str, str] = {
     "cut_last": "剪掉最后 {cut_last}",
     "cut_to_end": "从 {cut_to_end} 剪到结尾",
     "keep_to_end": "从 {keep_to_end} 保留到结尾",
+    "part": "{part}",
+    "to_end": "从 {to_end} 到结尾",
     "undo": "撤销 {n} 步",
     "redo": "重做 {n} 步",
 }

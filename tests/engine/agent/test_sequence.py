@@ -4,12 +4,33 @@ from typing import Any
 
 import pytest
 
+from bot.engine.agent.check import check
 from bot.engine.agent.plan import as_asked
 from bot.engine.agent.sequence import in_turn
 from bot.engine.timeline.apply import append_media, apply
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.model import Library, MediaItem, Timeline
-from bot.engine.timeline.ops import CutRange, KeepRange, Mute, Op, Speed, Split, TextOp, TrimEnd, TrimSilence, TrimStart
+from bot.engine.timeline.ops import (
+    Blur,
+    Bw,
+    CutRange,
+    DeleteClip,
+    Gif,
+    KeepRange,
+    Mute,
+    Op,
+    PictureInPicture,
+    Rotate,
+    Speed,
+    Split,
+    SplitScreen,
+    TextOp,
+    Thumbnail,
+    TrimEnd,
+    TrimSilence,
+    TrimStart,
+    ZoomOp,
+)  # fmt: skip
 from tests.engine.agent.planning import ONE, SURROUNDINGS, THREE, names, ops
 
 
@@ -48,6 +69,39 @@ def test_the_main_job_keeps_its_order() -> None:
 
 
 FOOTAGE = MediaItem("m", "gameplay.mp4", "video", 120_000, 1920, 1080, has_sound=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((TrimStart(seconds=5), Gif(start=10, end=15)), (TrimStart(seconds=5), Gif(start=5, end=10))),
+        ((CutRange(start=10, end=20), Thumbnail(at=30)), (CutRange(start=10, end=20), Thumbnail(at=20))),
+        ((DeleteClip(clip=1), Bw(except_clips=[3])), (DeleteClip(clip=1), Bw(except_clips=[2]))),
+        ((PictureInPicture(clip=2), Rotate(degrees=90, clip=3)),
+         (PictureInPicture(clip=2), Rotate(degrees=90, clip=2))),
+        ((PictureInPicture(clip=2), Blur(start=60, end=70)), (PictureInPicture(clip=2), Blur(start=18, end=28))),
+        ((DeleteClip(clip=1), SplitScreen(clips=[2, 3])), (DeleteClip(clip=1), SplitScreen(clips=[1, 2]))),
+    ],
+)  # fmt: skip
+def test_places_and_clips_of_every_operation_are_moved(given: tuple[Op, ...], expected: tuple[Op, ...]) -> None:
+    assert in_turn(given, THREE) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (Blur(start=100, end=110), "beyond_end"), (Gif(start=70, end=95), "end_beyond"),
+        (ZoomOp(kind="in", start=9, end=3), "backwards"), (Bw(start=4, end=4), "empty_range"),
+        (Thumbnail(at=81), "beyond_end"), (Bw(except_clips=[4]), "no_clip"), (SplitScreen(clips=[1, 5]), "no_clip"),
+        (Rotate(degrees=90, clip=9), "no_clip"),
+    ],
+)  # fmt: skip
+def test_places_and_clips_of_every_operation_are_held_against_the_timeline(given: Op, asked: str) -> None:
+    found = check([given], THREE, SURROUNDINGS)
+    assert found is not None
+    assert found.id == asked
+    for option in found.options:
+        assert check(option.ops, THREE, SURROUNDINGS) is None
 
 
 @pytest.mark.parametrize(
