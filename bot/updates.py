@@ -68,7 +68,7 @@ class TrackItem:
 
     `sources` are the in and out points in the source (ms) of each part between two cuts, where the draft tells them:
     then there is one more of them than there are cuts. `media` is the SHA-256 of the file that is played, where the
-    draft tells it.
+    draft tells it. `effects` names what is done to it (`effect.*` of the words; "speed:2" has a number).
     """
 
     name: str
@@ -78,11 +78,12 @@ class TrackItem:
     cuts: tuple[int, ...] = ()
     sources: tuple[tuple[int, int], ...] = ()
     media: str | None = None
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TrackSummary:
-    """One track: `video`, `audio`, `text` or `other`."""
+    """One track: `video`, `audio`, `text`, `overlay`, `subtitle`, `chapter` or `other`."""
 
     kind: str
     items: tuple[TrackItem, ...]
@@ -90,19 +91,21 @@ class TrackSummary:
 
 @dataclass(frozen=True)
 class TimelineSummary:
-    """What can be told of a draft, ours or a foreign one."""
+    """What can be told of a draft, ours or a foreign one. `effects` is what is done to the whole, as of an item."""
 
     duration_ms: int
     width: int | None = None
     height: int | None = None
     tracks: tuple[TrackSummary, ...] = ()
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Change:
     """One difference between two timelines.
 
-    `kind` is added, removed, moved, renamed, volume, duration, canvas or other.
+    `kind` is added, removed, moved, renamed, volume, effects, duration, canvas or other. Effects are told by their
+    names, with commas between them.
     """
 
     kind: str

@@ -12,9 +12,10 @@ from bot.pictures.words import Words
 from bot.updates import Footage, TimelineSummary
 from bot.voice.phrase import phrase
 from bot.voice.say import say
+from bot.voice.timelines import effect
 from bot.voice.timelines import timeline as say_timeline
 
-_KINDS = ("video", "audio", "text", "other")
+_KINDS = ("video", "audio", "text", "overlay", "subtitle", "chapter", "other")
 _LONGEST_DESCRIPTION = 1000
 
 
@@ -49,6 +50,7 @@ def words(locale: str) -> Words:
         tracks={kind: phrase(locale, f"track.{kind}") for kind in _KINDS},
         parts=partial(phrase, locale, "item.parts"),
         more=partial(phrase, locale, "track.more"),
+        effect=partial(effect, locale=locale),
     )
 
 

@@ -41,7 +41,8 @@ async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, N
     answered = heard.said or heard.asked or heard.doors or heard.export is not None or made or heard.failed
     changed = after.digest != job.turn.snapshot
     changes = timeline.changes(job.turn.before or TimelineSummary(0), now) if changed else ()
-    if changed and not changes and not answered:
+    told_so = ours is not None and ours.outcome == "changed"
+    if changed and not changes and (told_so or not answered):
         changes = (Change("other", ""),)
     heard.changed = bool(changes)
     if changes and job.thread is not None:

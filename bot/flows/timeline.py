@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeGuard
 
+from bot.flows.effects import both, of_segment, of_whole
 from bot.nemo.models import State
 from bot.updates import Change, TimelineSummary, TrackItem, TrackSummary
 
-_KINDS = {0: "video", 1: "audio", 7: "text"}
+_KINDS = {0: "video", 1: "audio", 7: "text", 20: "overlay", 21: "chapter"}
+_HEARD = 22
+"""A track of our own engine's that only keeps what is said in the footage: nothing of it is seen or heard."""
 _NAMES = ("name", "title", "content", "text", "filename", "file_name", "n", "tx")
 _STARTS = ("start", "start_ms", "st", "s", "position", "offset_ms")
 _VOLUMES = ("volume", "vol", "vo", "v")
@@ -26,7 +29,9 @@ _MOST_SEGMENTS = 5000
 def summary(state: State) -> TimelineSummary:
     """The tracks of the state's draft."""
     data = state.draft.data
-    tracks = tuple(_track(track) for track in _items(data.get("t")) if isinstance(track, dict))
+    given = [track for track in _items(data.get("t")) if isinstance(track, dict) and track.get("tt") != _HEARD]
+    meta = data.get("m")
+    tracks = (*(_track(track) for track in given), *_subtitles(meta, _whole(data.get("d"))))
     ends = [item.end_ms for track in tracks for item in track.items if item.end_ms is not None]
     duration = _whole(data.get("d"))
     return TimelineSummary(
@@ -34,6 +39,7 @@ def summary(state: State) -> TimelineSummary:
         width=state.canvas.width,
         height=state.canvas.height,
         tracks=tuple(track for track in tracks if track.items),
+        effects=of_whole(meta),
     )
 
 
@@ -53,10 +59,23 @@ def changes(before: TimelineSummary, after: TimelineSummary) -> tuple[Change, ..
     old, new = _canvas(before), _canvas(after)
     if old != new and old and new and before.tracks:
         found.append(Change("canvas", "", before=old, after=new))
+    if before.effects != after.effects and before.tracks and after.tracks:
+        found.append(Change("effects", "", before=", ".join(before.effects), after=", ".join(after.effects)))
     kinds = dict.fromkeys([track.kind for track in (*before.tracks, *after.tracks)])
     for kind in kinds:
         found += _track_changes(kind, _of_kind(before, kind), _of_kind(after, kind))
     return tuple(found)
+
+
+def _subtitles(meta: object, length: int | None) -> tuple[TrackSummary, ...]:
+    """Subtitles of our own engine's are made of what is said, wherever that is."""
+    wanted = meta.get("sb") if isinstance(meta, dict) else None
+    if not isinstance(wanted, dict):
+        return ()
+    language = wanted.get("l")
+    name = language.upper() if isinstance(language, str) and language else "CC"
+    effects = ("soft",) if wanted.get("b") is False else ()
+    return (TrackSummary("subtitle", (TrackItem(_shown(name), 0, length, effects=effects),)),)
 
 
 def _track(track: Mapping[str, Any]) -> TrackSummary:
@@ -83,7 +102,7 @@ def _joined(last: TrackItem, item: TrackItem) -> TrackItem:
     whole = last.media == item.media and len(last.sources) == len(last.cuts) + 1 and item.sources
     return replace(
         last, end_ms=item.end_ms, cuts=cuts, sources=(*last.sources, *item.sources) if whole else (),
-        media=last.media if last.media == item.media else None,
+        media=last.media if last.media == item.media else None, effects=both(last.effects, item.effects),
     )  # fmt: skip
 
 
@@ -115,9 +134,10 @@ def _item(segment: Mapping[str, Any], at: int, kind: str) -> tuple[TrackItem, st
         name=_shown(name),
         start_ms=start,
         end_ms=None if length is None else start + length,
-        volume=None if volume is None or kind == "text" else _percent(volume),
+        volume=None if volume is None or kind not in {"video", "audio"} else _percent(volume),
         sources=sources,
         media=media,
+        effects=of_segment(segment),
     )
     clip = next((found for key in _CLIPS for found in (segment.get(key), meta.get(key)) if found), None)
     return item, clip if kind == "video" and isinstance(clip, str) else None
@@ -139,6 +159,8 @@ def _track_changes(kind: str, before: Sequence[TrackItem], after: Sequence[Track
             found.append(Change("moved", kind, item.name, _span(was), _span(item)))
         if was.volume != item.volume:
             found.append(Change("volume", kind, item.name, _volume(was), _volume(item)))
+        if was.effects != item.effects:
+            found.append(Change("effects", kind, item.name, ", ".join(was.effects), ", ".join(item.effects)))
     for item in fresh:
         earlier = next((one for one in old if kind == "text" and _span(one) == _span(item)), None)
         if earlier is None:

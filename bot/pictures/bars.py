@@ -120,6 +120,7 @@ def _name(bar: Bar, later: int, taken: int, words: Words, size: int) -> tuple[st
     name = lettering.clean(bar.item.name)
     extra = [words.parts(len(bar.spans))] if len(bar.spans) > 1 else []
     extra += [f"{bar.item.volume}%"] if bar.item.volume not in {None, _LOUD} else []
+    extra += [words.effect(one) for one in bar.item.effects]
     time = length(max(0, bar.item.end_ms - (bar.item.start_ms or 0))) if bar.item.end_ms is not None else None
     for facts in ([*extra, time], extra, extra[:1]):
         line = " · ".join(one for one in (name, *facts) if one)

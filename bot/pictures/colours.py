@@ -7,9 +7,15 @@ GRID = "#3a3e4c"
 INK = "#f4f5f7"
 DIM = "#bcc1cf"
 BAR_INK = "#101218"
-BARS = {"video": "#7eaaff", "audio": "#4fc78e", "text": "#f3b64f", "other": "#adb2c2"}
+BARS = {
+    "video": "#7eaaff", "audio": "#4fc78e", "text": "#f3b64f", "overlay": "#d79bf0", "subtitle": "#f0927c",
+    "chapter": "#8fd4dc", "other": "#adb2c2",
+}  # fmt: skip
 """A bar and the ground of its name, by the kind of track."""
-BODIES = {"video": "#2f4168", "audio": "#1f4a3b", "text": "#5e4a26", "other": "#434754"}
+BODIES = {
+    "video": "#2f4168", "audio": "#1f4a3b", "text": "#5e4a26", "overlay": "#4f3a5c", "subtitle": "#5e3a32",
+    "chapter": "#2f5054", "other": "#434754",
+}  # fmt: skip
 """Behind a bar's pictures and its waveform."""
 
 

@@ -19,6 +19,9 @@ def timeline(summary: TimelineSummary, locale: str, escape: Escape = str) -> str
         if len(track.items) > SHOWN_ITEMS:
             shown.append(phrase(locale, "track.more", len(track.items) - SHOWN_ITEMS))
         lines.append(f"{number}. {phrase(locale, f'track.{track.kind}')}: {', '.join(shown)}")
+    if summary.effects:
+        whole = ", ".join(effect(name, locale) for name in summary.effects)
+        lines.append(phrase(locale, "timeline.whole", effects=whole))
     return "\n".join(lines)
 
 
@@ -30,7 +33,18 @@ def _item(item: TrackItem, locale: str, escape: Escape) -> str:
         facts.append(phrase(locale, "item.parts", len(item.cuts) + 1))
     if item.volume is not None and item.volume != 100:
         facts.append(f"{item.volume}%")
+    facts += [effect(name, locale) for name in item.effects]
     return f"{escape(item.name)} ({', '.join(facts)})" if facts else escape(item.name)
+
+
+def effect(name: str, locale: str) -> str:
+    """What is done to a clip or to the whole, in words."""
+    key, _, value = name.partition(":")
+    return phrase(locale, f"effect.{key}", value=value)
+
+
+def _effects(names: str, locale: str) -> str:
+    return ", ".join(effect(name, locale) for name in names.split(", ") if name) or phrase(locale, "effect.none")
 
 
 def change_line(change: Change, locale: str, escape: Escape) -> str:
@@ -39,11 +53,13 @@ def change_line(change: Change, locale: str, escape: Escape) -> str:
     def shown(value: str | int | None) -> str:
         if change.kind == "renamed":
             return _quoted(str(value or ""), change.track, escape)
+        if change.kind == "effects":
+            return _effects(str(value or ""), locale)
         if change.kind == "duration" and isinstance(value, int):
             return length(value)
         return "" if value is None else escape(str(value))
 
-    bare = change.kind == "added" and change.after is None
+    bare = (change.kind == "added" and change.after is None) or (change.kind == "effects" and not change.track)
     return phrase(
         locale,
         f"change.{change.kind}.bare" if bare else f"change.{change.kind}",

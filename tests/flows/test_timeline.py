@@ -1,12 +1,26 @@
 """What is told of a draft, ours and foreign ones, and of the difference between two."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.engine.timeline import draft as ours
-from bot.engine.timeline.model import Canvas, Music, Segment, Text, Timeline
+from bot.engine.timeline.model import (
+    Canvas,
+    Chapter,
+    Cover,
+    Heard,
+    Look,
+    Music,
+    Overlay,
+    Segment,
+    Subtitles,
+    Text,
+    Timeline,
+    Word,
+)
 from bot.flows.timeline import changes, summary
 from bot.nemo.draft import Draft
 from bot.nemo.models import State
@@ -37,6 +51,34 @@ def test_a_draft_of_our_engine_is_told_by_clips() -> None:
     ]  # fmt: skip
     assert sound == TrackSummary("audio", (TrackItem("song.mp3", 0, 3000, 35),))
     assert text == TrackSummary("text", (TrackItem("Hello", 500, 1500),))
+
+
+def test_a_draft_of_our_engine_tells_what_is_done_to_clips_and_to_the_whole() -> None:
+    plain = Timeline(segments=(Segment("s1", "c1", "m1", "a.mp4", "video", 0, 4000),))
+    look = Look(rotate=90, contrast=10, covers=(Cover("blur"),))
+    done = replace(
+        plain,
+        segments=(replace(plain.segments[0], look=look, reverse=True, speed=2.0),),
+        overlays=(Overlay("o1", "m2", "logo.png", "image", 0, 2000),),
+        chapters=(Chapter("h1", 0, "Start"),),
+        heard=(Heard("m1", ((0, 900),), (Word(0, 900, "Hello"),)),),
+        subtitles=Subtitles(burn=False, lang="en"),
+        letterbox=239,
+    )
+    before, after = (summary(state(ours.dump(one))) for one in (plain, done))
+    assert [(track.kind, track.items[0].name, track.items[0].effects) for track in after.tracks] == [
+        ("video", "a.mp4", ("reversed", "rotated", "coloured", "covered", "speed:2")),
+        ("overlay", "logo.png", ()),
+        ("chapter", "Start", ()),
+        ("subtitle", "EN", ("soft",)),
+    ]
+    assert after.effects == ("letterbox",)
+    told = changes(before, after)
+    assert Change("effects", "", before="", after="letterbox") in told
+    assert Change("effects", "video", "a.mp4", "", "reversed, rotated, coloured, covered, speed:2") in told
+    assert [(one.kind, one.track) for one in told if one.kind == "added"] == [
+        ("added", "overlay"), ("added", "chapter"), ("added", "subtitle"),
+    ]  # fmt: skip
 
 
 def test_a_draft_of_our_engine_tells_what_is_played_and_from_where() -> None:

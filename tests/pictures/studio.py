@@ -20,6 +20,7 @@ WORDS = Words(
     tracks={"video": "Video", "audio": "Sound", "text": "Title", "other": "Other"},
     parts="{} parts".format,
     more="and {} more".format,
+    effect="{}".format,
 )
 COLOURS = {"red": (230, 30, 30), "lime": (30, 220, 30), "blue": (30, 30, 230), "yellow": (230, 220, 30)}
 _X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "250")
