@@ -33,11 +33,11 @@ _AFTER_EDGE = re.compile(
     rf"\b(first|last|clips?|to|every|by) ((?:{_TEN})(?:[ -](?:{_UNIT}))?|(?!one\b)(?:{_UNIT}))\b", re.ASCII
 )
 _POINT = re.compile(r"\b(\d+) point (\d)\b", re.ASCII)
-_HAN_NUMBER = r"[零〇一二两三四五六七八九十百千]+"
+_HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万]+"
 _HAN_PERCENT = re.compile(rf"百分之({_HAN_NUMBER})", re.ASCII)
 _HAN_COUNTED = re.compile(
     rf"({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|"
-    r"个镜头|段视频|成音量|clips?))",
+    r"个镜头|段视频|成音量|clips?|%))",
     re.ASCII,
 )
 _HAN_AFTER = re.compile(rf"(?<=第|段|分|之|到|至)({_HAN_NUMBER})(?!点)", re.ASCII)
@@ -89,17 +89,19 @@ def english(words: str) -> int:
 
 
 def han(numeral: str) -> int:
-    """The value of a 汉字 numeral below ten thousand: 一百二十 is 120, 二〇 is 20."""
-    if not any(c in _HAN_SCALE for c in numeral):
+    """The value of a 汉字 numeral: 一百二十 is 120, 二〇 is 20, 十万 is 100,000; a billion at most."""
+    if not any(c in _HAN_SCALE or c == "万" for c in numeral):
         return int("".join(str(_HAN[c]) for c in numeral)[:9])
-    total, digit = 0, 0
+    total, section, digit = 0, 0, 0
     for c in numeral:
-        if c in _HAN_SCALE:
-            total += (digit or 1) * _HAN_SCALE[c]
-            digit = 0
+        if c == "万":
+            total, section, digit = (total + section + digit or 1) * 10_000, 0, 0
+        elif c in _HAN_SCALE:
+            section, digit = section + (digit or 1) * _HAN_SCALE[c], 0
         else:
             digit = _HAN[c]
-    return total + digit
+        total = min(total, 10**9)
+    return min(total + section + digit, 10**9)
 
 
 def _han_match(m: re.Match[str]) -> str:
