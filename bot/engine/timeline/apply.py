@@ -164,7 +164,8 @@ class _Work:
 def append_media(timeline: Timeline, item: MediaItem) -> Timeline:
     """An upload joins the end as a clip of its own; the first one sets the canvas. Sound files change nothing.
 
-    Music that reached to the end reaches to the new end. Raises OpErrors (too_many, too_long).
+    What reached to the end as music, or lay over the whole, reaches to the new end. Raises OpErrors (too_many,
+    too_long).
     """
     if item.kind == "audio":
         return timeline
@@ -186,7 +187,10 @@ def append_media(timeline: Timeline, item: MediaItem) -> Timeline:
     if total > MAX_DURATION_MS:
         raise OpErrors((OpError(0, "upload", "too_long", total / 1000, MAX_DURATION_MS / 1000),))
     music = tuple(replace(one, end=total) if one.end == before else one for one in timeline.music)
-    return replace(new, music=music)
+    overlays = tuple(
+        replace(one, end=total) if (one.start, one.end) == (0, before) else one for one in timeline.overlays
+    )
+    return replace(new, music=music, overlays=overlays)
 
 
 def _lengths(before: Timeline, after: Timeline, op: str) -> Facts:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
-from bot.engine.timeline.geometry import plays_on, room
+from bot.engine.timeline.geometry import plays_on, room, timeless
 from bot.engine.timeline.limits import MAX_TRANSITION_MS, MIN_TRANSITION_MS
 from bot.engine.timeline.model import Library, Segment, Transition, TransitionStyle
 
@@ -52,19 +52,23 @@ def settled(before: Segment, after: Segment, library: Library) -> Transition | N
 
 
 def _quiet_after(segment: Segment, library: Library) -> int:
-    speech = library.speech.get(segment.media)
-    if segment.kind == "image" or not speech:
-        return MAX_TRANSITION_MS
-    following = bisect_right(speech, segment.end, key=lambda spoken: spoken[1])
-    return _paced(speech[following][0] - segment.end, segment) if following < len(speech) else MAX_TRANSITION_MS
+    return _quiet(segment, library, back=segment.reverse)
 
 
 def _quiet_before(segment: Segment, library: Library) -> int:
+    return _quiet(segment, library, back=not segment.reverse)
+
+
+def _quiet(segment: Segment, library: Library, *, back: bool) -> int:
+    """How long (ms of the timeline) nobody speaks in the source beyond the out point, or (`back`) the in point."""
     speech = library.speech.get(segment.media)
-    if segment.kind == "image" or not speech:
+    if timeless(segment) or not speech:
         return MAX_TRANSITION_MS
-    earlier = bisect_left(speech, segment.start, key=lambda spoken: spoken[0]) - 1
-    return _paced(segment.start - speech[earlier][1], segment) if earlier >= 0 else MAX_TRANSITION_MS
+    if back:
+        earlier = bisect_left(speech, segment.start, key=lambda spoken: spoken[0]) - 1
+        return _paced(segment.start - speech[earlier][1], segment) if earlier >= 0 else MAX_TRANSITION_MS
+    following = bisect_right(speech, segment.end, key=lambda spoken: spoken[1])
+    return _paced(speech[following][0] - segment.end, segment) if following < len(speech) else MAX_TRANSITION_MS
 
 
 def _paced(source_ms: int, segment: Segment) -> int:

@@ -10,6 +10,10 @@ after the earlier core ends:
 
 For everything a user counts (times, clips, cuts) the boundary is the transition's middle: up to there the time is the
 earlier segment's *own*, from there the later one's. The own stretches cover the timeline without gap or overlap.
+
+A segment that plays backwards is entered at its out point and left at its in point. One that is held (`freeze`) shows
+its in point all the time; a still and a card have no time of their own. What they are as long as, `start` to `end`,
+is parted like any other stretch.
 """
 
 from bisect import bisect_right
@@ -96,11 +100,30 @@ def clips(timeline: Timeline) -> tuple[ClipView, ...]:
     return tuple(views)
 
 
+def entered_at(segment: Segment) -> int:
+    """The source ms that a segment shows first."""
+    return segment.end if segment.reverse else segment.start
+
+
+def left_at(segment: Segment) -> int:
+    """The source ms at which a segment is left."""
+    return segment.start if segment.reverse or segment.freeze else segment.end
+
+
+def timeless(segment: Segment) -> bool:
+    """Whether it shows one picture all the time, and has no sound."""
+    return segment.kind != "video" or segment.freeze
+
+
 def plays_on(before: Segment, after: Segment) -> bool:
     """Whether the boundary is neither seen nor heard: one clip, one source, not a millisecond left out."""
     if (before.clip, before.media, before.kind) != (after.clip, after.media, after.kind):
         return False
-    return before.kind == "image" or before.end == after.start
+    if before.kind == "card":
+        return before.color == after.color
+    # a picture that is held at the very end of its clip is the last one, which begins before the out point
+    held = before.freeze or after.freeze
+    return before.kind == "image" or abs(left_at(before) - entered_at(after)) <= held
 
 
 def joins(timeline: Timeline, library: Library) -> tuple[Join, ...]:
@@ -116,14 +139,28 @@ def room(before: Segment, after: Segment, library: Library) -> tuple[int, int]:
     """Material beyond a cut, in ms of the timeline: how far `before` could run on, how early `after` could start.
 
     Between two stretches of one source it is what was left out between them; elsewhere it ends with the media.
-    A still shows nothing new beyond its edges and has none.
+    What shows one picture all the time shows nothing new beyond its edges and has none.
     """
-    out = library.media[before.media].duration_ms - before.end if before.kind == "video" else 0
-    into = after.start if after.kind == "video" else 0
-    if before.media == after.media:
-        left_out = max(0, after.start - before.end)
+    out, into = material_behind(before, library), material_ahead(after, library)
+    if before.kind == after.kind == "video" and before.media == after.media:
+        gap = entered_at(after) - left_at(before)
+        left_out = max(0, -gap if before.reverse else gap) if before.reverse == after.reverse else 0
         out, into = min(out, left_out), min(into, left_out)
     return max(0, int(out / before.speed)), max(0, int(into / after.speed))
+
+
+def material_behind(segment: Segment, library: Library) -> int:
+    """How many source ms could play on behind a segment."""
+    if timeless(segment):
+        return 0
+    return segment.start if segment.reverse else library.media[segment.media].duration_ms - segment.end
+
+
+def material_ahead(segment: Segment, library: Library) -> int:
+    """How many source ms could play ahead of a segment."""
+    if timeless(segment):
+        return 0
+    return library.media[segment.media].duration_ms - segment.end if segment.reverse else segment.start
 
 
 def at(placed: Sequence[Placed], time_ms: int) -> tuple[Placed, int]:
@@ -136,17 +173,24 @@ def at(placed: Sequence[Placed], time_ms: int) -> tuple[Placed, int]:
     return one, source_at(one, time_ms)
 
 
-def source_at(placed: Placed, time_ms: int) -> int:
-    """The source ms that a segment shows at a time of the timeline, within its in and out points."""
+def point_at(placed: Placed, time_ms: int) -> int:
+    """The point between `start` and `end` that a segment has come to at a time of the timeline."""
     segment = placed.segment
-    position = segment.start + round((time_ms - placed.start_ms) * segment.speed)
+    run = round((time_ms - placed.start_ms) * segment.speed)
+    position = segment.end - run if segment.reverse else segment.start + run
     return min(max(position, segment.start), segment.end)
 
 
-def shown_at(placed: Placed, source_ms: int) -> int:
-    """The time of the timeline at which a segment shows a source position, within its own stretch."""
+def source_at(placed: Placed, time_ms: int) -> int:
+    """The source ms that a segment shows at a time of the timeline, within its in and out points."""
+    return placed.segment.start if placed.segment.freeze else point_at(placed, time_ms)
+
+
+def shown_at(placed: Placed, point: int) -> int:
+    """The time of the timeline at which a segment comes to a point between `start` and `end`, in its own stretch."""
     segment = placed.segment
-    time = placed.start_ms + round((source_ms - segment.start) / segment.speed)
+    run = segment.end - point if segment.reverse else point - segment.start
+    time = placed.start_ms + round(run / segment.speed)
     return min(max(time, placed.from_ms), placed.to_ms)
 
 
@@ -154,7 +198,7 @@ def timeline_at(placed: Sequence[Placed], media: str, source_ms: int) -> int | N
     """The first time of the timeline at which a moment of a source is shown; None where it was cut out."""
     for one in placed:
         segment = one.segment
-        if segment.media == media and segment.kind == "video" and segment.start <= source_ms < segment.end:
+        if segment.media == media and not timeless(segment) and segment.start <= source_ms < segment.end:
             return shown_at(one, source_ms)
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.engine.timeline.geometry import clips
+from bot.engine.timeline.geometry import clips, timeless
 from bot.engine.timeline.limits import MAX_VOLUME
 from bot.engine.timeline.model import Library, Segment, Timeline
 from bot.engine.timeline.ops import Mute, Speed, Volume
@@ -91,7 +91,7 @@ def _level(op: Volume) -> Callable[[int], int]:
 
 
 def _sounding(timeline: Timeline, library: Library) -> None:
-    if not any(one.kind == "video" and library.media[one.media].has_sound for one in timeline.segments):
+    if not any(not timeless(one) and library.media[one.media].has_sound for one in timeline.segments):
         raise RefusedError("no_sound")
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.engine.hearing.pauses import MIN_PAUSE_MS, pauses
-from bot.engine.timeline.geometry import Placed, duration_ms, layout, merged, source_at, without
+from bot.engine.timeline.geometry import Placed, duration_ms, layout, merged, source_at, timeless, without
 from bot.engine.timeline.limits import MIN_PIECE_MS
 from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.ops import TrimSilence
@@ -26,7 +26,7 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
     if op.clip is not None:
         view = clip_at(timeline, op.clip)
         placed = placed[view.first : view.last + 1]
-    chosen = {one.index for one in placed if one.segment.kind == "video" and library.media[one.segment.media].has_sound}
+    chosen = {one.index for one in placed if not timeless(one.segment) and library.media[one.segment.media].has_sound}
     if not chosen:
         raise RefusedError("no_sound", op.clip)
     if not any(library.speech.get(one.segment.media) for one in placed if one.index in chosen):
@@ -38,7 +38,8 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
     for one in layout(timeline):
         segment = one.segment
         found = _removable(one, silent[one.index], spared) if one.index in silent else []
-        kept.append(without(segment.start, segment.end, found))
+        left = without(segment.start, segment.end, found)
+        kept.append(left[::-1] if segment.reverse else left)
         count += len(found)
         if found and open_pause and found[0][0] == segment.start and _follows(timeline, one.index):
             count -= 1  # one pause, parted by a boundary that nobody sees
@@ -73,7 +74,8 @@ def _removable(one: Placed, silent: Ranges, spared: Ranges) -> list[tuple[int, i
     """What of these pauses goes from a segment, in source ms."""
     segment = one.segment
     near = [(start, end) for start, end in spared if start < one.to_ms and end > one.from_ms]
-    keep = [(source_at(one, start), source_at(one, end)) for start, end in near]
+    edges = [sorted((source_at(one, start), source_at(one, end))) for start, end in near]
+    keep = sorted((low, high) for low, high in edges)
     found: list[tuple[int, int]] = []
     for start, end in silent[max(0, bisect_left(silent, (segment.start, 0)) - 1) :]:
         if start >= segment.end:

@@ -1,33 +1,36 @@
 """The one way in which operations change the picture's track: a new row of pieces, and everything else moved with it.
 
 A piece is a segment with the stretch of the old timeline it comes from. Weaving joins pieces that play straight on,
-fits the transitions to their new neighbours, gives new segments an id, and moves texts and music along.
+fits the transitions to their new neighbours, gives new segments an id, and moves along what lies over the picture.
 """
 
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
 
 from bot.engine.timeline.fitting import fitted, settled
-from bot.engine.timeline.geometry import Placed, duration_ms, layout, plays_on, shown_at, source_at, without
-from bot.engine.timeline.limits import MAX_DURATION_MS, MAX_SEGMENTS, MIN_PIECE_MS, MIN_TEXT_MS
+from bot.engine.timeline.geometry import Placed, duration_ms, layout, plays_on, point_at, shown_at, without
+from bot.engine.timeline.ids import fresh_ids
+from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_SEGMENTS, MIN_PIECE_MS
 from bot.engine.timeline.model import Fade, Library, Music, Segment, Timeline, Transition
+from bot.engine.timeline.moving import Follow, Stretch, moved
 from bot.engine.timeline.refusal import RefusedError
 
-Follow = Literal["picture", "start"]
-"""How texts move: with what they lay on at both edges, or at their start only, keeping their length."""
+__all__ = ["Piece", "carve", "change", "cut", "fresh_ids", "part", "parted", "tidy", "weave"]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A segment of the new timeline and the stretch of the old one, `from_ms` to `to_ms`, that it shows."""
+    """A segment of the new timeline and the stretch of the old one, `from_ms` to `to_ms`, that it shows.
+
+    What is put in shows none: both are where it comes in. `copy` counts from 1 what is shown once more.
+    """
 
     segment: Segment
     from_ms: int
     to_ms: int
+    copy: int = 0
 
 
 def weave(timeline: Timeline, pieces: Iterable[Piece], library: Library, follow: Follow = "picture") -> Timeline:
@@ -40,30 +43,44 @@ def weave(timeline: Timeline, pieces: Iterable[Piece], library: Library, follow:
     segments = [replace(row[0].segment, transition=None)]
     for piece in row[1:]:
         segments.append(replace(piece.segment, transition=settled(segments[-1], piece.segment, library)))
+    if (count := len({segment.clip for segment in segments})) > MAX_CLIPS:
+        raise RefusedError("too_many", count, MAX_CLIPS)
     new = replace(timeline, segments=tuple(segments))
     if duration_ms(new) > MAX_DURATION_MS:
         raise RefusedError("too_long", duration_ms(new) / 1000, MAX_DURATION_MS / 1000)
-    return _moved(timeline, new, row, follow)
+    stretches = [
+        Stretch(piece.from_ms, piece.to_ms, one.from_ms, one.to_ms, piece.copy, piece.segment.kind == "card")
+        for piece, one in zip(row, layout(new), strict=True)
+    ]
+    return tidy(moved(timeline, new, stretches, follow))
 
 
 def carve(timeline: Timeline, kept: Sequence[Sequence[tuple[int, int]]], library: Library) -> Timeline:
-    """Keep of every segment these source ranges (in order, inside it) and nothing else.
+    """Keep of every segment these source ranges (inside it, in the order they play) and nothing else.
 
     A transition stays at a seam where one was, fitted to what now meets there. Raises RefusedError as `weave`.
     """
     pieces: list[Piece] = []
     last: Placed | None = None
     for one, ranges in zip(layout(timeline), kept, strict=True):
-        for number, (start, end) in enumerate(ranges):
-            segment = replace(one.segment, start=start, end=end, transition=None)
+        for number, (low, high) in enumerate(ranges):
+            piece = _carved(one, low, high)
             if number == 0 and last is not None:
-                transition = _at_seam(timeline, last, pieces[-1].segment, one, segment, library)
-                segment = replace(segment, transition=transition)
-            from_ms = one.from_ms if start == one.segment.start else shown_at(one, start)
-            to_ms = one.to_ms if end == one.segment.end else shown_at(one, end)
-            pieces.append(Piece(segment, from_ms, to_ms))
+                transition = _at_seam(timeline, last, pieces[-1], one, piece, library)
+                piece = replace(piece, segment=replace(piece.segment, transition=transition))
+            pieces.append(piece)
             last = one
     return weave(timeline, pieces, library)
+
+
+def _carved(one: Placed, low: int, high: int) -> Piece:
+    """What plays of a segment between two points of it, without a transition."""
+    segment = one.segment
+    enter, leave = (high, low) if segment.reverse else (low, high)
+    first, last = (segment.end, segment.start) if segment.reverse else (segment.start, segment.end)
+    from_ms = one.from_ms if enter == first else shown_at(one, enter)
+    to_ms = one.to_ms if leave == last else shown_at(one, leave)
+    return Piece(replace(_slice(one, low, high, from_ms, to_ms), transition=None), from_ms, to_ms)
 
 
 def cut(timeline: Timeline, ranges: Sequence[tuple[int, int]], library: Library) -> Timeline:
@@ -72,7 +89,7 @@ def cut(timeline: Timeline, ranges: Sequence[tuple[int, int]], library: Library)
     for one in layout(timeline):
         own = without(one.from_ms, one.to_ms, ranges)
         whole = own == [(one.from_ms, one.to_ms)]
-        kept.append([_source(one, *part) for part in own if whole or part[1] - part[0] >= MIN_PIECE_MS])
+        kept.append([_points(one, *part) for part in own if whole or part[1] - part[0] >= MIN_PIECE_MS])
     return carve(timeline, kept, library)
 
 
@@ -115,18 +132,8 @@ def parted(timeline: Timeline, points: Sequence[int]) -> Iterable[tuple[Placed, 
 
 def part(one: Placed, from_ms: int, to_ms: int) -> Segment:
     """The part of a segment that shows this part of its own stretch; the transition stays with the first."""
-    start, end = _source(one, from_ms, to_ms)
-    transition = one.segment.transition if from_ms == one.from_ms else None
-    return replace(one.segment, start=start, end=end, transition=transition)
-
-
-def fresh_ids(prefix: str, used: Iterable[str]) -> Iterable[str]:
-    """Ids that nobody has yet, the same ones for the same timeline."""
-    numbers = [int(one[len(prefix) :]) for one in used if re.fullmatch(rf"{prefix}[0-9]{{1,9}}", one)]
-    number = max(numbers, default=0)
-    while True:
-        number += 1
-        yield f"{prefix}{number}"
+    segment = _slice(one, *_points(one, from_ms, to_ms), from_ms, to_ms)
+    return segment if from_ms == one.from_ms else replace(segment, transition=None)
 
 
 def tidy(timeline: Timeline) -> Timeline:
@@ -141,24 +148,39 @@ def tidy(timeline: Timeline) -> Timeline:
     )
 
 
-def _source(one: Placed, from_ms: int, to_ms: int) -> tuple[int, int]:
-    start = one.segment.start if from_ms == one.from_ms else source_at(one, from_ms)
-    end = one.segment.end if to_ms == one.to_ms else source_at(one, to_ms)
-    return start, end
+def _points(one: Placed, from_ms: int, to_ms: int) -> tuple[int, int]:
+    """The points of a segment that this part of its own stretch lies between, the lower one first."""
+    first, last = (one.segment.end, one.segment.start) if one.segment.reverse else (one.segment.start, one.segment.end)
+    enter = first if from_ms == one.from_ms else point_at(one, from_ms)
+    leave = last if to_ms == one.to_ms else point_at(one, to_ms)
+    return (leave, enter) if one.segment.reverse else (enter, leave)
+
+
+def _slice(one: Placed, low: int, high: int, from_ms: int, to_ms: int) -> Segment:
+    """The segment from one point to the other; what is held stays held at the same picture."""
+    segment = one.segment
+    start = segment.start if segment.freeze else low
+    return replace(
+        segment,
+        start=start,
+        end=start + high - low,
+        sound_early=segment.sound_early if from_ms == one.from_ms else 0,
+        sound_late=segment.sound_late if to_ms == one.to_ms else 0,
+    )
 
 
 def _at_seam(
-    timeline: Timeline, last: Placed, before: Segment, one: Placed, after: Segment, library: Library
+    timeline: Timeline, last: Placed, before: Piece, one: Placed, after: Piece, library: Library
 ) -> Transition | None:
     """The transition between what is left of two segments: the nearest of those that stood between them."""
     between = [timeline.segments[index].transition for index in range(one.index, last.index, -1)]
     found = next((transition for transition in between if transition is not None), None)
-    whole_before, whole_after = before.end == last.segment.end, after.start == one.segment.start
+    whole_before, whole_after = before.to_ms == last.to_ms, after.from_ms == one.from_ms
     if found is None or (whole_before and whole_after and one.index == last.index + 1):
         return found
     # exactly what was asked for goes: no more overlap than the uncut sides had beyond their own stretch
     overlap = (last.end_ms - last.to_ms) * whole_before + (one.from_ms - one.start_ms) * whole_after
-    return fitted(before, after, found.style, found.ms, library, overlap)
+    return fitted(before.segment, after.segment, found.style, found.ms, library, overlap)
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
@@ -168,74 +190,64 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
         last = row[-1] if row else None
         if piece.segment.end <= piece.segment.start:
             continue
-        if last is not None and last.to_ms == piece.from_ms and _one_piece(last.segment, piece.segment):
-            row[-1] = Piece(replace(last.segment, end=piece.segment.end), last.from_ms, piece.to_ms)
+        if last is not None and _follow_on(last, piece) and _one_piece(last.segment, piece.segment):
+            row[-1] = replace(last, segment=_both(last.segment, piece.segment), to_ms=piece.to_ms)
         else:
             row.append(piece)
     return row
 
 
+def _follow_on(before: Piece, after: Piece) -> bool:
+    """Whether the pieces are neighbours on the old timeline, or were both put in there."""
+    put_in = (before.from_ms == before.to_ms, after.from_ms == after.to_ms)
+    return before.to_ms == after.from_ms and before.copy == after.copy and put_in[0] == put_in[1]
+
+
 def _one_piece(before: Segment, after: Segment) -> bool:
-    return (
-        plays_on(before, after)
-        and before.end == after.start
-        and after == replace(before, id=after.id, start=after.start, end=after.end, transition=None)
+    if not plays_on(before, after) or before.sound_late or after.sound_early:
+        return False
+    if before.freeze:
+        meet = before.start == after.start
+    else:
+        meet = after.end == before.start if before.reverse else before.end == after.start
+    same = replace(
+        before,
+        id=after.id,
+        start=after.start,
+        end=after.end,
+        transition=None,
+        sound_early=0,
+        sound_late=after.sound_late,
     )
+    return meet and after == same
+
+
+def _both(before: Segment, after: Segment) -> Segment:
+    if before.freeze:
+        start, end = before.start, before.end + after.end - after.start
+    else:
+        start, end = min(before.start, after.start), max(before.end, after.end)
+    return replace(before, start=start, end=end, sound_late=after.sound_late)
 
 
 def _numbered(row: Sequence[Piece]) -> list[Piece]:
+    """Every segment with an id of its own, every run of a clip with one: what lies apart is two clips."""
     ids = iter(fresh_ids("s", (piece.segment.id for piece in row)))
+    clips = iter(fresh_ids("c", (piece.segment.clip for piece in row)))
     seen: set[str] = set()
+    runs: set[str] = set()
+    here = there = ""  # the clip as it was, and the id that this run of it has
     numbered = []
     for piece in row:
-        known = piece.segment.id in seen
-        segment = replace(piece.segment, id=next(ids)) if known else piece.segment
+        segment = piece.segment
+        if segment.clip != here:
+            here = segment.clip
+            there = next(clips) if here in runs else here
+            runs.add(here)
+        segment = replace(segment, id=next(ids) if segment.id in seen else segment.id, clip=there)
         seen.add(segment.id)
         numbered.append(replace(piece, segment=segment))
     return numbered
-
-
-class _Ways:
-    """Where the times of the old timeline went: straight lines, one a piece."""
-
-    def __init__(self, row: Sequence[Piece], placed: Sequence[Placed], old_ms: int, new_ms: int) -> None:
-        lines = sorted(
-            (piece.from_ms, piece.to_ms, one.from_ms, one.to_ms) for piece, one in zip(row, placed, strict=True)
-        )
-        self._lines = lines
-        self._starts = [line[0] for line in lines]
-        self._old_ms, self._new_ms = old_ms, new_ms
-
-    def start(self, time: int) -> int:
-        return self._point(time, bisect_right(self._starts, time) - 1)
-
-    def end(self, time: int) -> int:
-        return self._new_ms if time >= self._old_ms else self._point(time, bisect_left(self._starts, time) - 1)
-
-    def _point(self, time: int, index: int) -> int:
-        if index < 0:
-            return 0
-        start, end, to_start, to_end = self._lines[index]
-        if time >= end:
-            return to_end
-        return to_start + round((time - start) * (to_end - to_start) / (end - start))
-
-
-def _moved(old: Timeline, new: Timeline, row: Sequence[Piece], follow: Follow) -> Timeline:
-    total = duration_ms(new)
-    ways = _Ways(row, layout(new), duration_ms(old), total)
-    texts, music = [], []
-    for text in old.texts:
-        start = ways.start(text.start)
-        end = min(start + text.end - text.start, total) if follow == "start" else ways.end(text.end)
-        if end - start >= min(MIN_TEXT_MS, text.end - text.start):
-            texts.append(replace(text, start=start, end=end))
-    in_order = all(one.from_ms <= other.from_ms for one, other in pairwise(row))
-    for item in old.music:
-        start, end = (ways.start(item.start), ways.end(item.end)) if in_order else (item.start, min(item.end, total))
-        if end - start >= min(MIN_TEXT_MS, item.end - item.start):
-            music.append(replace(item, start=start, end=end))
-    return tidy(replace(new, texts=tuple(texts), music=tuple(music)))
 
 
 def _music_tidy(item: Music) -> Music:
