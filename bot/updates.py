@@ -19,6 +19,7 @@ class Stage(StrEnum):
     UPLOADING = "uploading"
     UNDERSTANDING = "understanding"
     LISTENING = "listening"
+    LOOKING = "looking"
     EDITING = "editing"
     RENDERING = "rendering"
     FETCHING = "fetching"

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.engine.feed import Feed
+from bot.engine.feed import Feed, Stage
 from bot.engine.hearing.listen import listen
+from bot.engine.hearing.loudness import levels, loudness
+from bot.engine.looking.look import look
 from bot.engine.records.media import Media, item
 from bot.engine.records.projects import Project
 from bot.engine.timeline.model import Library, MediaItem, Timeline
@@ -17,6 +19,8 @@ from bot.media.facts import MediaFacts
 from bot.media.folder import MediaFolder
 
 _AT_ONCE = 2
+
+_SEEN: frozenset[Need] = frozenset({"looked", "faces"})
 
 Progress = Callable[[float], None]
 """Hears how much of one file is done, 0 to 1."""
@@ -31,7 +35,12 @@ class Gathering:
         self._folder = folder
         self._ffmpeg_bin = ffmpeg_bin
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._ways: dict[Need, Callable[[Path, MediaFacts, Progress], Awaitable[Any]]] = {"speech": self._speech}
+        self._ways: dict[Need, Callable[[Path, MediaFacts, Progress], Awaitable[Any]]] = {
+            "speech": self._speech,
+            "looked": look,
+            "loudness": self._loudness,
+            "levels": self._levels,
+        }
 
     async def known(self, project: Project) -> Library:
         """The library of a project, with what was found out before."""
@@ -58,8 +67,10 @@ class Gathering:
                 if facts is None:
                     continue
 
-                def tell(share: float, number: int = number, of: int = len(due)) -> None:
-                    feed.stage("listening", (number + share) * 100 / of)
+                stage: Stage = "looking" if need in _SEEN else "listening"
+
+                def tell(share: float, stage: Stage = stage, number: int = number, of: int = len(due)) -> None:
+                    feed.stage(stage, (number + share) * 100 / of)
 
                 tell(0)
                 async with self._slots:
@@ -71,10 +82,16 @@ class Gathering:
     async def _speech(self, path: Path, facts: MediaFacts, tell: Progress) -> tuple[tuple[int, int], ...]:
         return await listen(path, facts, tell, ffmpeg_bin=self._ffmpeg_bin)
 
+    async def _loudness(self, path: Path, facts: MediaFacts, tell: Progress) -> float:
+        return await loudness(path, facts, tell, ffmpeg_bin=self._ffmpeg_bin)
+
+    async def _levels(self, path: Path, facts: MediaFacts, tell: Progress) -> tuple[int, ...]:
+        return await levels(path, facts, tell, ffmpeg_bin=self._ffmpeg_bin)
+
 
 def _fits(need: Need, media: MediaItem) -> bool:
     """Whether a thing can be found out of such a file at all."""
-    return media.kind == "video" if need in ("looked", "faces") else media.has_sound
+    return media.kind == "video" if need in _SEEN else media.has_sound
 
 
 def _field(library: Library, need: Need) -> dict[str, Any]:

@@ -30,8 +30,10 @@ from bot.engine.records.turns import Outcome, Turn
 from bot.engine.tasks import end_if_told, stop
 from bot.engine.timeline.apply import Applied, Done, OpErrors, apply
 from bot.engine.timeline.geometry import duration_ms
-from bot.engine.timeline.model import Library
-from bot.engine.timeline.ops import EditOp, Op, Redo, Undo
+from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.ops import EditOp, Op, Redo, Report, Undo
+from bot.engine.timeline.refusal import OpError, RefusedError
+from bot.engine.timeline.report import report
 from bot.engine.words import of_media, words
 from bot.media.facts import MediaError
 from bot.media.folder import MediaFolder
@@ -155,7 +157,9 @@ class Turning:
         except TimeoutError:
             reply = words("too_slow", language)
         except MediaError as error:
-            _log.warning("turn could not listen", fault=error.fault.value, detail=error.detail)
+            _log.warning(
+                "turn could not find out of media what it must know", fault=error.fault.value, detail=error.detail
+            )
             reply = of_media(error, language)
         except _NoCreditsError:
             outcome, reply = "no_credits", words("no_credits", language)
@@ -226,6 +230,8 @@ class Turning:
                         "after_ms": duration_ms(work.timeline),
                     }
                     done.append(Done(op.op, told))
+                elif isinstance(op, Report):
+                    done.append(await asyncio.to_thread(_report, work.timeline, op, library))
         return work, Applied(work.timeline, tuple(done)) if done else None
 
     async def _give_up(self, turn: Turn, reply: str) -> None:
@@ -253,3 +259,11 @@ class Turning:
             return
         if ended is not None:  # its commit was through already
             feed.say(ended.reply)
+
+
+def _report(timeline: Timeline, op: Report, library: Library) -> Done:
+    """What is asked for. Raises OpErrors."""
+    try:
+        return Done(op.op, report(timeline, op, library))
+    except RefusedError as error:
+        raise OpErrors((OpError(0, op.op, error.code, error.value, error.limit),)) from None

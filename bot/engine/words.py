@@ -11,8 +11,8 @@ _EN: dict[Key, str] = {
     "too_slow": "This took longer than 15 minutes, so I stopped. The timeline is as it was before: try a smaller step.",
     "trouble": "Something went wrong on my side. The timeline is as it was before. Reference {reference}.",
     "no_credits": "No credits left on this account. The timeline is as it was before.",
-    "hearing": "I could not listen to the sound of the footage, so nothing was cut. Convert the file to an ordinary "
-    "MP4 and upload it again.",
+    "hearing": "I could not play the footage through, so nothing was changed. Convert the file to an ordinary MP4 and "
+    "upload it again.",
     "disk_full": "The disk is full. The timeline is as it was before: make room, then send it again.",
 }
 _ZH: dict[Key, str] = {
@@ -20,7 +20,7 @@ _ZH: dict[Key, str] = {
     "too_slow": "处理超过了 15 分钟，我已停止。时间线保持原样：请试试更小的一步。",
     "trouble": "我这边出了问题。时间线保持原样。编号 {reference}。",
     "no_credits": "此账户的积分已用完。时间线保持原样。",
-    "hearing": "无法听取素材的声音，所以没有剪掉任何内容。请把文件转换成普通 MP4 后重新上传。",
+    "hearing": "无法完整播放素材，所以没有做任何改动。请把文件转换成普通 MP4 后重新上传。",
     "disk_full": "磁盘已满。时间线保持原样：请腾出空间后重新发送。",
 }
 
@@ -32,5 +32,5 @@ def words(key: Key, language: str, **facts: str) -> str:
 
 
 def of_media(error: MediaError, language: str) -> str:
-    """Why listening failed."""
+    """Why listening or looking failed."""
     return words("disk_full" if error.fault is MediaFault.DISK_FULL else "hearing", language)

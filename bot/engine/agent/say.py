@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from bot.engine.agent.request import Plan
-from bot.engine.agent.wording import clock, number, shown, words
+from bot.engine.agent.wording import Whole, clock, number, shown, words
 from bot.engine.timeline.apply import Applied, Done
 from bot.engine.timeline.colours import NAMES
 from bot.engine.timeline.model import MediaItem
@@ -11,7 +11,7 @@ from bot.engine.timeline.ops import Answer, ExportOp, Op, Refuse, Simple, Unsupp
 from bot.engine.timeline.refusal import OpError, OpErrors
 
 Fact = int | float | str
-_SPANS = frozenset({"removed_ms", "kept_ms", "ms", "shortest_ms"})
+_SPANS = frozenset({"removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms"})
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
 _TIME_CODES = frozenset({"beyond_end", "too_long"})
@@ -92,6 +92,8 @@ def _key(op: str, facts: dict[str, Fact]) -> str:
             return f"{name}_part" if "start_ms" in facts else name
         case "undo" | "redo" if not facts.get("count"):
             return f"{op}_none"
+        case "report" | "cut_seen":
+            return _found_key(op, facts)
     return op
 
 
@@ -103,6 +105,14 @@ def _transition_key(facts: dict[str, Fact]) -> str:
     return "transition_short" if facts.get("shortest_ms") != facts.get("ms") else "transition"
 
 
+def _found_key(op: str, facts: dict[str, Fact]) -> str:
+    """What was found, or that there is nothing of the kind."""
+    counted = [facts[name] for name in ("stretches", "pauses") if name in facts]
+    if counted and not any(counted):
+        return f"{op}_{facts['what']}_none"
+    return f"{op}_{facts['what']}" + ("_clips" if "loudest" in facts else "")
+
+
 def _is_part(facts: dict[str, Fact]) -> bool:
     return float(facts.get("start_ms", 0)) > 0 or float(facts.get("end_ms", 0)) < float(facts.get("before_ms", 0))
 
@@ -111,6 +121,10 @@ def _value(table: ModuleType, name: str, fact: Fact) -> str:
     """A fact as it reads in a sentence."""
     if name in table.COUNTS and isinstance(fact, int):
         return str(table.COUNTS[name][fact != 1].format(n=fact))
+    if name == "places":
+        return Whole(", ".join("–".join(clock(int(ms) / 1000) for ms in one.split("-")) for one in str(fact).split()))
+    if name == "more":
+        return str(table.MORE.format(n=fact)) if fact else ""
     if name in _SPANS:
         return str(table.SECONDS.format(n=number(round(float(fact) / 1000, 1 if float(fact) >= 100 else 2))))
     if name.endswith("_ms"):

@@ -179,6 +179,7 @@ DOORS: dict[str, str] = {
 NOW = "{line}; now {length}."
 END = "{line}."
 SECONDS = "{n} s"
+MORE = " and {n} more"
 COUNTS: dict[str, tuple[str, str]] = {
     "pauses": ("{n} pause", "{n} pauses"),
     "clips": ("{n} clip", "{n} clips"),
@@ -188,6 +189,8 @@ COUNTS: dict[str, tuple[str, str]] = {
     "joins": ("{n} cut", "{n} cuts"),
     "skipped": ("{n} cut had no room for one", "{n} cuts had no room for one"),
     "count": ("{n} step", "{n} steps"),
+    "stretches": ("{n} stretch", "{n} stretches"),
+    "shots": ("{n} shot", "{n} shots"),
     "lost_texts": ("{n} text went with that part", "{n} texts went with that part"),
     "lost_music": ("{n} piece of music went with that part", "{n} pieces of music went with that part"),
 }
@@ -228,6 +231,20 @@ SAID: dict[str, str] = {
     "music_removed": "Removed the music “{name}”",
     "aspect": "Made the picture {ratio} ({width}×{height}), {mode}",
     "resize": "Made the picture {width}×{height} (it was {before_width}×{before_height})",
+    "cut_seen_black": "Removed {stretches} of black ({removed_ms})",
+    "cut_seen_black_none": "Found no black stretches to remove",
+    "cut_seen_frozen": "Removed {stretches} in which the picture stood still ({removed_ms})",
+    "cut_seen_frozen_none": "Found no part in which the picture stands still",
+    "report_shots": "Found {shots}, from: {places}{more}",
+    "report_black": "Found {stretches} of black ({total_ms} in all): {places}{more}",
+    "report_black_none": "Found no black in the picture",
+    "report_frozen": "The picture stands still in {stretches} ({total_ms} in all): {places}{more}",
+    "report_frozen_none": "The picture stands still nowhere for a second or more",
+    "report_pauses": "Found {pauses} ({total_ms} in all, the longest {longest_ms}): {places}{more}",
+    "report_pauses_none": "Found no pauses of half a second or more",
+    "report_loudness": "The footage's loudness is {lufs} LUFS",
+    "report_loudness_clips": "The footage's loudness is {lufs} LUFS; loudest is clip {loudest} ({loudest_lufs}), "
+    "quietest clip {quietest} ({quietest_lufs})",
     "undo": "Took back {count}",
     "redo": "Did {count} again",
     "undo_none": "There was nothing to undo",

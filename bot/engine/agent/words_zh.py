@@ -174,6 +174,7 @@ DOORS: dict[str, str] = {
 NOW = "{line}；现在长 {length}。"
 END = "{line}。"
 SECONDS = "{n} 秒"
+MORE = "，还有 {n} 处"
 COUNTS: dict[str, tuple[str, str]] = {
     "pauses": ("{n} 处停顿", "{n} 处停顿"),
     "clips": ("{n} 个片段", "{n} 个片段"),
@@ -183,6 +184,8 @@ COUNTS: dict[str, tuple[str, str]] = {
     "joins": ("{n} 个接点", "{n} 个接点"),
     "skipped": ("{n} 个接点太短，没有加", "{n} 个接点太短，没有加"),
     "count": ("{n} 步", "{n} 步"),
+    "stretches": ("{n} 段", "{n} 段"),
+    "shots": ("{n} 个镜头", "{n} 个镜头"),
     "lost_texts": ("{n} 段文字随之去掉", "{n} 段文字随之去掉"),
     "lost_music": ("{n} 段音乐随之去掉", "{n} 段音乐随之去掉"),
 }
@@ -223,6 +226,20 @@ SAID: dict[str, str] = {
     "music_removed": "去掉了音乐“{name}”",
     "aspect": "画面改成 {ratio}（{width}×{height}），{mode}",
     "resize": "画面改成 {width}×{height}（原来是 {before_width}×{before_height}）",
+    "cut_seen_black": "去掉了 {stretches}黑屏（{removed_ms}）",
+    "cut_seen_black_none": "没有找到黑屏的部分",
+    "cut_seen_frozen": "去掉了 {stretches}静止的画面（{removed_ms}）",
+    "cut_seen_frozen_none": "没有找到画面静止的部分",
+    "report_shots": "共有 {shots}，开始于：{places}{more}",
+    "report_black": "有 {stretches}黑屏（共 {total_ms}）：{places}{more}",
+    "report_black_none": "画面里没有黑屏",
+    "report_frozen": "画面有 {stretches}静止（共 {total_ms}）：{places}{more}",
+    "report_frozen_none": "没有静止一秒以上的画面",
+    "report_pauses": "有 {pauses}（共 {total_ms}，最长 {longest_ms}）：{places}{more}",
+    "report_pauses_none": "没有半秒以上的停顿",
+    "report_loudness": "素材的响度是 {lufs} LUFS",
+    "report_loudness_clips": "素材的响度是 {lufs} LUFS；最响的是第 {loudest} 个片段（{loudest_lufs}），"
+    "最轻的是第 {quietest} 个片段（{quietest_lufs}）",
     "undo": "撤销了 {count}",
     "redo": "重做了 {count}",
     "undo_none": "没有可以撤销的操作",

@@ -30,6 +30,7 @@ _FOUND: dict[Need, TypeAdapter[Any]] = {
     "looked": TypeAdapter(Looked),
     "faces": TypeAdapter(tuple[Box, ...]),
     "loudness": TypeAdapter(float),
+    "levels": TypeAdapter(tuple[int, ...]),
 }
 
 

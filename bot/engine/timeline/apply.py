@@ -13,6 +13,7 @@ music their place also `lost_texts`, `lost_music`.
 | trim_start, trim_end | removed_ms, clips (how many were trimmed), clip |
 | cut_range | start_ms, end_ms, removed_ms |
 | keep_range | ranges, kept_ms, removed_ms, clip |
+| cut_seen | what, stretches, removed_ms |
 | delete_clip | clip, name, clips (left), removed_ms |
 | split | cuts (new ones), clips |
 | reorder | order ("2, 1"), clips |
@@ -35,7 +36,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from bot.engine.timeline import cuts, joins, levels, shape, silence, sound, words
+from bot.engine.timeline import cuts, joins, levels, seen, shape, silence, sound, words
 from bot.engine.timeline.canvas import canvas_for
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_NAME_LENGTH, MAX_SEGMENTS, STILL_MS
@@ -73,6 +74,7 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "keep_range": cuts.keep_range,
     "split": cuts.split,
     "delete_clip": cuts.delete_clip,
+    "cut_seen": seen.cut_seen,
     "reorder": cuts.reorder,
     "transition": joins.transition,
     "fade": shape.fade,

@@ -334,11 +334,15 @@ class MediaItem:
 
 @dataclass(frozen=True)
 class Looked:
-    """What was seen in a source, source ms: where shots begin, black stretches, stretches that stand still."""
+    """What was seen in a source, source ms: where shots begin, black stretches, stretches that stand still.
+
+    `motion` is how much the picture changes in each second, 0 where nothing does.
+    """
 
     shots: tuple[int, ...] = ()
     black: tuple[tuple[int, int], ...] = ()
     frozen: tuple[tuple[int, int], ...] = ()
+    motion: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -347,7 +351,8 @@ class Library:
 
     `speech` is where somebody speaks: (start, end) in source ms, in order. `words` are the spoken words, `spoken_in`
     their languages (ISO 639). `faces` are boxes of the most prominent face over time (none where nobody is seen).
-    `loudness` is LUFS. `made` are media that were made for a plan, by what they were made for (`needs.made_for`).
+    `loudness` is LUFS of the whole, `levels` that of each second's loudest moment. `made` are media that were made for
+    a plan, by what they were made for (`needs.made_for`).
     """
 
     media: dict[str, MediaItem] = field(default_factory=dict)
@@ -357,4 +362,5 @@ class Library:
     looked: dict[str, Looked] = field(default_factory=dict)
     faces: dict[str, tuple[Box, ...]] = field(default_factory=dict)
     loudness: dict[str, float] = field(default_factory=dict)
+    levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from bot.engine.timeline.ops import (
     VoiceOver,
 )
 
-Need = Literal["speech", "words", "looked", "faces", "loudness"]
+Need = Literal["speech", "words", "looked", "faces", "loudness", "levels"]
 """Each is a field of `Library`: of every media in the timeline it is found out once."""
 
 
@@ -48,7 +48,7 @@ def _of(op: Op) -> tuple[Need, ...]:
         case Subtitle():
             return () if op.remove or op.file or op.edit else ("words",)
         case Highlight():
-            return ("speech", "looked")
+            return ("speech", "looked", "levels")
         case CutSeen():
             return ("looked",)
         case Split(scenes=True):

@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "working.uploading.bare": "Uploading",
     "working.understanding": "Reading your request",
     "working.listening": "Listening for speech",
+    "working.looking": "Looking the footage through",
     "working.editing": "Editing",
     "working.rendering": "Rendering",
     "working.fetching": "Fetching the finished file",

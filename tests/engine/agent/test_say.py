@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,11 @@ from bot.engine.agent.request import Context, Plan
 from bot.engine.agent.say import say, say_errors, say_upload
 from bot.engine.timeline import apply as timeline_apply
 from bot.engine.timeline.apply import Applied, Done, OpError, OpErrors, append_media, apply
-from bot.engine.timeline.model import Library, MediaItem, Timeline
+from bot.engine.timeline.model import Library, Looked, MediaItem, Timeline
 from bot.engine.timeline.ops import (
     Aspect,
     CutRange,
+    CutSeen,
     DeleteClip,
     EditOp,
     FadeOp,
@@ -24,6 +26,7 @@ from bot.engine.timeline.ops import (
     Mute,
     Op,
     Reorder,
+    Report,
     Resize,
     Speed,
     Split,
@@ -35,6 +38,7 @@ from bot.engine.timeline.ops import (
     Unsupported,
     Volume,
 )  # fmt: skip
+from bot.engine.timeline.report import report
 from tests.engine.agent.planning import ONE, SURROUNDINGS, THREE, planned
 
 MEDIA = {
@@ -42,7 +46,12 @@ MEDIA = {
     "m2": MediaItem("m2", "beach.mp4", "video", 40_000, 1920, 1080, has_sound=True),
     "m3": MediaItem("m3", "song.mp3", "audio", 30_000, has_sound=True),
 }
-LIBRARY = Library(MEDIA, {"m1": ((2_000, 20_000), (26_000, 50_000)), "m2": ((0, 40_000),)})
+LIBRARY = Library(
+    MEDIA,
+    {"m1": ((2_000, 20_000), (26_000, 50_000)), "m2": ((0, 40_000),)},
+    looked={"m1": Looked((0, 2_000, 21_000), ((0, 2_000), (20_000, 21_000)), (), (9,) * 60)},
+    loudness={"m1": -18.0, "m2": -24.0},
+)
 
 
 def footage() -> Timeline:
@@ -67,6 +76,8 @@ CASES: tuple[tuple[list[EditOp], str], ...] = (
     ([KeepRange(start=0, end=30)], "Kept 30 s, removed 70 s; now 0:30."),
     ([KeepRange(ranges=[(0, 10), (20, 30)])], "Kept 2 parts (20 s), removed 80 s; now 0:20."),
     ([Split(at=[10, 20])], "Split into 4 clips."),
+    ([CutSeen(what="black")], "Removed 2 stretches of black (3 s); now 1:37."),
+    ([CutSeen(what="frozen")], "Found no part in which the picture stands still."),
     ([DeleteClip(clip=2)], "Deleted clip 2 (beach.mp4, 40 s); now 1:00."),
     ([Reorder(order=[2, 1])], "Put the clips in the order 2, 1."),
     ([TransitionOp()], r"Added 1 transition \(crossfade, 0.5 s\)"),
@@ -117,6 +128,22 @@ def test_every_operation_of_the_engine_is_among_the_cases() -> None:
 def test_the_length_is_told_once_after_the_last_change() -> None:
     text = told([TrimStart(seconds=5), TrimEnd(seconds=5), Mute()], "en")
     assert text == "Cut 5 s off the start.\nCut 5 s off the end; now 1:30.\nMuted everything."
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("shots", "Found 4 shots, from: 0:00, 0:02, 0:21, 1:00."),
+        ("black", "Found 2 stretches of black (3 s in all): 0:00–0:02, 0:20–0:21."),
+        ("frozen", "The picture stands still nowhere for a second or more."),
+        ("pauses", "Found 3 pauses (17.2 s in all, the longest 9.8 s): 0:00–0:01.8, 0:20.2–0:25.8, 0:50.2–1:00."),
+        ("loudness", "is -19.5 LUFS; loudest is clip 1 (-18), quietest clip 2 (-24)."),
+    ],
+)
+def test_a_report_is_told(what: Any, expected: str) -> None:
+    done = Done("report", report(footage(), Report(what=what), LIBRARY))
+    assert expected in say(Plan(), Applied(footage(), (done,)), "en")
+    _is_readable(say(Plan(), Applied(footage(), (done,)), "zh").replace("LUFS", ""), "zh")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,0 +1,122 @@
+"""What was found in the footage, told on the timeline as it is now edited; nothing is changed.
+
+Facts by `what`; `places` are up to `MOST_PLACES` times ("1000") or stretches ("1000-2500"), ms, in order, and
+`more` is how many there are beyond them.
+
+| what | facts |
+|---|---|
+| shots | shots, places, more |
+| black, frozen | stretches, total_ms, places, more |
+| pauses | pauses, total_ms, longest_ms, places, more |
+| loudness | lufs; with several clips also loudest, loudest_lufs, quietest, quietest_lufs (clips by number) |
+
+Refused as no_footage, no_sound, no_speech, not_yet.
+"""
+
+from collections.abc import Callable
+from math import log10
+
+from bot.engine.hearing.pauses import pauses
+from bot.engine.timeline.found import black, frozen, shots, shown
+from bot.engine.timeline.geometry import clips, duration_ms
+from bot.engine.timeline.model import Library, Segment, Timeline
+from bot.engine.timeline.ops import Report
+from bot.engine.timeline.refusal import RefusedError
+
+Facts = dict[str, int | float | str]
+MOST_PLACES = 12
+
+_SILENT_LUFS = -70.0
+
+
+def report(timeline: Timeline, op: Report, library: Library) -> Facts:
+    """What is asked for, with `before_ms` and `after_ms` as of an operation that changed nothing."""
+    if not timeline.segments:
+        raise RefusedError("no_footage")
+    if op.what not in _REPORTS:
+        raise RefusedError("not_yet", op.what)
+    length = duration_ms(timeline)
+    facts = _REPORTS[op.what](timeline, op, library)
+    return {"what": op.what} | facts | {"before_ms": length, "after_ms": length}
+
+
+def _shots(timeline: Timeline, _op: Report, library: Library) -> Facts:
+    begins = shots(timeline, library)
+    return {"shots": len(begins)} | _places([str(at) for at in begins])
+
+
+def _black(timeline: Timeline, _op: Report, library: Library) -> Facts:
+    return _stretches(shown(timeline, black(library)))
+
+
+def _frozen(timeline: Timeline, _op: Report, library: Library) -> Facts:
+    return _stretches(shown(timeline, frozen(library)))
+
+
+def _stretches(found: tuple[tuple[int, int], ...]) -> Facts:
+    total = sum(end - start for start, end in found)
+    return {"stretches": len(found), "total_ms": total} | _ranges(found)
+
+
+def _pauses(timeline: Timeline, _op: Report, library: Library) -> Facts:
+    if not any(_sounds(one, library) for one in timeline.segments):
+        raise RefusedError("no_sound")
+    if not any(library.speech.get(one.media) for one in timeline.segments):
+        raise RefusedError("no_speech")
+
+    def of(segment: Segment) -> tuple[tuple[int, int], ...]:
+        speech = library.speech.get(segment.media)
+        return pauses(speech, library.media[segment.media].duration_ms) if speech else ()
+
+    found = shown(timeline, of)
+    total = sum(end - start for start, end in found)
+    longest = max((end - start for start, end in found), default=0)
+    return {"pauses": len(found), "total_ms": total, "longest_ms": longest} | _ranges(found)
+
+
+def _loudness(timeline: Timeline, _op: Report, library: Library) -> Facts:
+    """Of each source as a whole, with the volume it is played at: what is measured is files, not the finished mix."""
+    energy: dict[int, float] = {}
+    weight: dict[int, int] = {}
+    for number, view in enumerate(clips(timeline), 1):
+        for one in timeline.segments[view.first : view.last + 1]:
+            gain = one.volume / 100 * timeline.volume / 100
+            lufs = library.loudness.get(one.media, _SILENT_LUFS)
+            if one.muted or not gain or not _sounds(one, library) or lufs <= _SILENT_LUFS:
+                continue
+            weight[number] = weight.get(number, 0) + one.ms
+            energy[number] = energy.get(number, 0) + one.ms * gain**2 * 10 ** (lufs / 10)
+    if not energy:
+        raise RefusedError("no_sound")
+    facts: Facts = {"lufs": _lufs(sum(energy.values()), sum(weight.values()))}
+    if len(energy) > 1:
+        by_clip = {number: _lufs(energy[number], weight[number]) for number in energy}
+        loudest, quietest = max(by_clip, key=by_clip.__getitem__), min(by_clip, key=by_clip.__getitem__)
+        facts |= {"loudest": loudest, "loudest_lufs": by_clip[loudest]}
+        facts |= {"quietest": quietest, "quietest_lufs": by_clip[quietest]}
+    return facts
+
+
+def _lufs(energy: float, weight: int) -> float:
+    return round(10 * log10(energy / max(weight, 1)), 1)
+
+
+def _sounds(segment: Segment, library: Library) -> bool:
+    return segment.kind == "video" and not segment.freeze and library.media[segment.media].has_sound
+
+
+def _ranges(found: tuple[tuple[int, int], ...]) -> Facts:
+    return _places([f"{start}-{end}" for start, end in found])
+
+
+def _places(found: list[str]) -> Facts:
+    return {"places": " ".join(found[:MOST_PLACES]), "more": max(0, len(found) - MOST_PLACES)}
+
+
+_REPORTS: dict[str, Callable[[Timeline, Report, Library], Facts]] = {
+    "shots": _shots,
+    "black": _black,
+    "frozen": _frozen,
+    "pauses": _pauses,
+    "loudness": _loudness,
+}
