@@ -18,7 +18,7 @@ from bot.engine.render.graph import Feed, graph
 from bot.engine.render.job import Quality, RenderJob
 from bot.engine.render.lines import Stretch
 from bot.engine.render.plan import Body, RenderPlan, Span
-from bot.engine.render.still import STILL_COLOURS, Still, prepared
+from bot.engine.render.still import STILL_COLOURS, Still, ground, prepared
 from bot.engine.render.tool import Ffmpeg
 from bot.media.ffmpeg import input_args
 
@@ -57,21 +57,21 @@ class Picture:
         return [pool.submit(self._encode, index, span, counter) for index, span in enumerate(self._plan.spans)]
 
     def _open(self, stack: ExitStack) -> None:
-        for segment in self._plan_media():
-            source = self._job.media[segment]
-            if source.facts.kind == "image":
-                self._stills[segment] = prepared(source, self._folder / f"still{len(self._stills)}.png")
+        shown = [stretch for span in self._plan.spans for stretch in stretches(span)]
+        for media, colour in dict.fromkeys((stretch.media, stretch.colour) for stretch in shown):
+            target = self._folder / f"still{len(self._stills)}.png"
+            if colour:
+                self._stills[colour] = ground(colour, self._plan.frame, target)
+            elif self._job.media[media].facts.kind == "image":
+                self._stills[media] = prepared(self._job.media[media], target)
             else:
-                self._footage[segment] = stack.enter_context(opened(source))
-
-    def _plan_media(self) -> list[str]:
-        return list(dict.fromkeys(stretch.media for span in self._plan.spans for stretch in stretches(span)))
+                self._footage[media] = stack.enter_context(opened(self._job.media[media]))
 
     def _encode(self, index: int, span: Span, counter: "_Counter") -> Path:
         feeds: list[Feed] = []
         args: list[str] = []
         for stretch in stretches(span):
-            feed, given = self._feed(stretch)
+            feed, given = self._feed(stretch, span.frames)
             feeds.append(feed)
             args += given
         frame = self._plan.frame
@@ -86,16 +86,18 @@ class Picture:
         counter.at(index, span.frames)
         return target
 
-    def _feed(self, stretch: Stretch) -> tuple[Feed, list[str]]:
+    def _feed(self, stretch: Stretch, frames: int) -> tuple[Feed, list[str]]:
+        """An input of a graph, and how ffmpeg is told of it; what runs backwards is read from where it ends."""
+        fps = self._plan.frame.fps
         if stretch.still:
-            still = self._stills[stretch.media]
-            rate = self._plan.frame.fps
-            feed = Feed(still.width, still.height, rate, Fraction(0), Fraction(1), STILL_COLOURS, hdr=False)
+            still = self._stills[stretch.colour or stretch.media]
+            feed = Feed(still.width, still.height, fps, Fraction(0), Fraction(0), STILL_COLOURS, hdr=False)
             return feed, ["-f", "png_pipe", "-i", f"file:{still.path}"]
         footage = self._footage[stretch.media]
         picture = footage.source.facts.picture
         assert picture is not None
-        at = min(stretch.at, footage.last)
+        first = stretch.at + (frames - 1) / fps * min(Fraction(0), stretch.speed)
+        at = min(first, footage.last)
         start = footage.start_for(at)
         feed = Feed(
             picture.width,

@@ -36,7 +36,10 @@ _BACKDROP_SIDE = 96
 
 @dataclass(frozen=True)
 class Feed:
-    """One input of a graph: `shift` is the container's own time (s) of what the span's first frame shows."""
+    """One input of a graph: `shift` is the container's own time (s) of what is shown first.
+
+    `speed` as of a `Stretch`; backwards, `shift` is the time of what the span's last frame shows.
+    """
 
     width: int
     height: int
@@ -51,7 +54,7 @@ def graph(
     span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, fade_in: Fade | None, fade_out: Fade | None
 ) -> str:
     """The graph from the inputs 0, 1 to `[out]`; `frames` is the length of the whole output."""
-    chains = [_conform(index, feed, frame) for index, feed in enumerate(feeds)]
+    chains = [_conform(index, feed, frame, span.frames) for index, feed in enumerate(feeds)]
     if isinstance(span, Body):
         last = "[c0]"
     else:
@@ -64,22 +67,26 @@ def graph(
     return ";".join(chains)
 
 
-def _conform(index: int, feed: Feed, frame: Frame) -> str:
+def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     """One input as the canvas wants it, from its first frame on and without end (the last frame holds).
 
     Each output frame shows what a player would show at that time: the latest frame that began by then. A quarter of
     a frame of slack makes that certain where time stamps are rounded.
     """
-    slack = min(1 / feed.rate / feed.speed, 1 / frame.fps) / 4
+    speed = abs(feed.speed) or Fraction(1)
+    slack = min(1 / feed.rate / speed, 1 / frame.fps) / 4
     timing = [
         "settb=AVTB",
-        f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / feed.speed):.9f}-{float(slack * _MICRO):.1f}",
+        f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}",
         f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",
     ]
-    return (
-        f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},"
-        f"tpad=stop=-1:stop_mode=clone,setsar=1[c{index}]"
-    )
+    hold = "tpad=stop=-1:stop_mode=clone"
+    turned = hold
+    if feed.speed == 0:
+        timing.append("trim=end_frame=1")
+    elif feed.speed < 0:
+        turned = f"{hold},trim=end_frame={frames},reverse,{hold}"
+    return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},{turned},setsar=1[c{index}]"
 
 
 def _picture(index: int, feed: Feed, frame: Frame) -> str:

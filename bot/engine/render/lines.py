@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 
 from bot.engine.render.job import SourceFile
-from bot.engine.timeline.geometry import layout
+from bot.engine.timeline.geometry import entered_at, layout
 from bot.engine.timeline.model import Segment, Timeline, Transition
 
 SAMPLE_RATE = 48_000
@@ -19,17 +19,25 @@ SAMPLE_RATE = 48_000
 
 @dataclass(frozen=True)
 class Stretch:
-    """What a span shows: source time `at` (s) in its first frame, then on at `speed`. A still has no time."""
+    """What a span shows: source time `at` (s) in its first frame, then on at `speed`.
+
+    At speed 0 that picture is held, below 0 the source runs backwards. A still has no time; nor has a card, which has
+    no media, only a `colour`.
+    """
 
     media: str
     at: Fraction
     speed: Fraction
     still: bool = False
+    colour: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A segment on the output: its core frames, the frames of the transition into it, and its line to the source."""
+    """A segment on the output: its core frames, the frames of the transition into it, and its line to the source.
+
+    Source time (s) = `offset` + output time * `speed`; backwards, that is where one frame ends and the next begins.
+    """
 
     segment: Segment
     start: int
@@ -39,8 +47,11 @@ class Line:
 
     def stretch(self, frame: int, fps: Fraction) -> Stretch:
         """What is shown from an output frame on."""
-        if self.segment.kind == "image":
-            return Stretch(self.segment.media, Fraction(0), Fraction(1), still=True)
+        if self.segment.kind != "video":
+            colour = self.segment.color if self.segment.kind == "card" else ""
+            return Stretch(self.segment.media, Fraction(0), Fraction(0), still=True, colour=colour)
+        # backwards, a frame of the output shows what begins where it ends
+        frame += self.speed < 0
         return Stretch(self.segment.media, self.offset + frame / fps * self.speed, self.speed)
 
 
@@ -67,7 +78,7 @@ def lines_of(timeline: Timeline, fps: Fraction, media: Mapping[str, SourceFile])
         segment = placed.segment
         join = _join_frames(segment.transition if lines else None, placed.start_ms, done, fps)
         done = join[1] if join else max(done, _frame_at(placed.start_ms, fps))
-        lines.append(_line(segment, placed.start_ms, done, join, fps, media[segment.media]))
+        lines.append(_line(segment, placed.start_ms, done, join, fps, media.get(segment.media)))
         end_ms = placed.end_ms
     return lines, max(done, _frame_at(end_ms, fps))
 
@@ -82,14 +93,15 @@ def _join_frames(transition: Transition | None, start_ms: int, done: int, fps: F
 
 
 def _line(
-    segment: Segment, start_ms: int, start: int, join: tuple[int, int] | None, fps: Fraction, source: SourceFile
+    segment: Segment, start_ms: int, start: int, join: tuple[int, int] | None, fps: Fraction, source: SourceFile | None
 ) -> Line:
     """Footage of the output's own rate is moved onto its frame grid, so that frames are neither doubled nor lost."""
-    speed = Fraction(segment.speed).limit_denominator(10_000)
-    offset = Fraction(segment.start, 1000) - Fraction(start_ms, 1000) * speed
-    picture = source.facts.picture
-    assert picture is not None
-    if segment.kind == "video" and not picture.variable_rate:
+    speed = Fraction(segment.speed).limit_denominator(10_000) * (-1 if segment.reverse else 1)
+    if segment.freeze:
+        return Line(segment, start, join, Fraction(segment.start, 1000), Fraction(0))
+    offset = Fraction(entered_at(segment), 1000) - Fraction(start_ms, 1000) * speed
+    picture = source.facts.picture if source is not None else None
+    if segment.kind == "video" and picture is not None and not picture.variable_rate:
         rate = Fraction(picture.fps_num, picture.fps_den)
         first = start / fps
         offset = Fraction(nearest((offset + first * speed) * rate)) / rate - first * speed

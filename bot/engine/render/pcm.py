@@ -1,9 +1,9 @@
 """Decoded sound in the scratch folder: 48 kHz stereo, 16 bit, read through a memory map."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from pathlib import Path
 from typing import TypeAlias
 
@@ -26,6 +26,9 @@ _FRAME_BYTES = 2 * _CHANNELS
 _SCALE = np.float32(1 / 32768)
 _MARGIN = Fraction(1)
 """Seconds decoded beyond what is used on either side: a decoder needs a moment to be exact."""
+
+_TURNED = 1 << 18
+"""Samples that are turned round at once."""
 
 _LEAD = 2
 """Seconds further back that a seek goes, since it lands where the container likes."""
@@ -102,11 +105,25 @@ def stretched(ffmpeg: Ffmpeg, run: SoundRun, pcm: Pcm, target: Path) -> Pcm:
     return Pcm(target, run.first + (floor(-lead / run.speed) if lead < 0 else 0))
 
 
+def mirrored(run: SoundRun, pcm: Pcm, target: Path) -> tuple[SoundRun, Pcm]:
+    """A run that plays backwards as one that plays forwards, out of a file whose time runs the other way."""
+    edges = [run.offset + Fraction(at, SAMPLE_RATE) * run.speed for at in (run.first, run.end)]
+    first = max(pcm.start, floor((min(edges) - _MARGIN) * SAMPLE_RATE))
+    end = min(pcm.start + pcm.length, ceil((max(edges) + _MARGIN) * SAMPLE_RATE))
+    with target.open("wb") as file:
+        for stop in range(end, first, -_TURNED):
+            start = max(first, stop - _TURNED)
+            shape = (stop - start, _CHANNELS)
+            piece = np.memmap(pcm.path, np.int16, "r", (start - pcm.start) * _FRAME_BYTES, shape)
+            file.write(np.ascontiguousarray(piece[::-1]).tobytes())
+    return replace(run, offset=-run.offset, speed=-run.speed), Pcm(target, -max(first, end))
+
+
 def needed(plan: RenderPlan) -> Mapping[str, tuple[Fraction, Fraction]]:
     """The part of each source that is heard, s."""
     parts: dict[str, tuple[Fraction, Fraction]] = {}
     for run in plan.sound:
-        part = tuple(run.offset + Fraction(at, SAMPLE_RATE) * run.speed for at in (run.first, run.end))
+        part = sorted(run.offset + Fraction(at, SAMPLE_RATE) * run.speed for at in (run.first, run.end))
         _widen(parts, run.media, part[0], part[1])
     for music in plan.music:
         _widen(parts, music.media, music.offset, music.offset + Fraction(music.end - music.first, SAMPLE_RATE))

@@ -20,6 +20,8 @@ from bot.media.facts import MediaError, MediaFault
 
 CHUNK_SECONDS = 20
 """Longest span that is encoded in one piece, so that workers share a long stretch and progress is even."""
+BACKWARDS_PIXELS = 100_000_000
+"""What runs backwards is held in memory whole: a span of it has at most so many pixels, 150 MB."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,9 @@ class RenderPlan:
         lines = [f"{self.frame.width}x{self.frame.height} {self.frame.fps} fps, {self.frames} frames"]
         for span in self.spans:
             what = (
-                f"{span.stretch.media} {float(span.stretch.at):.3f} x{float(span.stretch.speed):g}"
+                f"{_named(span.stretch)} x{float(span.stretch.speed):g}"
                 if isinstance(span, Body)
-                else f"{span.before.media} {float(span.before.at):.3f} > {span.after.media} "
-                f"{float(span.after.at):.3f} {span.style}"
+                else f"{_named(span.before)} > {_named(span.after)} {span.style}"
             )
             lines.append(f"{span.first:>7} {span.end:>7}  {span.treatment.how:<6} {span.treatment.why:<7} {what}")
         return "\n".join(lines)
@@ -116,6 +117,8 @@ def _check(timeline: Timeline, media: Mapping[str, SourceFile]) -> None:
     if not timeline.segments:
         raise MediaError(MediaFault.EMPTY, "nothing to render")
     for segment in timeline.segments:
+        if segment.kind == "card":
+            continue
         source = media.get(segment.media)
         if source is None or source.facts.picture is None or source.facts.kind != segment.kind:
             raise MediaError(MediaFault.UNSUPPORTED, "a segment's file is missing or is no picture")
@@ -140,10 +143,12 @@ def _spans(
             yield Join(first, end, before, line.stretch(first, fps), style, treatment)
         following = lines[index + 1] if index + 1 < len(lines) else None
         end = frames if following is None else (following.join or (following.start,))[0]
-        for first, last in _pieces(line.start, end, [*texts, *fades], fps):
+        longest = _longest(line, frame)
+        source = media.get(line.segment.media)
+        for first, last in _pieces(line.start, end, [*texts, *fades], longest):
             treatment = treat_body(
                 line.segment,
-                media[line.segment.media].facts,
+                source.facts if source is not None else None,
                 frame,
                 text=touched(first, last, texts),
                 fade=touched(first, last, fades),
@@ -158,12 +163,21 @@ def _fade_frames(timeline: Timeline, frames: int, fps: Fraction) -> Iterator[tup
         yield floor(frames - timeline.fade_out.ms * fps / 1000), frames
 
 
-def _pieces(first: int, end: int, marks: Sequence[tuple[int, int]], fps: Fraction) -> Iterator[tuple[int, int]]:
-    """Cut a body where something begins or ends to touch it, and then into chunks."""
+def _longest(line: Line, frame: Frame) -> int:
+    """How many frames of a segment may be one span."""
+    chunk = ceil(CHUNK_SECONDS * frame.fps)
+    return min(chunk, max(1, BACKWARDS_PIXELS // frame.pixels)) if line.speed < 0 else chunk
+
+
+def _named(stretch: Stretch) -> str:
+    return f"{stretch.media or stretch.colour} {float(stretch.at):.3f}"
+
+
+def _pieces(first: int, end: int, marks: Sequence[tuple[int, int]], chunk: int) -> Iterator[tuple[int, int]]:
+    """Cut a body where something begins or ends to touch it, and then into chunks of so many frames."""
     if end <= first:
         return
     cuts = sorted({first, end, *(at for mark in marks for at in mark if first < at < end)})
-    chunk = ceil(CHUNK_SECONDS * fps)
     for start, stop in pairwise(cuts):
         count = ceil(Fraction(stop - start, chunk))
         edges = [start + (stop - start) * i // count for i in range(count + 1)]

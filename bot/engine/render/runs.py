@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import SAMPLE_RATE, Line, sample_at
+from bot.engine.timeline.geometry import timeless
 from bot.engine.timeline.model import Timeline
 
 RAMP = SAMPLE_RATE // 400
@@ -16,7 +17,8 @@ RAMP = SAMPLE_RATE // 400
 class SoundRun:
     """The sound of one segment, in output samples from `first` to `end`.
 
-    `offset` is where the line to the source meets output time 0 (s): source time = offset + output time * speed.
+    `offset` is where the line to the source meets output time 0 (s): source time = offset + output time * speed, which
+    is below 0 where it plays backwards.
     It comes in over `head` samples and goes out over `tail`; both overlap its neighbours. Where a transition is
     heard the curves keep the power (`soft_head`, `soft_tail`), else they are straight and add up to one.
     """
@@ -56,7 +58,7 @@ def sound_runs(
         following = lines[index + 1] if index + 1 < len(lines) else None
         first, head = _edge_in(line, fps) if index else (0, 2 * RAMP)
         end, tail = _edge_out(following, fps) if following else (total, 2 * RAMP)
-        if segment.kind == "image" or media[segment.media].facts.sound is None or segment.muted or not segment.volume:
+        if timeless(segment) or media[segment.media].facts.sound is None or segment.muted or not segment.volume:
             continue
         if line.join is None and following is not None and following.join is None and following.start == line.start:
             continue  # shorter than a frame: not shown, not heard

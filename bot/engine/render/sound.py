@@ -12,7 +12,7 @@ import numpy as np
 from bot.engine.render.job import Quality, RenderJob
 from bot.engine.render.lines import SAMPLE_RATE, nearest
 from bot.engine.render.mix import mix
-from bot.engine.render.pcm import Block, Pcm, decode, needed, stretched
+from bot.engine.render.pcm import Block, Pcm, decode, mirrored, needed, stretched
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.tool import Ffmpeg
 
@@ -34,12 +34,14 @@ def make_sound(
         share = _share(on_part, 0.4 * index / len(parts), 0.4 / len(parts))
         decoded[media] = decode(ffmpeg, job.media[media], start, end, target, share)
     runs: list[Pcm] = []
-    for index, run in enumerate(plan.sound):
+    for index, planned in enumerate(plan.sound):
+        run, pcm = planned, decoded[planned.media]
+        if run.speed < 0:
+            run, pcm = mirrored(run, pcm, folder / f"back{index}.pcm")
         if run.speed == 1:
-            shift = nearest(run.offset * SAMPLE_RATE)
-            runs.append(replace(decoded[run.media], start=decoded[run.media].start - shift))
+            runs.append(replace(pcm, start=pcm.start - nearest(run.offset * SAMPLE_RATE)))
         else:
-            runs.append(stretched(ffmpeg, run, decoded[run.media], folder / f"run{index}.pcm"))
+            runs.append(stretched(ffmpeg, run, pcm, folder / f"run{index}.pcm"))
     on_part(0.5)
     timeline = job.timeline
     blocks = mix(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from bot.engine.render.colours import rgb
 from bot.engine.render.footage import Colours
+from bot.engine.render.frame import Frame
 from bot.engine.render.job import SourceFile
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import MAX_PIXELS
@@ -23,6 +25,12 @@ class Still:
     path: Path
     width: int
     height: int
+
+
+def ground(colour: str, frame: Frame, target: Path) -> Still:
+    """Write a picture of one colour that fills the frame to `target`."""
+    Image.new("RGB", (frame.width, frame.height), rgb(colour, (0, 0, 0))).save(target, "PNG", compress_level=1)
+    return Still(target, frame.width, frame.height)
 
 
 def prepared(source: SourceFile, target: Path) -> Still:

@@ -9,7 +9,7 @@ from bot.engine.timeline.model import Segment
 from bot.media.facts import MediaFacts
 
 How = Literal["copy", "encode", "card"]
-Why = Literal["join", "fade", "text", "still", "speed", "size", "rate", "codec", "plain"]
+Why = Literal["join", "fade", "text", "still", "card", "freeze", "reverse", "speed", "size", "rate", "codec", "plain"]
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,15 @@ def treat_join(*, text: bool, fade: bool) -> Treatment:
     return Treatment("encode", "join", text, fade)
 
 
-def treat_body(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, fade: bool) -> Treatment:
-    """The first thing that stands against copying is the reason; `plain` means that nothing does."""
-    if segment.kind == "image":
-        return Treatment("card", "still", text, fade)
+def treat_body(segment: Segment, facts: MediaFacts | None, frame: Frame, *, text: bool, fade: bool) -> Treatment:
+    """The first thing that stands against copying is the reason; `plain` means that nothing does.
+
+    A card has no facts.
+    """
+    if segment.kind != "video" or facts is None:
+        return Treatment("card", "still" if segment.kind == "image" else "card", text, fade)
+    if segment.freeze:
+        return Treatment("card", "freeze", text, fade)
     return Treatment("encode", _obstacle(segment, facts, frame, text=text, fade=fade), text, fade)
 
 
@@ -43,6 +48,7 @@ def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, 
     obstacles: tuple[tuple[bool, Why], ...] = (
         (text, "text"),
         (fade, "fade"),
+        (segment.reverse, "reverse"),
         (segment.speed != 1, "speed"),
         ((picture.width, picture.height) != (frame.width, frame.height) or picture.rotation != 0, "size"),
         (picture.variable_rate or Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
