@@ -14,7 +14,7 @@ Fact = int | float | str
 _SPANS = frozenset({"removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms"})
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
-_TIME_CODES = frozenset({"beyond_end", "too_long"})
+_TIME_CODES = frozenset({"beyond_end", "too_long", "already_short"})
 
 
 def say(plan: Plan, applied: Applied | None, language: str) -> str:

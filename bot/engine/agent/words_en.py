@@ -231,6 +231,7 @@ SAID: dict[str, str] = {
     "music_removed": "Removed the music “{name}”",
     "aspect": "Made the picture {ratio} ({width}×{height}), {mode}",
     "resize": "Made the picture {width}×{height} (it was {before_width}×{before_height})",
+    "highlight": "Kept the liveliest {kept_ms} ({places}{more}), removed {removed_ms}",
     "cut_seen_black": "Removed {stretches} of black ({removed_ms})",
     "cut_seen_black_none": "Found no black stretches to remove",
     "cut_seen_frozen": "Removed {stretches} in which the picture stood still ({removed_ms})",
@@ -308,6 +309,8 @@ ERRORS: dict[str, str] = {
     "no_music_file": "I have no audio file for that here. Drop an MP3, WAV or M4A and say it again.",
     "ambiguous_file": "More than one file fits “{value}”: {limit}. Say its full name.",
     "too_many": "That would be {value}; the limit is {limit}. Ask for fewer.",
+    "already_short": "That would keep {value}, and the video is only {limit} long. Name a shorter length.",
+    "too_short": "{value} s is too short to see anything. Name at least {limit} s.",
     "not_yet": "I understand that ({value}), but I cannot do it yet.",
     "too_long": "That would be {value} long; the limit is {limit}. Shorten it first.",
 }

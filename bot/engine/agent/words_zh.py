@@ -226,6 +226,7 @@ SAID: dict[str, str] = {
     "music_removed": "去掉了音乐“{name}”",
     "aspect": "画面改成 {ratio}（{width}×{height}），{mode}",
     "resize": "画面改成 {width}×{height}（原来是 {before_width}×{before_height}）",
+    "highlight": "保留了最精彩的 {kept_ms}（{places}{more}），去掉了 {removed_ms}",
     "cut_seen_black": "去掉了 {stretches}黑屏（{removed_ms}）",
     "cut_seen_black_none": "没有找到黑屏的部分",
     "cut_seen_frozen": "去掉了 {stretches}静止的画面（{removed_ms}）",
@@ -319,6 +320,8 @@ ERRORS: dict[str, str] = {
     "no_music_file": "这里没有对应的音频文件。请拖入 MP3、WAV 或 M4A，然后再说一次。",
     "ambiguous_file": "符合“{value}”的文件不止一个：{limit}。请说完整的文件名。",
     "too_many": "那样会有 {value} 个，上限是 {limit}。请减少数量。",
+    "already_short": "那样会保留 {value}，而视频只有 {limit} 长。请给一个更短的长度。",
+    "too_short": "{value} 秒太短，什么都看不清。请至少给 {limit} 秒。",
     "not_yet": "我明白您的意思（{value}），但现在还做不到。",
     "too_long": "那样会长达 {value}，上限是 {limit}。请先缩短。",
 }

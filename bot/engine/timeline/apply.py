@@ -14,6 +14,7 @@ music their place also `lost_texts`, `lost_music`.
 | cut_range | start_ms, end_ms, removed_ms |
 | keep_range | ranges, kept_ms, removed_ms, clip |
 | cut_seen | what, stretches, removed_ms |
+| highlight | ranges, kept_ms, removed_ms, places ("1000-4000 9000-12000"), more (places not named) |
 | delete_clip | clip, name, clips (left), removed_ms |
 | split | cuts (new ones), clips |
 | reorder | order ("2, 1"), clips |
@@ -28,7 +29,7 @@ music their place also `lost_texts`, `lost_music`.
 
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
-no_music_file, ambiguous_file, too_many, too_long, not_yet.
+no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from bot.engine.timeline import cuts, joins, levels, seen, shape, silence, sound, words
+from bot.engine.timeline import cuts, highlight, joins, levels, seen, shape, silence, sound, words
 from bot.engine.timeline.canvas import canvas_for
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_NAME_LENGTH, MAX_SEGMENTS, STILL_MS
@@ -75,6 +76,7 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "split": cuts.split,
     "delete_clip": cuts.delete_clip,
     "cut_seen": seen.cut_seen,
+    "highlight": highlight.highlight,
     "reorder": cuts.reorder,
     "transition": joins.transition,
     "fade": shape.fade,

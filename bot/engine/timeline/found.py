@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
-from bot.engine.timeline.geometry import Placed, layout, merged, shown_at
+from bot.engine.timeline.geometry import Placed, layout, merged, shown_at, timeless
 from bot.engine.timeline.model import Library, Segment, Timeline
 
 Ranges = Sequence[tuple[int, int]]
@@ -21,7 +21,7 @@ def frozen(library: Library) -> Callable[[Segment], Ranges]:
 
 def inside(segment: Segment, ranges: Ranges) -> list[tuple[int, int]]:
     """What of these stretches of its source a segment shows, source ms; a still or a held picture has none."""
-    if segment.kind != "video" or segment.freeze:
+    if timeless(segment):
         return []
     clipped = ((max(start, segment.start), min(end, segment.end)) for start, end in ranges)
     return [(start, end) for start, end in clipped if start < end]
@@ -42,7 +42,7 @@ def shots(timeline: Timeline, library: Library) -> tuple[int, ...]:
     for one in layout(timeline):
         segment = one.segment
         looked = library.looked.get(segment.media)
-        cuts = looked.shots if looked is not None and segment.kind == "video" and not segment.freeze else ()
+        cuts = looked.shots if looked is not None and not timeless(segment) else ()
         first, beyond = bisect_right(cuts, segment.start), bisect_left(cuts, segment.end)
         ends = ((segment.clip, first), (segment.clip, beyond))
         if segment.reverse:

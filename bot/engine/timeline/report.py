@@ -13,12 +13,12 @@ Facts by `what`; `places` are up to `MOST_PLACES` times ("1000") or stretches ("
 Refused as no_footage, no_sound, no_speech, not_yet.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import log10
 
 from bot.engine.hearing.pauses import pauses
 from bot.engine.timeline.found import black, frozen, shots, shown
-from bot.engine.timeline.geometry import clips, duration_ms
+from bot.engine.timeline.geometry import clips, duration_ms, timeless
 from bot.engine.timeline.model import Library, Segment, Timeline
 from bot.engine.timeline.ops import Report
 from bot.engine.timeline.refusal import RefusedError
@@ -40,6 +40,11 @@ def report(timeline: Timeline, op: Report, library: Library) -> Facts:
     return {"what": op.what} | facts | {"before_ms": length, "after_ms": length}
 
 
+def places(found: Sequence[tuple[int, int]]) -> Facts:
+    """The facts `places` and `more` of stretches."""
+    return _places([f"{start}-{end}" for start, end in found])
+
+
 def _shots(timeline: Timeline, _op: Report, library: Library) -> Facts:
     begins = shots(timeline, library)
     return {"shots": len(begins)} | _places([str(at) for at in begins])
@@ -55,7 +60,7 @@ def _frozen(timeline: Timeline, _op: Report, library: Library) -> Facts:
 
 def _stretches(found: tuple[tuple[int, int], ...]) -> Facts:
     total = sum(end - start for start, end in found)
-    return {"stretches": len(found), "total_ms": total} | _ranges(found)
+    return {"stretches": len(found), "total_ms": total} | places(found)
 
 
 def _pauses(timeline: Timeline, _op: Report, library: Library) -> Facts:
@@ -71,7 +76,7 @@ def _pauses(timeline: Timeline, _op: Report, library: Library) -> Facts:
     found = shown(timeline, of)
     total = sum(end - start for start, end in found)
     longest = max((end - start for start, end in found), default=0)
-    return {"pauses": len(found), "total_ms": total, "longest_ms": longest} | _ranges(found)
+    return {"pauses": len(found), "total_ms": total, "longest_ms": longest} | places(found)
 
 
 def _loudness(timeline: Timeline, _op: Report, library: Library) -> Facts:
@@ -102,11 +107,7 @@ def _lufs(energy: float, weight: int) -> float:
 
 
 def _sounds(segment: Segment, library: Library) -> bool:
-    return segment.kind == "video" and not segment.freeze and library.media[segment.media].has_sound
-
-
-def _ranges(found: tuple[tuple[int, int], ...]) -> Facts:
-    return _places([f"{start}-{end}" for start, end in found])
+    return not timeless(segment) and library.media[segment.media].has_sound
 
 
 def _places(found: list[str]) -> Facts:

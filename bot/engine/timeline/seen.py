@@ -24,8 +24,8 @@ def cut_seen(timeline: Timeline, op: CutSeen, library: Library) -> tuple[Timelin
     for one in layout(timeline):
         segment = one.segment
         rest = without(segment.start, segment.end, inside(segment, of(segment)))
-        kept.append(
-            [part for part in rest if part == (segment.start, segment.end) or part[1] - part[0] >= MIN_PIECE_MS]
-        )
+        whole = rest == [(segment.start, segment.end)]
+        parts = [part for part in rest if whole or part[1] - part[0] >= MIN_PIECE_MS]
+        kept.append(parts[::-1] if segment.reverse else parts)
     new = carve(timeline, kept, library)
     return new, facts | {"removed_ms": duration_ms(timeline) - duration_ms(new)}
