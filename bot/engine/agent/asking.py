@@ -1,9 +1,9 @@
 """Questions with likely answers; their words come from the language modules."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from bot.engine.agent.request import Context, Option, Question
-from bot.engine.agent.rules import Found
 from bot.engine.agent.wording import shown, words
 from bot.engine.timeline.ops import Clarify, Op
 
@@ -27,12 +27,23 @@ def _label(table: Mapping[str, str], name: str, values: Mapping[str, object]) ->
     return table[stem].format(n=known.get(name, tail), **known)
 
 
-def choose(found: Found, key: str, values: Mapping[str, object], options: Options) -> Sequence[Op]:
+class Asking(Protocol):
+    """A clause that is being read, which takes a question along."""
+
+    @property
+    def context(self) -> Context:
+        """What surrounds the request."""
+
+    def ask(self, question: Question) -> None:
+        """Adds a question that a Clarify of the clause stands for."""
+
+
+def choose(found: Asking, key: str, values: Mapping[str, object], options: Options) -> Sequence[Op]:
     """A clarify that waits for one of the options."""
     found.ask(question(found.context, key, values, options))
     return [Clarify(about=key.replace("_", " "))]
 
 
-def missing(found: Found, key: str, **values: object) -> Sequence[Op]:
+def missing(found: Asking, key: str, **values: object) -> Sequence[Op]:
     """A clarify whose answer must be written."""
     return choose(found, key, values, {})

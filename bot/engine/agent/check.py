@@ -14,6 +14,7 @@ from bot.engine.timeline.ops import (
     ExportOp,
     FileOp,
     KeepRange,
+    Loop,
     Op,
     Redo,
     TrimEnd,
@@ -23,6 +24,7 @@ from bot.engine.timeline.ops import (
 
 _NEAR = 0.05  # s; half a frame and the rounding of a container's duration
 _OVER = 0.5  # s; nobody means another end by so little
+_LONGEST = 4 * 3600.0  # s; no later place can be named
 
 
 @dataclass
@@ -77,6 +79,8 @@ def _places_exist(op: EditOp | FileOp, state: _State) -> Question | None:
         case DeleteClip(clip=clip):
             state.deleted.add(clip)
             return state.ask("nothing_left") if len(state.deleted) == len(state.lengths) else None
+        case Loop():
+            return _loop(op, state)
     return _stretch(op, state)
 
 
@@ -143,6 +147,12 @@ def _trim(op: TrimStart | TrimEnd, state: _State) -> Question | None:
     if op.seconds >= limit - _NEAR:
         return state.ask("too_much", value=clock(op.seconds), limit=clock(limit))
     return None
+
+
+def _loop(op: Loop, state: _State) -> Question | None:
+    once = state.lengths[op.clip - 1] if op.clip else state.seconds
+    whole = op.seconds or once * (op.times or 2)
+    return state.ask("too_long", value=clock(whole), limit=clock(_LONGEST)) if whole > _LONGEST else None
 
 
 def _cut(op: CutRange, state: _State) -> Question | None:

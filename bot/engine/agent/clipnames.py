@@ -31,6 +31,22 @@ _HAN_NTH = re.compile(
     re.ASCII,
 )
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_ORDINARY = {
+    "main",
+    "new",
+    "old",
+    "best",
+    "raw",
+    "good",
+    "bad",
+    "test",
+    "final",
+    "edit",
+    "untitled",
+    "content",
+    "export",
+}
+"""Names that mean the clip only with its ending or a noun: "keep the main content" is about no file."""
 _PLACES = {"intro", "outro", "opening", "ending", "beginning"}
 
 
@@ -84,8 +100,8 @@ def _named(masked: Masked, text: str, facts: TimelineFacts) -> str:
         stem = name.rsplit(".", 1)[0]
         plain = stem.isalpha() and stem.isascii() and len(stem) >= 3
         if (plain and (stem not in VOCABULARY or stem in _PLACES)) or re.fullmatch(r"[a-z]{1,8}_?\d{1,4}", stem):
-            pattern = re.compile(
-                rf"(?<![\w<]){re.escape(stem)}(?: (?:clip|video|shot|part|footage|scene))?(?![\w>])", re.ASCII
-            )
+            noun = r" (?:clip|video|shot|part|footage|scene)"
+            said = re.escape(stem) + (noun if stem in _ORDINARY else f"(?:{noun})?")
+            pattern = re.compile(rf"(?<![\w<]){said}(?![\w>])", re.ASCII)
             text = pattern.sub(lambda m, n=number: masked.mark(Token("C", m[0], clips=(n,))), text)  # type: ignore[misc]  # the default argument is an int
     return text

@@ -41,6 +41,7 @@ _HAN_COUNTED = re.compile(
     re.ASCII,
 )
 _HAN_AFTER = re.compile(rf"(?<=第|段|分|之|到|至)({_HAN_NUMBER})(?!点)", re.ASCII)
+_THOUSANDS = re.compile(r"(?<![\d,.:])\d{1,3}(?:,000)+(?![\d:])|(?<![\d,.:])\d{1,3}(?:,\d{3})+(?=\s?%)", re.ASCII)
 _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.ASCII), r)
     for p, r in (
@@ -113,6 +114,7 @@ def to_digits(text: str) -> str:
     """Lower-case text with every counting word as digits; other number words ("one of them", 一下) stay."""
     text = _NUMBER_WORD.sub(lambda m: str(english(m[1])), text)
     text = _AFTER_EDGE.sub(lambda m: f"{m[1]} {english(m[2])}", text)
+    text = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text)
     text = _POINT.sub(r"\1.\2", text)
     text = _HAN_PERCENT.sub(lambda m: f"{han(m[1])}%", text)
     text = _HAN_COUNTED.sub(_han_match, text)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.engine.agent.answers import answered
 from bot.engine.agent.asking import question
 from bot.engine.agent.check import check
+from bot.engine.agent.clashes import clash
 from bot.engine.agent.families.meta import SUGGESTED
 from bot.engine.agent.masking import mask
 from bot.engine.agent.parse import Clause, original, parse
@@ -14,6 +15,7 @@ from bot.engine.agent.rules import EXCEPTION, Reading
 from bot.engine.agent.sequence import in_turn
 from bot.engine.agent.together import settled
 from bot.engine.agent.tokens import Masked, Token
+from bot.engine.agent.tongues import unknown
 from bot.engine.agent.wording import Whole, shown
 from bot.engine.timeline.ops import (
     Answer,
@@ -60,6 +62,9 @@ def as_asked(text: str, timeline: TimelineFacts, context: Context) -> Plan:
     if option is not None:
         return _settled(option, timeline, context)
     masked = mask(text, timeline, context)
+    if unknown(masked.text):
+        ask = question(context, "language", {}, SUGGESTED)
+        return Plan((Clarify(about="language"),), questions=(ask,), notices=tuple(masked.notices))
     clauses = settled(parse(masked, timeline, context))
     made = _decide(clauses, masked, timeline, context)
     if masked.notices:
@@ -84,6 +89,7 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
     unsure = any(_fences(clause) for clause in clauses) or any(
         r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
     )
+    unsure = unsure or any(isinstance(op, Answer) for r in readings for op in r.ops)  # who asks for advice decides
     lost = tuple(
         f"not_understood:{shown(original(c.text, masked.tokens))}" for c in clauses if not c.reading and c.weight >= 1
     )
@@ -91,7 +97,7 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
         return _no_act(readings, coverage, lost, masked, context)
     if coverage < OFFER:
         return _at_a_loss(readings, coverage, context)
-    problem = check(acts, timeline, context)
+    problem = check(acts, timeline, context) or clash(acts, context)
     if problem:
         return Plan(
             (Clarify(about=problem.id.replace("_", " ")),), questions=(problem,), notices=lost, coverage=coverage
@@ -194,7 +200,7 @@ def _offer(
         if r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops)
     )
     half += tuple(f"no_file:{shown(t.text)}" for t in masked.tokens.values() if t.kind == "F" and not _here(t, context))
-    cannot = tuple(op for r in readings for op in r.ops if isinstance(op, Unsupported))
+    cannot = tuple(op for r in readings for op in r.ops if isinstance(op, Unsupported | Answer))
     understood = ", ".join(
         f"“{shown(original(r.text, masked.tokens))}”" for r in readings if any(isinstance(op, _ACTS) for op in r.ops)
     )

@@ -7,11 +7,11 @@ from bot.engine.agent.tokens import Masked, Token
 
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("«", "»"), ("„", "“"), ("`", "`"), ("‘", "’"))
 _QUOTES = re.compile(
-    "|".join(f"{a}([^{b}\n]{{1,500}}){b}" for a, b in _PAIRS)
-    + r'|(?<!\d)["＂]([^"＂\n]{1,500})["＂]'
-    + r"|(?<!\w)'(?=\S)((?:[^'\n]|(?<=\w)'(?=\w)){1,500}?)(?<=\S)'(?!\w)"
+    "|".join(f"{a}([^{b}\n]{{1,4000}}){b}" for a, b in _PAIRS)
+    + r'|(?<!\d)["＂]([^"＂\n]{1,4000})["＂]'
+    + r"|(?<!\w)'(?=\S)((?:[^'\n]|(?<=\w)'(?=\w)){1,4000}?)(?<=\S)'(?!\w)"
     # an opening quote that is never closed holds the rest of its line
-    + r'|(?:[“„「『]|(?<![\d\w])["＂])([^\n]{1,500})',
+    + r'|(?:[“„「『]|(?<![\d\w])["＂])([^\n]{1,4000})',
     re.ASCII,
 )
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>，。）)]+", re.ASCII | re.IGNORECASE)

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from bot.engine.agent.lexicon import DROPPED, GLUE, HAN_GLUE, HAN_HEAVY, HEAVY, NOUN_PHRASES, WORDS, pattern_of
 from bot.engine.agent.request import Context, Question, TimelineFacts
 from bot.engine.agent.tokens import Token
+from bot.engine.agent.toofar import too_far
 from bot.engine.timeline.ops import Clarify, EditOp, FileOp, Op
 
 OUT_OF_RANGE = "out of range"
@@ -185,8 +186,9 @@ def read(
         found = Found(whole, tokens, facts, context, hits, [m.span() for group in hits_all(rule, whole) for m in group])
         try:
             ops = rule.build(found)
-        except ValidationError:
+        except ValidationError as error:
             ops = [Clarify(about=OUT_OF_RANGE)]
+            found.ask(too_far(error, context))
         if ops is None:
             continue
         found.take(_ACTING)

@@ -235,7 +235,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"progress bar|timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|"
         r"lens flare|frame number|timecode|style transfer|oil painting|anime|sketch)\b|特效|动画|进度条|"
         r"倒计时|时间码|波形|箭头|抖动效果|高亮|动漫",
-        r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡",
+        r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡|\blogo reveal|\bexplainer|"
+        r"\bkinetic|\bmotion graphics|\banimated (?:logo|intro|short)",
         "text",
     ),
     (
@@ -258,8 +259,11 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"commercial|ad\b|avatar|portrait|teaser|animation|prompt|storyboard|script|video (?:from|for|"
         r"about|with|using)|short (?:video|clip)|demo|documentary|headshot|logo|vlog|second (?:clip|"
         r"video)|reel about)|\b(?:text[- ]to[- ]video|regenerat(?:e|ion)|ai (?:video|avatar|generated)|"
-        r"image to video|seedance|sora|veo)\b|\b(?:generat(?:e|ing))\b|生成(?!成品|字幕|gif)|重新生成|"
-        r"再来一个|ai ?视频",
+        r"image to video|seedance|sora|veo|logo reveal|motion graphics|kinetic typography|"
+        r"animated (?:logo|intro|explainer|background|clip|stats|short|video))\b|"
+        r"\bgenerat(?:e|ing)\b(?!(?: (?!with\b)[\w-]+){0,3} (?:captions?|sub ?titles?|subs|srt|vtt|transcripts?|"
+        r"chapters?|thumb ?nails?|gifs?|frames?)\b)|生成(?!成品|.{0,4}字幕|.{0,3}gif|.{0,5}文字|.{0,3}章节|.{0,3}封面)|"
+        r"重新生成|再来一[个版]|ai ?视频",
         r"\bfrom (?:<G>|first|last)|<G>",
         "upload",
     ),

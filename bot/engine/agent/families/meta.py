@@ -20,6 +20,14 @@ _ATTACK = (
     r"|\b(?:delete|remove|wipe|read|list|show|print|leak|dump)\b.{0,20}\b(?:server|database|disk|"
     r"hard drive|files on|system files|other users?|everyone)\b|服务器|数据库|别人的|其他用户|系统文件"
 )
+_FROM_NOTHING = (
+    r"\b(?:logo reveal|animated (?:logo|intro|explainer|stats|short|promo)|motion graphics (?:video|piece|clip)|"
+    r"kinetic typography|text[- ]to[- ]video|image[- ]to[- ]video|storyboard)\b"
+    r"|\b(?:generat(?:e|ing)|creat(?:e|ing)|mak(?:e|ing)|produc(?:e|ing)|animat(?:e|ing))\b.{0,40}"
+    r"\b(?:videos?|clips?|footage|scenes?|animation|films?|movie|reel|short)\b (?:\b(?:of|about|where|showing|"
+    r"from(?: this| these)? (?:product|script|text|description|prompt|idea|word|image|photo|sketch))s?\b)"
+)
+"""Unmistakably footage that does not exist yet: no edit may be read out of its description."""
 _QUESTION = (
     r"^\W*(?:so |and |but )?(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|"
     r"does|is)|does|did|is there|are there|do you|are you|is it|can i|may i|should i|compare|explain|"
@@ -97,6 +105,12 @@ def _link(f: Found) -> Sequence[Op]:
 FIRST = (
     Rule("link", (r"<L>",), _link, never=r"@remove|@silence|@text|<[TGQ]\d+>"),
     Rule("attack", (_ATTACK,), _all(Refuse(why="not_editing")), never="<Q>"),
+    Rule(
+        "from_nothing",
+        (_FROM_NOTHING,),
+        _all(Unsupported(what="generate", nearest="upload")),
+        never=r"<[GTC]\d+>|\bgifs?\b|\bslideshow|\b(?:best|funniest|highlights?|most \w+) ",
+    ),
     Rule("small_talk", (_SMALL_TALK,), _all(Simple(op="none"))),
     Rule(
         "help",
