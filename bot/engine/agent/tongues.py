@@ -45,7 +45,7 @@ def unknown(masked: str) -> bool:
     letters = len(_LETTER.findall(re.sub(r"<[A-Z]\d+>", " ", masked, flags=re.ASCII)))
     if letters and len(_OTHER_SCRIPT.findall(masked)) >= 0.3 * letters:
         return True
-    found = [word.casefold() for word in _WORD.findall(masked)]
+    found: list[str] = [word.casefold() for word in _WORD.findall(masked)]
     there = sum(word in _ELSEWHERE for word in found)
     here = sum(word in _HERE or "\u2e80" < word[0] < "\u9fff" for word in found)
     return there > here
