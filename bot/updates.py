@@ -317,7 +317,7 @@ class RenderReady:
     link: str | None
     link_expires: datetime | None
     claim_link: str | None = None
-    format: Literal["mp4", "gif", "mp3"] = "mp4"
+    format: str = "mp4"
     preview: bool = False
     quick: bool = True
     full_size: int | None = None
@@ -425,6 +425,7 @@ class ProblemKind(StrEnum):
     NO_REDO = "no_redo"
     DOES_NOT_FIT = "does_not_fit"
     NO_SOUND = "no_sound"
+    NO_SUCH_FILE = "no_such_file"
     MISSING_PERMISSION = "missing_permission"
     # overload: when to come back
     RATE_LIMITED = "rate_limited"

@@ -10,9 +10,9 @@ import pytest
 
 from bot.media.facts import MediaError, MediaFault
 from bot.media.gif import make_gif
-from bot.media.mp3 import make_mp3
 from bot.media.probe import probe
 from bot.media.reshape import reshape, shaped
+from bot.media.sound_file import make_mp3
 from tests import counter, measure
 from tests.footage import ffmpeg, make_talk
 

@@ -17,6 +17,7 @@ from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
 from bot.engine.tasks import end_if_told
 from bot.engine.timeline.draft import DraftError, load
+from bot.engine.timeline.excerpt import excerpt
 from bot.engine.timeline.model import Library
 from bot.media.facts import MediaError
 from bot.media.folder import MediaFolder
@@ -119,8 +120,12 @@ class Worker:
 
     async def _job(self, job: Render, name: str) -> RenderJob:
         owned = await self._records.media.owned(job.user)
-        timeline = load(job.draft, Library(owned))
+        library, output = Library(owned), Output(**job.output)
+        timeline = load(job.draft, library)
+        if (output.from_ms, output.to_ms) != (None, None):
+            timeline = excerpt(timeline, output.from_ms, output.to_ms, library)
         used = {segment.media for segment in timeline.segments} | {music.media for music in timeline.music}
+        used |= {overlay.media for overlay in timeline.overlays}
         media: dict[str, SourceFile] = {}
         for one in used:
             facts = await self._records.media.facts(one)
@@ -128,7 +133,7 @@ class Worker:
                 media[one] = SourceFile(self._folder.path(one), facts)
         return RenderJob(
             timeline=timeline,
-            output=Output(**job.output),
+            output=output,
             target=self._results / name,
             scratch=self._scratch / name,
             media=media,

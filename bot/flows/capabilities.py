@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.media.ffmpeg import CONTAINERS
 from bot.settings import Settings
+from bot.store.models import WRITTEN
 
 _CLOUD_TAKES = frozenset({"mov", "matroska", "avi", "gif", "png_pipe", "jpeg_pipe", "webp_pipe", "wav", "mp3", "aac"})
 """MP4, MOV and M4A are one container; so are MKV and WebM (section 5 of the protocol)."""
@@ -43,6 +44,10 @@ class Capabilities:
     """It renders another shape than the timeline's; else that is made here of the finished file, by cropping."""
     fits: bool
     """It renders into a given size; else a smaller copy of the finished file is made here."""
+    excerpts: bool
+    """It renders a part of a timeline; else the part is cut here from the finished file."""
+    writes: frozenset[str]
+    """Files it writes beside videos, by `bot.store.models.Format`: nobody else can."""
     stops: bool
     """A message that is at work can be stopped there."""
     forgets: bool
@@ -76,6 +81,8 @@ def find(settings: Settings) -> Capabilities:
             forgets=True,
             reshapes=True,
             fits=True,
+            excerpts=True,
+            writes=WRITTEN,
             queries_s=(settings.engine.recovery_seconds,) * _QUERIES,
             poll_s=settings.engine.poll_seconds,
             unanswered=120,
@@ -98,6 +105,8 @@ def find(settings: Settings) -> Capabilities:
         forgets=False,
         reshapes=False,
         fits=False,
+        excerpts=False,
+        writes=frozenset(),
         queries_s=(
             settings.nemo.recovery_first_seconds,
             *(settings.nemo.recovery_seconds,) * (_QUERIES - 1),

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.flows import route
+from bot.flows.asked_for import called
 from bot.flows.context import Job
 from bot.flows.heard import Heard, said, without_gui
 from bot.flows.outcome import snapshot, told
@@ -25,6 +25,8 @@ log = structlog.stdlib.get_logger(__name__)
 _STAGES = {stage.value: stage for stage in (Stage.LISTENING, Stage.LOOKING, Stage.UNDERSTANDING, Stage.EDITING)}
 _DOORS = ("status", "credits", "cancel", "upload")
 _MOST_CHOICES = 25
+_MOST_FILES = 5
+"""Files that one request may ask for."""
 _LONGEST_LABEL = 200
 
 
@@ -136,8 +138,10 @@ async def _called(job: Job, call: ToolCall, heard: Heard) -> AsyncGenerator[Upda
             question = without_gui(job, asked.question) or asked.question
             yield replace(asked, question=question, offers=await job.offer(*answers))
     elif name == "export":
-        heard.export = route.wanted(_number(call.args.get("height")), _number(call.args.get("max_mb")))
-        await job.save(export=heard.export)
+        wanted = called(call.args)
+        if wanted not in heard.files and len(heard.files) < _MOST_FILES:
+            heard.files = (*heard.files, wanted)
+            await job.save(export=heard.files[0], also=heard.files[1:])
     elif name in _DOORS:
         heard.open(name)
     elif any(word in name for word in ("understand", "analy")):

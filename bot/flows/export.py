@@ -9,7 +9,7 @@ from bot.flows.capabilities import Capabilities
 from bot.flows.context import Job
 from bot.media.gif import SENSIBLE_BYTES
 from bot.nemo.models import Output
-from bot.store.models import Export, KeptFootage, Place, Render, Thread
+from bot.store.models import SOUNDS, WRITTEN, Export, KeptFootage, Place, Render, Thread
 from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind, RenderQueued, Update
 
@@ -35,6 +35,8 @@ SIZES: Mapping[str, Export] = MappingProxyType(
 _REQUEST_BYTES = 8_000
 """What a request that carries a file has besides, and a place may count."""
 _GIF_SIDE = 480
+_STILL_MS = 200
+"""How much is rendered for one picture."""
 _SOUND_SIDE = 144
 
 
@@ -62,6 +64,9 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
     if not state.draft.ready:
         footage = thread.footage or state.files
         yield Problem(ProblemKind.NO_DRAFT if footage else ProblemKind.NO_FOOTAGE)
+        return
+    if wanted.format in WRITTEN and wanted.format not in job.context.capabilities.writes:
+        yield Problem(ProblemKind.NO_SUCH_FILE, name=wanted.format.upper())
         return
     now = job.context.clock.now()
     wanted = for_place(wanted, job.turn.place)
@@ -108,16 +113,25 @@ def rendered_as(wanted: Export, able: Capabilities) -> Output:
     """What the upstream is asked for. It makes MP4 only: a GIF and an MP3 are made here of a small one, and so is
     whatever else it does not do itself (`bot/watch/making.py`).
     """
-    if wanted.format == "mp3":  # nobody sees the picture; a size that the upstream may not know is not worth a refusal
+    if wanted.format in SOUNDS:  # nobody sees the picture; a size that the upstream may not know is no refusal worth
         return Output(quality="preview", height=_SOUND_SIDE) if able.fast_preview else Output()
+    if wanted.format in able.writes:
+        return Output(format=wanted.format)
     height = wanted.height
     if wanted.format == "gif":
         height = min(height or _GIF_SIDE, _GIF_SIDE)
+    first, last = wanted.from_ms, wanted.to_ms
+    if wanted.format == "png":
+        first = first or 0
+        last = first + _STILL_MS
     return Output(
         quality="high" if wanted.is_preview and not able.fast_preview else wanted.quality,
         height=height,
+        fps=wanted.fps,
         ratio=wanted.ratio if able.reshapes else None,
         max_bytes=wanted.max_bytes if able.fits and wanted.format == "mp4" else None,
+        from_ms=first if able.excerpts else None,
+        to_ms=last if able.excerpts else None,
     )
 
 
@@ -125,7 +139,7 @@ def file_name(thread: Thread, wanted: Export) -> str:
     """What the finished file is called: after the first footage that can be seen."""
     first: KeptFootage | None = next((kept for kept in thread.footage if kept.kind != "audio"), None)
     stem = first.name.rpartition(".")[0] or first.name if first else "video"
-    return f"{stem}-{'preview' if wanted.is_preview else 'edited'}.{wanted.format}"
+    return f"{stem}-{'preview' if wanted.is_preview else 'edited'}.{wanted.ending}"
 
 
 def _digest(draft: str, wanted: Export) -> str:

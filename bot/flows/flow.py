@@ -172,9 +172,9 @@ async def _edit(job: Job, way: route.Route) -> AsyncGenerator[Update, None]:
             continue
         async for update in _door(job, route.Route(door)):  # type: ignore[arg-type]  # one of edit's doors
             yield update
-    wanted = heard.export or job.turn.export
-    if wanted is None and (not hears or heard.broken) and not heard.asked:
-        wanted = way.export
-    if wanted is not None and not heard.undone:  # a file without what was asked for is not what was asked for
+    files = heard.files or ((job.turn.export, *job.turn.also) if job.turn.export else ())
+    if not files and way.export is not None and (not hears or heard.broken) and not heard.asked:
+        files = (way.export,)
+    for wanted in files if not heard.undone else ():  # a file without what was asked for is not what was asked for
         async for update in export(job, wanted):
             yield update

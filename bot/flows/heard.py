@@ -30,7 +30,8 @@ class Heard:
     """The upstream tells, after a lost stream, that nothing came of the words."""
     changed: bool = False
     """The timeline is another one, and was shown."""
-    export: Export | None = None
+    files: tuple[Export, ...] = ()
+    """What shall be exported, in order."""
     doors: list[str] = field(default_factory=list)
     """The other flows to run after the turn: status, tracks, credits, cancel, upload."""
 

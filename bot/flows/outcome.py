@@ -38,7 +38,7 @@ async def told(job: Job, after: State, heard: Heard) -> AsyncGenerator[Update, N
     made = new_files(job.turn.before_files, after, links=able.gives_links) if able.adds_unasked else []
     for one in made:
         yield one
-    answered = heard.said or heard.asked or heard.doors or heard.export is not None or made or heard.failed
+    answered = heard.said or heard.asked or heard.doors or heard.files or made or heard.failed
     changed = after.digest != job.turn.snapshot
     changes = timeline.changes(job.turn.before or TimelineSummary(0), now) if changed else ()
     told_so = ours is not None and ours.outcome == "changed"

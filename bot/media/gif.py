@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
 from bot.media.ffmpeg import binary, input_args
+from bot.media.part import WHOLE, Part
 from bot.media.passes import Desk, OnProgress, desk, run_pass
 from bot.media.probe import probe
 
@@ -23,9 +24,9 @@ _PALETTE_SHARE = 0.3
 
 async def make_gif(
     source: Path, target: Path, max_bytes: int = SENSIBLE_BYTES, on_progress: OnProgress | None = None,
-    ffmpeg: Path | None = None,
+    ffmpeg: Path | None = None, *, part: Part = WHOLE, width: int | None = None,
 ) -> None:  # fmt: skip
-    """Write a GIF of `source` to `target` that has at most `max_bytes`.
+    """Write a GIF of a part of `source` to `target` that has at most `max_bytes`, and is `width` pixels wide at most.
 
     Raises MediaError: TOO_LARGE (it cannot be made that small; `limit` in bytes), UNSUPPORTED (no picture), and what
     `probe` and `run` raise.
@@ -34,17 +35,20 @@ async def make_gif(
     if facts.picture is None:
         raise MediaError(MediaFault.UNSUPPORTED, "no picture")
     limit = min(max_bytes, SENSIBLE_BYTES)
-    seconds = min(facts.duration_ms, LONGEST_MS) / 1000
+    begin, length = part.within(facts.duration_ms)
+    shown = Part(begin, begin + min(length, LONGEST_MS))
+    seconds = min(length, LONGEST_MS) / 1000
     made: tuple[int, int] | None = None  # pixels a second and bytes of the last try
     async with desk(target) as place:
         for side, most in _STEPS:
             rate = min(Fraction(most), Fraction(facts.picture.fps_num, facts.picture.fps_den))
-            width, height = _size(facts.picture, side)
-            load = round(width * height * rate)
+            across, down = _size(facts.picture, side, width)
+            load = round(across * down * rate)
             guess = load * seconds * _BYTES_PER_PIXEL if made is None else made[1] * load / made[0]
             if guess > limit and (side, most) != _STEPS[-1]:
                 continue
-            await _try(source, facts, place, f"fps={rate},scale={width}:{height}:flags=lanczos", on_progress, ffmpeg)
+            shape = f"fps={rate},scale={across}:{down}:flags=lanczos"
+            await _try(source, facts, shown, place, shape, on_progress, ffmpeg)
             size = (await asyncio.to_thread(place.part.stat)).st_size
             if size <= limit:
                 return
@@ -53,12 +57,13 @@ async def make_gif(
 
 
 async def _try(
-    source: Path, facts: MediaFacts, place: Desk, shape: str, on_progress: OnProgress | None, ffmpeg: Path | None
-) -> None:
+    source: Path, facts: MediaFacts, part: Part, place: Desk, shape: str, on_progress: OnProgress | None,
+    ffmpeg: Path | None,
+) -> None:  # fmt: skip
     """Two passes, so that no frame is held in memory: the palette of the whole, then the frames in it."""
-    program, seconds = binary(ffmpeg), min(facts.duration_ms, LONGEST_MS) / 1000
+    program, seconds = binary(ffmpeg), part.within(facts.duration_ms)[1] / 1000
     palette = place.scratch / "palette.png"
-    given = ["-t", str(LONGEST_MS / 1000), *input_args(facts, source)]
+    given = [*part.args(facts.duration_ms), *input_args(facts, source)]
     colours = ["-vf", f"{shape},palettegen=stats_mode=diff", "-frames:v", "1", "-update", "1", "-f", "image2"]
     args = [*given, "-an", *colours, str(palette)]
     await run_pass(program, args, seconds=seconds, on_progress=on_progress, share=_PALETTE_SHARE, silent=True)
@@ -70,7 +75,7 @@ async def _try(
     )
 
 
-def _size(picture: Picture, side: int) -> tuple[int, int]:
-    """Size in pixels with this long side, never enlarged."""
-    scale = min(1.0, side / max(picture.width, picture.height))
+def _size(picture: Picture, side: int, width: int | None) -> tuple[int, int]:
+    """Size in pixels with this long side, and no wider than `width`; never enlarged."""
+    scale = min(1.0, side / max(picture.width, picture.height), (width or picture.width) / picture.width)
     return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))

@@ -268,14 +268,16 @@ def _steady(value: object) -> object:
 
 @dataclass(frozen=True)
 class Output:
-    """What the finished file shall be; None leaves it to the upstream."""
+    """What the finished file shall be; None leaves it to the upstream. `from_ms` and `to_ms` make it a part."""
 
-    format: Literal["mp4"] = "mp4"
+    format: str = "mp4"
     quality: Literal["high", "medium", "preview"] = "high"
     height: int | None = None
     fps: float | None = None
     max_bytes: int | None = None
     ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
 
     def body(self) -> dict[str, Any]:
         """The request's `output`; keys of ours that the cloud does not know are left out unless they are wanted."""
@@ -283,7 +285,9 @@ class Output:
         fields |= {"resolution": f"{self.height}p"} if self.height is not None else {}
         fields |= {"fps": self.fps} if self.fps is not None else {}
         fields |= {"max_bytes": self.max_bytes} if self.max_bytes is not None else {}
-        fields |= {"ratio": self.ratio} if self.ratio is not None else {}
+        for name in ("ratio", "from_ms", "to_ms"):
+            value = getattr(self, name)
+            fields |= {name: value} if value is not None else {}
         return fields
 
 

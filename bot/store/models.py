@@ -120,12 +120,26 @@ class Leaving(Record):
     thread: str | None = None
 
 
+Format = Literal["mp4", "gif", "mp3", "wav", "m4a", "png", "frames", "srt", "vtt", "txt", "otio", "fcpxml", "edl"]
+"""What a finished file is: `frames` are pictures in a ZIP, `otio`, `fcpxml` and `edl` a project in a ZIP."""
+
+
+WRITTEN = frozenset({"srt", "vtt", "txt", "otio", "fcpxml", "edl"})
+"""Files that are not made of the finished video: an upstream writes them, or nobody does."""
+SOUNDS = frozenset({"mp3", "wav", "m4a"})
+ZIPPED = frozenset({"frames", "otio", "fcpxml", "edl"})
+
+
 class Export(BaseModel):
-    """What the finished file shall be; None means: as the timeline is."""
+    """What the finished file shall be; None means: as the timeline is.
+
+    `from_ms` and `to_ms` make it a part of the timeline; a `png` is what is on show at `from_ms`. `width` is a GIF's,
+    pixels. Of `frames` there is one every `every_ms`, or `count` of them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal["mp4", "gif", "mp3"] = "mp4"
+    format: Format = "mp4"
     quality: Literal["high", "medium", "preview"] = "high"
     """A `preview` is for looking at only; it never stands in for a finished file, nor a file for it."""
     height: int | None = None
@@ -133,6 +147,12 @@ class Export(BaseModel):
     ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
     """Another shape, of this file alone: the timeline keeps its own."""
     max_bytes: int | None = None
+    fps: float | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
+    width: int | None = None
+    every_ms: int | None = None
+    count: int | None = None
     fit: bool = False
     """In at most what the place takes as an attachment when it is asked for; `max_bytes` then says how much that is."""
 
@@ -140,6 +160,11 @@ class Export(BaseModel):
     def is_preview(self) -> bool:
         """Whether it is for looking at only."""
         return self.quality == "preview"
+
+    @property
+    def ending(self) -> str:
+        """The file's ending, without a dot."""
+        return "zip" if self.format in ZIPPED else self.format
 
 
 class TurnState(StrEnum):
@@ -162,6 +187,8 @@ class Turn(Record):
     words: str = ""
     files: tuple[FileRef, ...] = ()
     export: Export | None = None
+    also: tuple[Export, ...] = ()
+    """Further files that the same words ask for, in order."""
     state: TurnState = TurnState.QUEUED
     snapshot: str | None = None
     """Hash of the upstream's state before the words were sent."""

@@ -177,14 +177,13 @@ class Delivery:
                 raise
             log.info("no smaller copy", limit=max_bytes, reason=str(error))
             return _linked(render, ready, error)
-        log.info("made smaller for the place", limit=max_bytes, size=made.facts.size)
-        picture = made.facts.picture
+        log.info("made smaller for the place", limit=max_bytes, size=made.size)
         return replace(
             ready,
             path=made.path,
-            size=made.facts.size,
-            width=picture.width if picture else None,
-            height=picture.height if picture else None,
+            size=made.size,
+            width=made.width,
+            height=made.height,
             full_size=_whole(ready),
             limit=_limit(render, ready),
         )

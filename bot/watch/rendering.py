@@ -195,7 +195,8 @@ class Rendering:
     async def _fetch(self, render: Render, status: RenderStatus, lease: Lease) -> None:
         """Take a copy of the finished file: how long the upstream keeps it is not known."""
         self._faces.put(render.place, render.id, RenderProgress(render.id, 100))
-        path = self._results / f"{render.nonce}.mp4"
+        written = render.export.format in self._context.capabilities.writes
+        path = self._results / f"{render.nonce}.{render.export.ending if written else 'mp4'}"
         try:
             await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
             size = await self._client(render).download(status, path, _RESULT_BYTES)
@@ -225,19 +226,18 @@ class Rendering:
                 "height": status.height,
                 "output_url": status.url if able.gives_links and _is_web(status.url) else None,
             }
-        picture = made.facts.picture
         return {  # the upstream's link is to another file
             "file": made.path.name,
-            "size": made.facts.size,
-            "duration_ms": made.facts.duration_ms,
-            "width": picture.width if picture else None,
-            "height": picture.height if picture else None,
+            "size": made.size,
+            "duration_ms": made.duration_ms,
+            "width": made.width,
+            "height": made.height,
             "whole_ms": made.whole_ms,
         }
 
     async def _drop(self, render: Render) -> None:
         """Remove what was fetched or made for an export that came to nothing."""
-        for suffix in (".mp4", f".{render.export.format}"):
+        for suffix in (".mp4", f".{render.export.ending}"):
             await asyncio.to_thread((self._results / f"{render.nonce}{suffix}").unlink, missing_ok=True)
 
     async def _claim(self, render: Render) -> SecretStr | None:

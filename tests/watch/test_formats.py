@@ -1,6 +1,8 @@
 """What an export can be, asked of both upstreams: what one does not make the bot makes, and nobody sees it."""
 
 import asyncio
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -75,6 +77,33 @@ async def ask(
 ) -> AsyncIterator[Asking]:
     async with asking(request.param, settings, nemo, upstream, video) as made:
         yield made
+
+
+@pytest.mark.long
+async def test_a_part_pictures_and_sound_as_it_is(ask: Asking) -> None:
+    ready, facts = await ask(Export(format="gif", from_ms=500, to_ms=1500, width=200))
+    assert (ready.format, facts.container) == ("gif", "gif")
+    assert facts.duration_ms == pytest.approx(1000, abs=150)
+    assert facts.picture is not None
+    assert facts.picture.width <= 200
+    ready, facts = await ask(Export(format="png", from_ms=1000))
+    assert (ready.name, facts.kind, ready.duration_ms) == ("lesson-edited.png", "image", None)
+    for form, container in (("wav", "wav"), ("m4a", "mov")):
+        ready, facts = await ask(Export.model_validate({"format": form}))
+        assert (ready.format, facts.kind, facts.container) == (form, "audio", container)
+        assert facts.duration_ms == pytest.approx(ready.duration_ms, abs=100)
+        assert 2400 <= facts.duration_ms <= 3100
+
+
+@pytest.mark.long
+async def test_pictures_come_in_a_zip(ask: Asking) -> None:
+    await ask.bot.ask(turn("z1", intent="export", export=Export(format="frames", every_ms=1000)))
+    await ask.bot.face.until(lambda: bool(ask.bot.face.delivered) or bool(ask.bot.face.of(Problem)))
+    _, ready, content = ask.bot.face.delivered[0]
+    assert ready.name == "lesson-edited.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.namelist() == ["frame-001.jpg", "frame-002.jpg", "frame-003.jpg"]
+        assert packed.testzip() is None
 
 
 async def test_a_gif_a_sound_a_shape_and_a_size(ask: Asking) -> None:

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 from bot.engine.api.errors import ApiError, Fault
 from bot.engine.render.job import Output, Quality, Ratio
+from bot.engine.timeline.limits import MAX_DURATION_MS
 
 HEIGHTS = (144, 1080)
 RATES = (1, 60)
@@ -36,6 +37,8 @@ def read_output(value: object) -> Output:
         fps=_number(value, "fps", *RATES),
         max_bytes=_bytes(value),
         ratio=_ratio(value.get("ratio")),
+        from_ms=_moment(value, "from_ms"),
+        to_ms=_moment(value, "to_ms"),
     )
 
 
@@ -61,6 +64,11 @@ def _number(value: dict[str, Any], name: str, low: float, high: float) -> float 
 
 def _bytes(value: dict[str, Any]) -> int | None:
     number = _number(value, "max_bytes", _SMALLEST, 1 << 40)
+    return None if number is None else int(number)
+
+
+def _moment(value: dict[str, Any], name: str) -> int | None:
+    number = _number(value, name, 0, MAX_DURATION_MS)
     return None if number is None else int(number)
 
 

@@ -17,7 +17,8 @@ Ratio = Literal["16:9", "9:16", "1:1", "4:5"]
 class Output:
     """The file asked for. `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit.
 
-    `ratio` is another shape than the timeline's, of this file alone.
+    `ratio` is another shape than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the
+    timeline.
     """
 
     format: Literal["mp4"] = "mp4"
@@ -26,6 +27,8 @@ class Output:
     fps: float | None = None
     max_bytes: int | None = None
     ratio: Ratio | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""The sound of a finished video as an MP3, as good as a size allows."""
+"""The sound of a finished video as a file: an MP3 as good as a size allows, or as it is."""
 
 from pathlib import Path
+from typing import Literal
 
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import binary, input_args
@@ -37,3 +38,22 @@ async def make_mp3(
         args += ["-c:a", "libmp3lame", "-b:a", f"{kilobits}k", "-ac", str(min(channels, facts.sound.channels))]
         args += ["-f", "mp3", str(place.part)]
         await run_pass(binary(ffmpeg), args, seconds=seconds, on_progress=on_progress)
+
+
+async def make_sound(
+    source: Path, target: Path, form: Literal["wav", "m4a"], on_progress: OnProgress | None = None,
+    ffmpeg: Path | None = None,
+) -> None:  # fmt: skip
+    """Write the sound of `source` to `target` as it is: uncompressed (WAV), or its AAC in a container of its own.
+
+    Raises MediaError: EMPTY (there is no sound), and what `probe` and `run` raise.
+    """
+    facts = await probe(source, max_bytes=1 << 40)
+    if facts.sound is None:
+        raise MediaError(MediaFault.EMPTY, "no sound")
+    how = ["-c:a", "pcm_s16le", "-f", "wav"] if form == "wav" else ["-c:a", "copy", "-f", "ipod"]
+    async with desk(target) as place:
+        args = [*input_args(facts, source), "-map", "0:a:0", "-vn", "-map_metadata", "-1", "-fflags", "+bitexact"]
+        await run_pass(
+            binary(ffmpeg), [*args, *how, str(place.part)], seconds=facts.duration_ms / 1000, on_progress=on_progress
+        )

@@ -1,0 +1,43 @@
+"""The file that an upstream's tool call asks for."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from bot.flows.route import wanted
+from bot.store.models import Export, Format
+
+_FORMATS: tuple[Format, ...] = get_args(Format)
+_LONGEST_S = 24 * 3600
+_NAMES = {"jpg": "png", "jpeg": "png", "thumbnail": "png", "zip": "frames"}
+
+
+def called(args: Mapping[str, Any]) -> Export:
+    """What the arguments say (seconds, pixels, megabytes); what makes no sense is left out."""
+    plain = wanted(_number(args, "height"), _number(args, "max_mb"))
+    said = str(args.get("project") or args.get("format") or "mp4").lower()
+    format_ = next((one for one in _FORMATS if one == _NAMES.get(said, said)), "mp4")
+    start, end = _seconds(args, "start"), _seconds(args, "end")
+    at, every = _seconds(args, "at"), _seconds(args, "every")
+    fps, width, count = _number(args, "fps"), _number(args, "width"), _number(args, "count")
+    return plain.model_copy(
+        update={
+            "format": format_,
+            "from_ms": at if at is not None else start,
+            "to_ms": end,
+            "fps": fps if fps is not None and 1 <= fps <= 60 else None,
+            "width": round(width) if width is not None and 16 <= width <= 4096 else None,
+            "every_ms": every or None,
+            "count": round(count) if count is not None and 1 <= count <= 1000 else None,
+        }
+    )
+
+
+def _seconds(args: Mapping[str, Any], name: str) -> int | None:
+    """In ms."""
+    number = _number(args, name)
+    return None if number is None or not 0 <= number <= _LONGEST_S else round(number * 1000)
+
+
+def _number(args: Mapping[str, Any], name: str) -> float | None:
+    value = args.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
