@@ -10,14 +10,14 @@ from tests.operations.case import Case, Seen
 from tests.operations.cases import CASES
 from tests.operations.studio import Studio
 
-_EXTRAS = {"speech": "faster_whisper", "vision": "ai_edge_litert", "voice": "espeakng_loader"}
+EXTRAS = {"speech": "faster_whisper", "vision": "ai_edge_litert", "voice": "espeakng_loader"}
 """By which module an extra is known to be there."""
 
 
 def _marks(case: Case) -> list[pytest.MarkDecorator]:
     if case.extra is None:
         return [pytest.mark.long]
-    missing = find_spec(_EXTRAS[case.extra]) is None
+    missing = find_spec(EXTRAS[case.extra]) is None
     return [pytest.mark.extra, pytest.mark.skipif(missing, reason=f"the extra {case.extra} is not installed")]
 
 
