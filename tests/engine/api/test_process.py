@@ -1,6 +1,7 @@
 """The engine as a process: one line when ready, an orderly end, a crash that loses nothing, memory that stays flat."""
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -136,6 +137,34 @@ async def test_a_killed_engines_turn_is_rolled_back(
         assert (await client.state(session))["state"]["draft"] == before
         assert (await client.say(session, "cut the first 0.5 seconds")).texts
         assert (await client.state(session))["state"]["draft"] != before
+
+
+@pytest.mark.long
+async def test_more_than_fifty_edits_are_taken_back_and_done_again_across_crashes(
+    settings: Settings, http: aiohttp.ClientSession, footage: Path
+) -> None:
+    drafts = []
+    async with child(settings, QUICK) as engine:
+        client = await Client(http, engine.address).start()
+        session = await client.session()
+        await client.upload(session, ("one.mp4", footage / "one.mp4"))
+        for percent in range(10, 65):
+            await client.say(session, f"set the volume to {percent}%")
+            drafts.append((await client.state(session))["state"]["draft"])
+        await engine.end(signal.SIGKILL)
+    assert len({json.dumps(draft) for draft in drafts}) == 55
+    async with child(settings, QUICK) as engine:
+        client.address = engine.address
+        for back in range(1, 53):
+            await client.say(session, "undo")
+            assert (await client.state(session))["state"]["draft"] == drafts[-1 - back]
+        await engine.end(signal.SIGKILL)
+    async with child(settings, QUICK) as engine:
+        client.address = engine.address
+        await client.say(session, "redo 50 steps")
+        assert (await client.state(session))["state"]["draft"] == drafts[-3]
+        await client.say(session, "undo 50 times")
+        assert (await client.state(session))["state"]["draft"] == drafts[-53]
 
 
 async def test_a_worker_of_another_process_takes_jobs(
