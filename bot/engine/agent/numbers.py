@@ -34,9 +34,10 @@ _AFTER_EDGE = re.compile(
 )
 _POINT = re.compile(r"\b(\d+) point (\d)\b", re.ASCII)
 _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万]+"
+_LONG = re.compile(r"\d{10,}", re.ASCII)
 _HAN_PERCENT = re.compile(rf"百分之({_HAN_NUMBER})", re.ASCII)
 _HAN_COUNTED = re.compile(
-    rf"({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|"
+    rf"(?<!{_HAN_NUMBER[:-1]})({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|"
     r"个镜头|段视频|成音量|clips?|%))",
     re.ASCII,
 )
@@ -111,7 +112,8 @@ def _han_match(m: re.Match[str]) -> str:
 
 
 def to_digits(text: str) -> str:
-    """Lower-case text with every counting word as digits; other number words ("one of them", 一下) stay."""
+    """Lower-case text with counting words as digits, nine at most; other number words ("one of them") stay."""
+    text = _LONG.sub(lambda m: m[0][:9], text)
     text = _NUMBER_WORD.sub(lambda m: str(english(m[1])), text)
     text = _AFTER_EDGE.sub(lambda m: f"{m[1]} {english(m[2])}", text)
     text = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text)

@@ -55,6 +55,8 @@ _HIDE, _SHOW, _DROP = str.maketrans("<>", "\x01\x02"), str.maketrans("\x01\x02",
 _PLAIN = str.maketrans("<>’", "  '")
 _LISTED = re.compile(r"\s*1[.)、]\s*\D", re.ASCII)
 _INLINE_NUMBER = re.compile(r"(?<=\s)[2-9][.)、]\s*(?=[^\d\s])", re.ASCII)
+_BLANKS, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[ \n]*")
+"""Runs of white space become one: most patterns allow for some, and on thousands of it they would take seconds."""
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -73,9 +75,9 @@ def quoted(raw: str, names: tuple[str, ...]) -> Masked:
     text = _NUMBERING.sub("\n", _QUOTES.sub(quote, text).translate(_DROP))
     if _LISTED.match(raw):
         text = _INLINE_NUMBER.sub("\n", text)
-    text = re.sub(r"[ \t]{2,}", " ", text)
     # only marks may look like marks: what turns into < or > is dropped, and by single characters nothing joins a mark
     text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c).translate(_PLAIN) for c in text)
+    text = _LINES.sub("\n", _BLANKS.sub(" ", text))
     text = _LINK.sub(lambda m: masked.mark(Token("L", m[0], text=m[0])), text)
     for name in sorted(set(names), key=len, reverse=True):
         plain = unicodedata.normalize("NFKC", name)

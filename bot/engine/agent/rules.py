@@ -135,15 +135,18 @@ class Reading:
 
 def weigh(text: str, spans: Sequence[tuple[int, int]]) -> tuple[float, float]:
     """The covered and the whole weight of a clause's content."""
+    taken = bytearray(len(text))
+    for a, b in spans:
+        taken[a:b] = b"\1" * (min(b, len(text)) - a)
     covered = total = 0.0
     for m in _WORD.finditer(text):
         if m[0][0] == "<" or m[0].isascii():
             weight = _weight(m[0])
             total += weight
-            if weight and any(a <= m.start() and m.end() <= b for a, b in spans):
+            if weight and taken.find(0, m.start(), m.end()) < 0:
                 covered += weight
         else:
-            inner_covered, inner = _weigh_han(m[0], m.start(), spans)
+            inner_covered, inner = _weigh_han(m[0], taken[m.start() : m.end()])
             covered += inner_covered
             total += inner
     return covered, total
@@ -159,11 +162,10 @@ def _weight(word: str) -> float:
     return 0.0 if word in GLUE else 1.0
 
 
-def _weigh_han(run: str, offset: int, spans: Sequence[tuple[int, int]]) -> tuple[float, float]:
+def _weigh_han(run: str, taken: bytearray) -> tuple[float, float]:
     """汉字 count half each; glue weighs nothing when left over, heavy words double."""
-    left = [not any(a <= offset + i < b for a, b in spans) for i in range(len(run))]
-    covered = 0.5 * left.count(False)
-    rest = "".join(c if keep else "\n" for c, keep in zip(run, left, strict=True))
+    covered = 0.5 * taken.count(1)
+    rest = "".join("\n" if gone else c for c, gone in zip(run, taken, strict=True))
     heavy = 2.0 * len(HAN_HEAVY.findall(rest))
     rest = HAN_GLUE.sub("", HAN_HEAVY.sub("", rest)).replace("\n", "")
     return covered, covered + heavy + 0.5 * len(rest)
