@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from bot.engine.agent.request import Plan
+from bot.engine.agent.sentences import Fact, key_of
 from bot.engine.agent.wording import Whole, clock, number, shown, words
 from bot.engine.timeline.apply import Applied, Done
 from bot.engine.timeline.colours import NAMES
@@ -10,11 +11,12 @@ from bot.engine.timeline.model import MediaItem
 from bot.engine.timeline.ops import Answer, ExportOp, Op, Refuse, Simple, Unsupported
 from bot.engine.timeline.refusal import OpError, OpErrors
 
-Fact = int | float | str
-_SPANS = frozenset({"removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms"})
+_SPANS = frozenset({"length_ms", "removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms"})
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
+_NAMING = frozenset({"delete_clip", "duplicate"})
+"""Operations whose sentence names the clip itself."""
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
-_TIME_CODES = frozenset({"beyond_end", "too_long", "already_short"})
+_TIME_CODES = frozenset({"beyond_end", "too_long", "already_short", "long_enough"})
 
 
 def say(plan: Plan, applied: Applied | None, language: str) -> str:
@@ -59,62 +61,13 @@ def _line(table: ModuleType, done: Done) -> str:
     facts = done.facts
     values = {name: _value(table, name, fact) for name, fact in facts.items()}
     values["n"] = number(float(facts.get("count", 0)))
-    line = str(table.SAID[_key(done.op, facts)].format(**values))
-    if isinstance(facts.get("clip"), int) and done.op != "delete_clip":
+    line = str(table.SAID[key_of(done.op, facts)].format(**values))
+    if isinstance(facts.get("clip"), int) and done.op not in _NAMING:
         line = str(table.SAID["of_clip"].format(line=line, clip=facts["clip"]))
     for extra in ("skipped", "lost_texts", "lost_music"):
-        if facts.get(extra) and "none" not in _key(done.op, facts):
+        if facts.get(extra) and "none" not in key_of(done.op, facts):
             line = str(table.SAID["also"].format(line=line, more=values[extra]))
     return line
-
-
-def _key(op: str, facts: dict[str, Fact]) -> str:
-    """Which sentence tells this operation."""
-    match op:
-        case "trim_silence" if not facts.get("pauses"):
-            return "trim_silence_none"
-        case "trim_start" | "trim_end" if facts.get("clip") == "each":
-            return f"{op}_each"
-        case "keep_range" if facts.get("ranges", 1) != 1:
-            return "keep_ranges"
-        case "transition":
-            return _transition_key(facts)
-        case "fade" if "removed" in facts:
-            return "fade_removed" if facts["removed"] else "fade_none"
-        case "text" if facts.get("action") == "removed" and facts.get("count", 1) != 1:
-            return "text_removed_all"
-        case "text" | "music":
-            return f"{op}_{facts['action']}"
-        case "speed" if "clip" not in facts and _is_part(facts):
-            return "speed_part"
-        case "mute":
-            name = "unmute" if facts.get("off") else "mute"
-            return f"{name}_part" if "start_ms" in facts else name
-        case "undo" | "redo" if not facts.get("count"):
-            return f"{op}_none"
-        case "report" | "cut_seen":
-            return _found_key(op, facts)
-    return op
-
-
-def _transition_key(facts: dict[str, Fact]) -> str:
-    if "removed" in facts:
-        return "transition_removed"
-    if not facts.get("made"):
-        return "transition_none"
-    return "transition_short" if facts.get("shortest_ms") != facts.get("ms") else "transition"
-
-
-def _found_key(op: str, facts: dict[str, Fact]) -> str:
-    """What was found, or that there is nothing of the kind."""
-    counted = [facts[name] for name in ("stretches", "pauses") if name in facts]
-    if counted and not any(counted):
-        return f"{op}_{facts['what']}_none"
-    return f"{op}_{facts['what']}" + ("_clips" if "loudest" in facts else "")
-
-
-def _is_part(facts: dict[str, Fact]) -> bool:
-    return float(facts.get("start_ms", 0)) > 0 or float(facts.get("end_ms", 0)) < float(facts.get("before_ms", 0))
 
 
 def _value(table: ModuleType, name: str, fact: Fact) -> str:

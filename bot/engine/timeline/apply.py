@@ -18,6 +18,10 @@ music their place also `lost_texts`, `lost_music`.
 | delete_clip | clip, name, clips (left), removed_ms |
 | split | cuts (new ones), clips |
 | reorder | order ("2, 1"), clips |
+| duplicate | clips (now), clip, name |
+| loop | boomerang (0, 1), times (in all) or length_ms, clip |
+| freeze | at_ms, ms |
+| reverse | start_ms, end_ms, off (0, 1), clip |
 | transition | joins, then made, skipped, shortened, style ("mixed" too), ms, shortest_ms; or removed |
 | fade | kind, target, ms, color; or removed |
 | text | action (added, edited, removed), content, role, position, color, size, start_ms, end_ms; count when removed |
@@ -29,7 +33,8 @@ music their place also `lost_texts`, `lost_music`.
 
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
-no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short.
+no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
+not_reversed.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +42,20 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from bot.engine.timeline import cuts, highlight, joins, levels, seen, shape, silence, sound, words
+from bot.engine.timeline import (
+    backwards,
+    cuts,
+    highlight,
+    holds,
+    joins,
+    levels,
+    repeats,
+    seen,
+    shape,
+    silence,
+    sound,
+    words,
+)
 from bot.engine.timeline.canvas import canvas_for
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_NAME_LENGTH, MAX_SEGMENTS, STILL_MS
@@ -78,6 +96,10 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "cut_seen": seen.cut_seen,
     "highlight": highlight.highlight,
     "reorder": cuts.reorder,
+    "duplicate": repeats.duplicate,
+    "loop": repeats.loop,
+    "freeze": holds.freeze,
+    "reverse": backwards.reverse,
     "transition": joins.transition,
     "fade": shape.fade,
     "text": words.text,

@@ -15,6 +15,8 @@ MAX_SOUND_LEAD_MS = 10_000
 MAX_ZOOM = 400
 """Percent."""
 MAX_DURATION_MS = 24 * 3600 * 1000
+MAX_LOOP_MS = 4 * 3600 * 1000
+"""Repeating makes nothing longer than a file may be that is dropped."""
 MAX_TEXT_LENGTH = 500
 MAX_NAME_LENGTH = 300
 MAX_SIDE = 3840

@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal, TypeVar
 
 from bot.engine.timeline.geometry import duration_ms
@@ -22,7 +21,8 @@ Follow = Literal["picture", "start"]
 class Stretch:
     """A stretch of the old timeline, `from_ms` to `to_ms`, lies from `new_from` to `new_to` now.
 
-    What was put in has no old stretch: both are where it came in. `copy` counts from 1 what is there once more.
+    What was put in has no old stretch: both are where it came in. `copy` counts from 1 what is there once more; from
+    its end to its start where `new_from` is the later one.
     """
 
     from_ms: int
@@ -45,16 +45,18 @@ def moved(old: Timeline, new: Timeline, row: Sequence[Stretch], follow: Follow) 
     pictures = [one for one in row if not (one.card and one.from_ms == one.to_ms)]
     ends = (
         max((one.new_to for one in pictures if one.copy == 0), default=total),
-        max((one.new_to for one in pictures), default=total),
+        max((max(one.new_from, one.new_to) for one in pictures), default=total),
     )
     texts = tuple(_laid(old.texts, "t", ways, follow, duration_ms(old), ends))
     overlays = tuple(_laid(old.overlays, "o", ways, follow, duration_ms(old), (ends[0], total)))
-    chapters = _chapters(old.chapters, ways, total)
+    here = [one.from_ms for one in row if one.copy == 0 and one.to_ms > one.from_ms]
+    in_order = here == sorted(here)
+    chapters = _chapters(old.chapters, ways, in_order, total)
     for count, limit in ((len(texts), MAX_TEXTS), (len(overlays), MAX_OVERLAYS), (len(chapters), MAX_CHAPTERS)):
         if count > limit:
             raise RefusedError("too_many", count, limit)
-    music = _music(old, ways[0], [one for one in row if one.copy == 0 and one.to_ms > one.from_ms], total)
-    return replace(new, texts=texts, overlays=overlays, music=tuple(music), chapters=chapters)
+    music = tuple(_music(old, ways[0], in_order, total))
+    return replace(new, texts=texts, overlays=overlays, music=music, chapters=chapters)
 
 
 class _Ways:
@@ -66,6 +68,7 @@ class _Ways:
         self._starts = [line[0] for line in self._lines]
         self.first = min(self._starts, default=0)
         self.last = max((line[1] for line in lines), default=0)
+        self.back = any(line[2] > line[3] for line in lines)
 
     def start(self, time: int) -> int:
         return self._point(time, bisect_right(self._starts, time) - 1)
@@ -101,12 +104,12 @@ def _laid(
             yield replace(item, start=start, end=end)
         for way in () if whole else ways[1:]:
             if way.first <= item.start and item.end <= way.last:
-                yield replace(item, id=next(ids), start=way.start(item.start), end=way.end(item.end))
+                begin, stop = sorted((way.start(item.start), way.end(item.end)))
+                yield replace(item, id=next(ids), start=begin, end=stop)
 
 
-def _music(old: Timeline, way: _Ways, here: Sequence[Stretch], total: int) -> Iterator[Music]:
+def _music(old: Timeline, way: _Ways, in_order: bool, total: int) -> Iterator[Music]:
     """Music moves with the picture where that keeps its order; what reaches to an edge of the whole stays there."""
-    in_order = all(one.from_ms <= other.from_ms for one, other in pairwise(here))
     for item in old.music:
         start = way.start(item.start) if in_order and item.start else item.start
         end = way.end(item.end) if in_order else min(item.end, total)
@@ -115,15 +118,15 @@ def _music(old: Timeline, way: _Ways, here: Sequence[Stretch], total: int) -> It
             yield replace(item, start=start, end=end)
 
 
-def _chapters(chapters: Sequence[Chapter], ways: Sequence[_Ways], total: int) -> tuple[Chapter, ...]:
-    """Chapters go with what they begin; of several that come to begin at once, the last one is it."""
+def _chapters(chapters: Sequence[Chapter], ways: Sequence[_Ways], in_order: bool, total: int) -> tuple[Chapter, ...]:
+    """Chapters go with what they begin, one at the start stays there; of several at one place the last is it."""
     ids = iter(fresh_ids("h", (one.id for one in chapters)))
     found: dict[int, Chapter] = {}
     for copy, way in enumerate(ways):
         for one in chapters:
-            if copy and not way.first <= one.start < way.last:
+            if copy and (way.back or not way.first <= one.start < way.last):
                 continue
-            start = way.start(one.start) if copy or one.start else 0
+            start = 0 if in_order and one.start == 0 and copy == 0 else way.start(one.start)
             if start < total:
                 found[start] = replace(one, id=next(ids) if copy else one.id, start=start)
     return tuple(found[start] for start in sorted(found))

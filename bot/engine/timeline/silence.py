@@ -38,8 +38,7 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
     for one in layout(timeline):
         segment = one.segment
         found = _removable(one, silent[one.index], spared) if one.index in silent else []
-        left = without(segment.start, segment.end, found)
-        kept.append(left[::-1] if segment.reverse else left)
+        kept.append(without(segment.start, segment.end, found))
         count += len(found)
         if found and open_pause and found[0][0] == segment.start and _follows(timeline, one.index):
             count -= 1  # one pause, parted by a boundary that nobody sees

@@ -17,20 +17,22 @@ from bot.engine.timeline.model import Fade, Library, Music, Segment, Timeline, T
 from bot.engine.timeline.moving import Follow, Stretch, moved
 from bot.engine.timeline.refusal import RefusedError
 
-__all__ = ["Piece", "carve", "change", "cut", "fresh_ids", "part", "parted", "tidy", "weave"]
+__all__ = ["Piece", "carve", "change", "cut", "end_at", "fresh_ids", "part", "parted", "put_in", "tidy", "weave"]
 
 
 @dataclass(frozen=True)
 class Piece:
     """A segment of the new timeline and the stretch of the old one, `from_ms` to `to_ms`, that it shows.
 
-    What is put in shows none: both are where it comes in. `copy` counts from 1 what is shown once more.
+    What is put in shows none: both are where it comes in. `copy` counts from 1 what is shown once more, `back` says
+    that this is from its end to its start.
     """
 
     segment: Segment
     from_ms: int
     to_ms: int
     copy: int = 0
+    back: bool = False
 
 
 def weave(timeline: Timeline, pieces: Iterable[Piece], library: Library, follow: Follow = "picture") -> Timeline:
@@ -48,22 +50,24 @@ def weave(timeline: Timeline, pieces: Iterable[Piece], library: Library, follow:
     new = replace(timeline, segments=tuple(segments))
     if duration_ms(new) > MAX_DURATION_MS:
         raise RefusedError("too_long", duration_ms(new) / 1000, MAX_DURATION_MS / 1000)
-    stretches = [
-        Stretch(piece.from_ms, piece.to_ms, one.from_ms, one.to_ms, piece.copy, piece.segment.kind == "card")
-        for piece, one in zip(row, layout(new), strict=True)
-    ]
+    stretches = [_stretch(piece, one) for piece, one in zip(row, layout(new), strict=True)]
     return tidy(moved(timeline, new, stretches, follow))
 
 
+def _stretch(piece: Piece, one: Placed) -> Stretch:
+    new_from, new_to = (one.to_ms, one.from_ms) if piece.back else (one.from_ms, one.to_ms)
+    return Stretch(piece.from_ms, piece.to_ms, new_from, new_to, piece.copy, piece.segment.kind == "card")
+
+
 def carve(timeline: Timeline, kept: Sequence[Sequence[tuple[int, int]]], library: Library) -> Timeline:
-    """Keep of every segment these source ranges (inside it, in the order they play) and nothing else.
+    """Keep of every segment these source ranges (in order, inside it) and nothing else.
 
     A transition stays at a seam where one was, fitted to what now meets there. Raises RefusedError as `weave`.
     """
     pieces: list[Piece] = []
     last: Placed | None = None
     for one, ranges in zip(layout(timeline), kept, strict=True):
-        for number, (low, high) in enumerate(ranges):
+        for number, (low, high) in enumerate(reversed(ranges) if one.segment.reverse else ranges):
             piece = _carved(one, low, high)
             if number == 0 and last is not None:
                 transition = _at_seam(timeline, last, pieces[-1], one, piece, library)
@@ -89,8 +93,21 @@ def cut(timeline: Timeline, ranges: Sequence[tuple[int, int]], library: Library)
     for one in layout(timeline):
         own = without(one.from_ms, one.to_ms, ranges)
         whole = own == [(one.from_ms, one.to_ms)]
-        kept.append([_points(one, *part) for part in own if whole or part[1] - part[0] >= MIN_PIECE_MS])
+        kept.append(sorted(_points(one, *part) for part in own if whole or part[1] - part[0] >= MIN_PIECE_MS))
     return carve(timeline, kept, library)
+
+
+def end_at(timeline: Timeline, ms: int, library: Library) -> Timeline:
+    """Take off what lies behind a time, to the millisecond as far as the sources have them. As `weave`."""
+    before = duration_ms(timeline) + 1
+    while before > duration_ms(timeline) > ms:  # a transition at the new end may lose its room: what it saved is back
+        before = duration_ms(timeline)
+        kept = []
+        for one in layout(timeline):
+            stop = min(one.to_ms, ms)
+            kept.append([_points(one, one.from_ms, stop)] if stop > one.from_ms else [])
+        timeline = carve(timeline, kept, library)
+    return timeline
 
 
 def change(
@@ -115,6 +132,27 @@ def change(
     if not touched:
         raise RefusedError("empty_range", start / 1000, end / 1000)
     return weave(timeline, pieces, library, follow)
+
+
+def put_in(timeline: Timeline, at_ms: int, segment: Segment, library: Library) -> Timeline:
+    """Put a segment in at a time: what plays there goes on behind it; a transition there leads into it.
+
+    Raises RefusedError as `weave`.
+    """
+    pieces: list[Piece] = []
+    waiting = True
+    for one, parts in parted(timeline, (at_ms,)):
+        for from_ms, to_ms in parts:
+            piece = Piece(part(one, from_ms, to_ms), from_ms, to_ms)
+            if waiting and from_ms > at_ms - MIN_PIECE_MS:
+                pieces.append(Piece(replace(segment, transition=piece.segment.transition), from_ms, from_ms))
+                piece = replace(piece, segment=replace(piece.segment, transition=None))
+                waiting = False
+            pieces.append(piece)
+    if waiting:
+        end = duration_ms(timeline)
+        pieces.append(Piece(replace(segment, transition=None), end, end))
+    return weave(timeline, pieces, library)
 
 
 def parted(timeline: Timeline, points: Sequence[int]) -> Iterable[tuple[Placed, list[tuple[int, int]]]]:
@@ -191,7 +229,10 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
         if piece.segment.end <= piece.segment.start:
             continue
         if last is not None and _follow_on(last, piece) and _one_piece(last.segment, piece.segment):
-            row[-1] = replace(last, segment=_both(last.segment, piece.segment), to_ms=piece.to_ms)
+            both = _both(last.segment, piece.segment)
+            row[-1] = Piece(
+                both, min(last.from_ms, piece.from_ms), max(last.to_ms, piece.to_ms), piece.copy, piece.back
+            )
         else:
             row.append(piece)
     return row
@@ -200,7 +241,8 @@ def _joined(pieces: Iterable[Piece]) -> list[Piece]:
 def _follow_on(before: Piece, after: Piece) -> bool:
     """Whether the pieces are neighbours on the old timeline, or were both put in there."""
     put_in = (before.from_ms == before.to_ms, after.from_ms == after.to_ms)
-    return before.to_ms == after.from_ms and before.copy == after.copy and put_in[0] == put_in[1]
+    order = before.from_ms == after.to_ms if after.back else before.to_ms == after.from_ms
+    return order and (before.copy, before.back) == (after.copy, after.back) and put_in[0] == put_in[1]
 
 
 def _one_piece(before: Segment, after: Segment) -> bool:

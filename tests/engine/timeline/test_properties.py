@@ -11,20 +11,24 @@ from hypothesis import strategies as st
 from bot.engine.timeline.apply import OpErrors, apply
 from bot.engine.timeline.checks import first_problem
 from bot.engine.timeline.draft import DraftError, dump, load
-from bot.engine.timeline.geometry import at, clips, duration_ms, layout, plays_on
+from bot.engine.timeline.geometry import at, clips, duration_ms, layout, plays_on, timeless
 from bot.engine.timeline.limits import MIN_PIECE_MS
 from bot.engine.timeline.model import Library, MediaItem, Position, Role, Timeline, TransitionStyle
 from bot.engine.timeline.ops import (
     Aspect,
     CutRange,
     DeleteClip,
+    Duplicate,
     EditOp,
     FadeOp,
+    Freeze,
     KeepRange,
+    Loop,
     MusicOp,
     Mute,
     Reorder,
     Resize,
+    Reverse,
     Speed,
     Split,
     TextOp,
@@ -59,6 +63,13 @@ parting: st.SearchStrategy[EditOp] = st.one_of(
     st.builds(Split, at=st.lists(times, min_size=1, max_size=3)),
     st.builds(Split, every=st.floats(2, 20)),
     st.permutations([1, 2, 3]).map(lambda order: Reorder(order=list(order))),
+)
+turning: st.SearchStrategy[EditOp] = st.one_of(
+    st.builds(Duplicate, clip=clip),
+    st.builds(Loop, times=maybe | st.integers(2, 4), clip=clip, boomerang=maybe | st.just(True)),
+    st.builds(Loop, seconds=short, clip=clip, boomerang=maybe | st.just(True)),
+    st.builds(Freeze, at=maybe | times, seconds=maybe | short),
+    st.builds(Reverse, start=maybe | times, end=maybe | times, clip=clip, off=maybe | st.just(True)),
 )
 joining: st.SearchStrategy[EditOp] = st.builds(
     TransitionOp,
@@ -116,7 +127,7 @@ dressing: st.SearchStrategy[EditOp] = st.one_of(
     st.builds(Aspect, ratio=st.sampled_from(["16:9", "9:16", "1:1", "4:5", "21:9", "4:1", "7:5"])),
     st.builds(Resize, height=st.integers(144, 2160)),
 )
-every = st.one_of(cutting, silence, parting, joining, levelling, dressing)
+every = st.one_of(cutting, silence, parting, turning, joining, levelling, dressing)
 uploads = st.lists(st.sampled_from([TALK, VLOG, DEMO, PHOTO]), min_size=1, max_size=3)
 footage = uploads.map(lambda items: timeline_of(*items))
 
@@ -176,7 +187,7 @@ def test_a_plan_is_whole_or_not_at_all(timeline: Timeline, earlier: list[EditOp]
         assert done.done[0].facts["before_ms"] == duration_ms(timeline)
 
 
-@given(st.lists(st.one_of(parting, joining, levelling), max_size=6), silence)
+@given(st.lists(st.one_of(parting, turning, joining, levelling), max_size=6), silence)
 @MANY
 def test_words_stay_whole_and_a_second_run_finds_nothing(ops: list[EditOp], op: TrimSilence) -> None:
     timeline = _done(timeline_of(TALK, VLOG), ops)
@@ -194,6 +205,7 @@ def _heard(timeline: Timeline) -> set[tuple[str, int]]:
     return {
         (one.media, moment)
         for one in timeline.segments
+        if not timeless(one)
         for start, end in LIBRARY.speech.get(one.media, ())
         for moment in range(-(-max(start, one.start) // 10) * 10, min(end, one.end), 10)
     }
@@ -226,15 +238,19 @@ def test_splitting_loses_nothing(timeline: Timeline, ops: list[EditOp], where: l
     assert _material(split) == _material(timeline)
 
 
-def _material(timeline: Timeline) -> list[tuple[str, int, int, float]]:
-    """What plays, with neighbours that play straight on put together."""
-    row: list[tuple[str, int, int, float]] = []
+def _material(timeline: Timeline) -> list[tuple[str, int, int, float, bool, int]]:
+    """What plays, with neighbours that play straight on put together: entered at, left at, speed, held, length."""
+    row: list[tuple[str, int, int, float, bool, int]] = []
     for one in timeline.segments:
+        enter, leave = (one.end, one.start) if one.reverse else (one.start, one.end)
+        length = one.end - one.start
         last = row[-1] if row else None
-        if last is not None and (last[0], last[2], last[3]) == (one.media, one.start, one.speed):
-            row[-1] = (last[0], last[1], one.end, one.speed)
+        if one.freeze:
+            leave = enter
+        if last is not None and (last[0], last[2], last[3], last[4]) == (one.media, enter, one.speed, one.freeze):
+            row[-1] = (last[0], last[1], leave, one.speed, one.freeze, last[5] + length)
         else:
-            row.append((one.media, one.start, one.end, one.speed))
+            row.append((one.media, enter, leave, one.speed, one.freeze, length))
     return row
 
 
@@ -249,11 +265,17 @@ def test_transitions_stand_at_joins_and_can_be_borne(timeline: Timeline, ops: li
         assert not plays_on(before, after)
         assert 100 <= transition.ms <= min(before.ms, after.ms) // 2
         assert transition.overlap >= 0
-        runs_to = before.end + transition.lead_out * before.speed
-        runs_from = after.start - transition.lead_in * after.speed
-        if before.kind == "video":
-            assert runs_to <= LIBRARY.media[before.media].duration_ms
-        assert runs_from >= 0 or after.kind == "image"
+        out, into = transition.lead_out * before.speed, transition.lead_in * after.speed
+        if timeless(before):
+            assert out == 0
+        else:
+            last = LIBRARY.media[before.media].duration_ms
+            assert before.start - out >= 0 if before.reverse else before.end + out <= last
+        if timeless(after):
+            assert into == 0
+        else:
+            last = LIBRARY.media[after.media].duration_ms
+            assert after.end + into <= last if after.reverse else after.start - into >= 0
 
 
 values: st.SearchStrategy[Any] = st.recursive(

@@ -1,0 +1,107 @@
+"""Which sentence of the words tells what an operation did: its own name, unless its facts ask for another."""
+
+from collections.abc import Callable
+
+Fact = int | float | str
+Facts = dict[str, Fact]
+
+
+def key_of(op: str, facts: Facts) -> str:
+    """The key in `SAID`."""
+    way = _KEYS.get(op)
+    return op if way is None else way(op, facts)
+
+
+def _trim_silence(op: str, facts: Facts) -> str:
+    return op if facts.get("pauses") else f"{op}_none"
+
+
+def _trimmed(op: str, facts: Facts) -> str:
+    return f"{op}_each" if facts.get("clip") == "each" else op
+
+
+def _keep_range(op: str, facts: Facts) -> str:
+    return op if facts.get("ranges", 1) == 1 else "keep_ranges"
+
+
+def _transition(op: str, facts: Facts) -> str:
+    if "removed" in facts:
+        return "transition_removed"
+    if not facts.get("made"):
+        return "transition_none"
+    return "transition_short" if facts.get("shortest_ms") != facts.get("ms") else op
+
+
+def _fade(op: str, facts: Facts) -> str:
+    if "removed" in facts:
+        return "fade_removed" if facts["removed"] else "fade_none"
+    return op
+
+
+def _text(op: str, facts: Facts) -> str:
+    several = facts.get("action") == "removed" and facts.get("count", 1) != 1
+    return "text_removed_all" if several else _action(op, facts)
+
+
+def _action(op: str, facts: Facts) -> str:
+    return f"{op}_{facts['action']}"
+
+
+def _speed(op: str, facts: Facts) -> str:
+    return "speed_part" if "clip" not in facts and _is_part(facts) else op
+
+
+def _mute(_op: str, facts: Facts) -> str:
+    name = "unmute" if facts.get("off") else "mute"
+    return f"{name}_part" if "start_ms" in facts else name
+
+
+def _steps(op: str, facts: Facts) -> str:
+    return op if facts.get("count") else f"{op}_none"
+
+
+def _duplicate(op: str, facts: Facts) -> str:
+    return op if "clip" in facts else "duplicate_all"
+
+
+def _loop(op: str, facts: Facts) -> str:
+    return f"{op}{'_back' if facts['boomerang'] else ''}{'_filled' if 'length_ms' in facts else ''}"
+
+
+def _reverse(op: str, facts: Facts) -> str:
+    if facts["off"]:
+        return "reverse_off"
+    return "reverse_part" if "clip" not in facts and _is_part(facts) else op
+
+
+def _found(op: str, facts: Facts) -> str:
+    """What was found, or that there is nothing of the kind."""
+    counted = [facts[name] for name in ("stretches", "pauses") if name in facts]
+    if counted and not any(counted):
+        return f"{op}_{facts['what']}_none"
+    return f"{op}_{facts['what']}" + ("_clips" if "loudest" in facts else "")
+
+
+def _is_part(facts: Facts) -> bool:
+    return float(facts.get("start_ms", 0)) > 0 or float(facts.get("end_ms", 0)) < float(facts.get("before_ms", 0))
+
+
+_KEYS: dict[str, Callable[[str, Facts], str]] = {
+    "trim_silence": _trim_silence,
+    "trim_start": _trimmed,
+    "trim_end": _trimmed,
+    "keep_range": _keep_range,
+    "duplicate": _duplicate,
+    "loop": _loop,
+    "reverse": _reverse,
+    "transition": _transition,
+    "fade": _fade,
+    "text": _text,
+    "music": _action,
+    "speed": _speed,
+    "mute": _mute,
+    "undo": _steps,
+    "redo": _steps,
+    "report": _found,
+    "cut_seen": _found,
+}
