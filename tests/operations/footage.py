@@ -31,6 +31,30 @@ def _tone(path: Path) -> None:
     clips.footage(path, frames=int(SECONDS * _RATE), sound=clips.tone(SECONDS))
 
 
+def _gap(path: Path) -> None:
+    """As the counted one, black from 2 to 3 s."""
+    _altered(path, "drawbox=color=black:t=fill:enable='between(n,60,89)'")
+
+
+def _stuck(path: Path) -> None:
+    """As the counted one, but the picture stands still from 1 to 2.5 s."""
+    _altered(path, "loop=loop=44:size=1:start=31,select='not(between(n,75,118))',setpts=N/30/TB")
+
+
+def _altered(path: Path, picture_filter: str) -> None:
+    clips.footage(path, frames=int(SECONDS * _RATE), sound=clips.tone(SECONDS), picture_filter=picture_filter)
+
+
+def _party(path: Path) -> None:
+    """A dull 2 s, 2 s of noise to the eye and the ear, 2 dull ones again."""
+    dull = f"color=gray:size=320x180:rate={_RATE}:duration=2"
+    noise = f"{dull},noise=alls=90:allf=t"
+    graph = "[0:v][1:v][0:v]concat=n=3:v=1,format=yuv420p[v];[2:a]volume='if(between(t,2,4),1,0.03)':eval=frame[a]"
+    inputs = ["-f", "lavfi", "-i", dull, "-f", "lavfi", "-i", noise, "-f", "lavfi", "-i", "anoisesrc=d=6:a=0.4:seed=3"]
+    codecs = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "30", "-c:a", "aac"]
+    clips.run([*inputs, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", *codecs, str(path)])
+
+
 def _plain(colour: str, frequency: float) -> Callable[[Path], None]:
     """One colour and a tone; 2 s."""
 
@@ -97,6 +121,9 @@ def _beep(path: Path) -> None:
 _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "count": ("count.mp4", _count),
     "tone": ("tone.mp4", _tone),
+    "gap": ("gap.mp4", _gap),
+    "stuck": ("stuck.mp4", _stuck),
+    "party": ("party.mp4", _party),
     "red": ("red.mp4", _plain("red", 500)),
     "green": ("green.mp4", _plain("green", 700)),
     "blue": ("blue.mp4", _plain("blue", 900)),
