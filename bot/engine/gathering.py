@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.engine.feed import Feed, Stage
 from bot.engine.hearing.listen import listen
 from bot.engine.hearing.loudness import levels, loudness
+from bot.engine.looking.faces import faces, model
 from bot.engine.looking.look import look
 from bot.engine.records.media import Media, item
 from bot.engine.records.projects import Project
@@ -41,6 +43,9 @@ class Gathering:
             "loudness": self._loudness,
             "levels": self._levels,
         }
+        weights = model()
+        if weights is not None:  # without the extra nobody is seen, and what needs faces says so
+            self._ways["faces"] = partial(faces, weights=weights)
 
     async def known(self, project: Project) -> Library:
         """The library of a project, with what was found out before."""
@@ -106,5 +111,8 @@ def _with(library: Library, need: Need, media: str, value: Any) -> Library:
     if need == "words":
         library = replace(library, spoken_in={**library.spoken_in, media: value.lang})
         value = value.words
+    if need == "faces":
+        library = replace(library, everybody={**library.everybody, media: value.everybody})
+        value = value.main
     fields: dict[str, Any] = {need: {**_field(library, need), media: value}}
     return replace(library, **fields)

@@ -15,6 +15,7 @@ from bot.media.ffmpeg import MAX_PIXELS
 from bot.media.limits import MAX_MS
 from bot.media.sniff import STILLS, container_in
 from bot.media.thumbs import SIDE, STILL_SIDE, thumb
+from bot.media.upright import upright
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -25,10 +26,8 @@ _QUALITY = 84
 _MICROSECONDS = 1_000_000
 _ON_S = 2.0
 """What is this near ahead is reached by decoding on; what is further is sought."""
-_WIDEST = 8.0
 _GREY = (70, 73, 84)
 """Behind what can be seen through."""
-_TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
 def main() -> None:
@@ -100,7 +99,7 @@ def _frames(path: Path, container: str, times: Sequence[int], seconds: float) ->
                 return
             frame = reader.at(min(at, MAX_MS) / 1000)
             if frame is not None:
-                shown = _upright(frame, stream)
+                shown = upright(frame, stream, SIDE)
             if shown is not None:  # past the end the last one stays
                 yield at, shown
 
@@ -155,19 +154,6 @@ class _Reader:
 
     def _time(self, frame: "VideoFrame") -> float:
         return 0.0 if frame.pts is None or frame.time_base is None else float(frame.pts * frame.time_base) - self.zero
-
-
-def _upright(frame: "VideoFrame", stream: "VideoStream") -> Image.Image:
-    width, height = float(frame.width), float(frame.height)
-    aspect = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
-    if aspect and 1 / _WIDEST <= aspect <= _WIDEST:
-        width *= float(aspect)
-    scale = min(1.0, SIDE / max(width, height))
-    size = max(2, round(width * scale)), max(2, round(height * scale))
-    small = frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA")
-    image = Image.fromarray(small.to_ndarray())
-    turn = _TURNS.get(round(-frame.rotation % 360 / 90) * 90)
-    return image if turn is None else image.transpose(turn)
 
 
 if __name__ == "__main__":

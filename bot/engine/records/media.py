@@ -7,8 +7,9 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from bot.engine.looking.faces import Faces
 from bot.engine.records.base import cached, durable, multi, text, transaction
-from bot.engine.timeline.model import Box, Looked, MediaItem, Word
+from bot.engine.timeline.model import Looked, MediaItem, Word
 from bot.engine.timeline.needs import Need
 from bot.media.facts import MediaFacts
 
@@ -28,7 +29,7 @@ _FOUND: dict[Need, TypeAdapter[Any]] = {
     "speech": TypeAdapter(Speech),
     "words": TypeAdapter(Spoken),
     "looked": TypeAdapter(Looked),
-    "faces": TypeAdapter(tuple[Box, ...]),
+    "faces": TypeAdapter(Faces),
     "loudness": TypeAdapter(float),
     "levels": TypeAdapter(tuple[int, ...]),
 }
@@ -91,7 +92,10 @@ class Media:
         return bool(await self._redis.exists(durable("media-users", media)))
 
     async def found(self, what: Need, media: str) -> Any:
-        """What was found out of this content before: of the type of its field in `Library` (words: Spoken); or None."""
+        """What was found out of this content before, or None.
+
+        It is of the type of its field in `Library`; words are a Spoken, faces are Faces.
+        """
         kept = text(await self._redis.get(cached(what, media)))
         return _FOUND[what].validate_json(kept) if kept else None
 
