@@ -28,7 +28,7 @@ def _liveliest_kept(seen: Seen) -> None:
 
 
 CASES = (
-    Case("cut_seen", "cut out the black parts", (CutSeen(what="black"),), _black_gone, ("gap",)),
-    Case("cut_seen", "remove the frozen parts", (CutSeen(what="frozen"),), _still_gone, ("stuck",)),
-    Case("highlight", "keep only the best 2 seconds", (Highlight(seconds=2),), _liveliest_kept, ("party",)),
+    Case("cut_seen", "", (CutSeen(what="black"),), _black_gone, ("gap",)),
+    Case("cut_seen", "", (CutSeen(what="frozen"),), _still_gone, ("stuck",)),
+    Case("highlight", "make a 2 second highlight", (Highlight(seconds=2),), _liveliest_kept, ("party",)),
 )
