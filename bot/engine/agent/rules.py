@@ -56,7 +56,10 @@ def cleaned(text: str) -> str:
 
 @dataclass
 class Found:
-    """A clause on which all needs of a rule were found; a builder reads and takes from it."""
+    """A clause on which all needs of a rule were found; a builder reads and takes from it.
+
+    A builder that has read every word and still may be wrong ("subtitles" alone) says so by `unsure`.
+    """
 
     text: str
     tokens: dict[str, Token]
@@ -66,6 +69,7 @@ class Found:
     spans: list[tuple[int, int]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     offer: tuple[Op, ...] = ()
+    unsure: bool = False
 
     def take(self, source: str) -> re.Match[str] | None:
         """Finds every occurrence, accounts for it, and returns the first."""
@@ -116,7 +120,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a rule made of a clause, and how much of the clause's weight it accounts for."""
+    """What a rule made of a clause, and how much of the clause's weight it accounts for.
+
+    `unsure`: every word is accounted for, and yet it may be meant otherwise: it waits for a click.
+    """
 
     ops: tuple[Op, ...]
     covered: float
@@ -126,6 +133,7 @@ class Reading:
     text: str = ""
     offer: tuple[Op, ...] = ()
     borrowed: bool = False
+    unsure: bool = False
 
     @property
     def share(self) -> float:
@@ -199,7 +207,9 @@ def read(
             continue  # an exception that the rule did not read would turn the edit into its opposite
         spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]
         covered, weight = weigh(clause, spans)
-        reading = Reading(tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer, bool(lead))
+        reading = Reading(
+            tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer, bool(lead), found.unsure
+        )
         if best is None or reading.covered > best.covered:
             best = reading
     return best

@@ -3,8 +3,8 @@
 from bot.engine.agent.rules import Found
 
 _SHARES = {
-    r"\b(?:third|1/3)\b|3分之1|三分之一": 1 / 3,
-    r"\bquarter\b|\b1/4\b|4分之1|四分之一": 1 / 4,
+    r"\b(?:third|1/3)\b|[3三]分之[1一]": 1 / 3,
+    r"\bquarter\b|\b1/4\b|[4四]分之[1一]": 1 / 4,
     r"@half(?:段|部分)?": 1 / 2,
 }
 _OF = r"(?:\bof\b|的)?"
@@ -82,7 +82,7 @@ COLOURS: dict[str, str] = {
 }
 
 _VERTICAL = {
-    "top": r"\b(?:top|upper|above)\b|顶部?|上方|上面|最?上|左上|右上",
+    "top": r"\b(?:top|upper|above)\b|顶部?|上方|上面|(?<![配加打换添放插])最?上(?!传)|左上|右上",
     "bottom": r"\b(?:bottom|lower(?! third)|below|underneath)\b|底部?|下方|下面|左下|右下",
 }
 _LEFT, _RIGHT = (

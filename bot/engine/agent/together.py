@@ -5,14 +5,34 @@ from dataclasses import replace
 
 from bot.engine.agent.parse import Clause
 from bot.engine.agent.rules import Reading
-from bot.engine.timeline.ops import Aspect, EditOp, FadeOp, FileOp, MusicOp, Op, Resize, Unsupported, Volume
+from bot.engine.timeline.ops import (
+    Aspect,
+    Chapters,
+    Clarify,
+    Denoise,
+    Duck,
+    EditOp,
+    FadeOp,
+    FileOp,
+    Highlight,
+    MusicOp,
+    Normalize,
+    Op,
+    RemoveFiller,
+    Resize,
+    Slideshow,
+    Subtitle,
+    TrimSilence,
+    Unsupported,
+    Volume,
+)  # fmt: skip
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
 )
 """A level and nothing else beside music that was just added is the music's."""
-_WHOLLY = {"generate", "slideshow", "face_voice"}
+_WHOLLY = {"generate", "photos", "script_voice", "face_voice", "bilingual"}
 """What cannot be made takes everything that should be done to it along: "make an explainer with transitions"."""
 
 
@@ -29,10 +49,49 @@ def settled(clauses: list[Clause]) -> list[Clause]:
                 music and reading.rule in {"fade", "volume", "louder"}
             )
         out.append(Clause(clause.text, reading))
-    out = _once(out)
-    if any(isinstance(op, Unsupported) and op.what in _WHOLLY for c in out if c.reading for op in c.reading.ops):
+    out = _once(_said_twice(out))
+    if any(_will_not_be(op) for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
     return out
+
+
+_ONCE = (Chapters, Denoise, Duck, Highlight, Normalize, RemoveFiller, Slideshow, Subtitle, TrimSilence)
+"""What is done already when it is asked for again: "jump cut it, kill the gaps"."""
+
+
+def _said_twice(clauses: list[Clause]) -> list[Clause]:
+    """Without what was said already; "make subtitles, and give them to me as SRT" are the same subtitles."""
+    seen: list[Op] = []
+    out = list(clauses)
+    for index, clause in enumerate(clauses):
+        if clause.reading is None or len(clause.reading.ops) != 1 or not isinstance(clause.reading.ops[0], _ONCE):
+            continue
+        op = clause.reading.ops[0]
+        if op in seen:
+            out[index] = Clause(clause.text, replace(clause.reading, ops=()))
+        earlier = next((i for i in range(index) if _goes_on(out[i], op)), None)
+        if op not in seen and earlier is not None:
+            first = out[earlier].reading
+            slots = op.model_dump(exclude_none=True)
+            said = first.ops[0].model_dump(exclude_none=True) if first else {}
+            if said.get("format") == "txt" and "format" in slots:
+                del said["format"]  # "transcribe it, and give me an SRT"
+            if first and not (slots.keys() & said.keys() - {"op"}):
+                merged = type(op).model_validate(said | slots)
+                out[earlier] = Clause(out[earlier].text, replace(first, ops=(merged,)))
+                out[index] = Clause(clause.text, replace(clause.reading, ops=()))
+        seen.append(op)
+    return out
+
+
+def _goes_on(clause: Clause, op: Op) -> bool:
+    """Whether `op` says more of what a clause before asked for."""
+    ops = clause.reading.ops if clause.reading else ()
+    if len(ops) != 1:
+        return False
+    if isinstance(op, Subtitle) and isinstance(ops[0], Subtitle):
+        return not any(one.remove or one.find for one in (op, ops[0]))
+    return isinstance(op, Highlight | Slideshow) and type(ops[0]) is type(op)
 
 
 def _once(clauses: list[Clause]) -> list[Clause]:
@@ -49,6 +108,11 @@ def _once(clauses: list[Clause]) -> list[Clause]:
             shapes.add(key)
         out.append(Clause(clause.text, reading))
     return out
+
+
+def _will_not_be(op: Op) -> bool:
+    """Whether what the rest hangs on cannot be made: footage from nothing, a slideshow without photos."""
+    return (isinstance(op, Unsupported) and op.what in _WHOLLY) or (isinstance(op, Clarify) and op.about == "no photos")
 
 
 def _of_music(op: Op) -> Op:

@@ -5,36 +5,6 @@ A later issue that teaches the engine one of these takes its line away and adds 
 """
 
 CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
-    (
-        "captions",
-        r"\b(?:sub ?titles?|subs|closed captions?|captions|cc|srt|vtt|burn(?:ed)?[ -]?in|"
-        r"auto ?caption(?:s|ing)?)\b|字幕|\bcaption (?:this|it|video|my)\b",
-        r"<Q>",
-        "text",
-    ),
-    (
-        "transcript",
-        r"\b(?:transcri(?:pt|be|ption)s?|speech to text|chapters?|summar(?:y|ize|ise))\b|转文字|文字稿|"
-        r"讲稿|转录|章节|总结",
-        r"<Q>",
-        "text",
-    ),
-    ("translation", r"\b(?:translat(?:e|ion|ing)|dub(?:bed|bing)?|bilingual)\b|翻译|配音成|双语", r"<Q>", "text"),
-    (
-        "filler",
-        r"\b(?:filler(?: words?| sounds?| moments?)?|u+h*m+s?|u+h+s?|e+r+m+s?|you knows?|stutter(?:s|"
-        r"ing)?|retakes?|bad takes?|mistakes?)\b|语气词|口头禅|口癖|废话|嗯+啊*|口语词|重复的?话|口误",
-        r"<Q>(?! )$",
-        "trim_silence",
-    ),
-    (
-        "spoken",
-        r"@remove.{0,40}\b(?:where|when|every time|whenever|parts? where)\b.{0,30}\b(?:say|says|said|"
-        r"mention(?:s|ed)?|talk(?:s|ing)?)\b|说到.{0,20}(?:删|剪|去)|(?:他|我|她)说.{0,20}的?(?:那段|部分|"
-        r"地方)",
-        r"\b(?:nothing|not|n't|no ?one|nobody)\b|<[TG]\d+>|不|没",
-        "cut_range",
-    ),
     ("gif", r"\bgifs?\b|动图|动态图", "", "export"),
     (
         "thumbnail",
@@ -75,26 +45,6 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "aspect",
     ),
     ("flip", r"\b(?:flip(?:ped)?|mirror(?:ed)?)\b|镜像|翻转|左右颠倒", r"\border\b", "aspect"),
-    (
-        "reverse",
-        r"\b(?:revers(?:e|ed|ing)|backwards?|rewind)\b|倒放|倒着放|反向播放|倒带|逆向",
-        r"\border\b|顺序",
-        "speed",
-    ),
-    (
-        "freeze",
-        r"\b(?:freez(?:e|es|ing)|frozen|pause (?:on|at|frame|video)|hold (?:on|frame|last))\b|定格|冻结|停帧|静帧",
-        r"@remove",
-        "split",
-    ),
-    (
-        "loop",
-        r"\b(?:loop(?:s|ed|ing)?|boomerang|repeat(?:s|ed)?|play (?:it )?(?:twice|again|<M>|<N> times))\b|"
-        r"循环|重复播放|重复\s*<|反复",
-        r"@music|\bdon't",
-        "export",
-    ),
-    ("duplicate", r"\b(?:duplicate|copy|clone) (?=<C>|clip|it|this|that|first|last)|复制|拷贝", r"\bvoice", "split"),
     (
         "zoom",
         r"\b(?:zoom(?:s|ed|ing)?(?: (?:in|out|punch))?|ken burns|punch[ -]?in|push in|pan(?:ning)?(?! of)|"
@@ -153,34 +103,68 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "aspect",
     ),
     (
+        "summary",
+        r"\b(?:summar(?:y|ize|ise)(?! text)|action items|speaker labels|topic changes)\b|总结|摘要",
+        r"<Q>|\bchapters?\b|章节",
+        "highlight",
+    ),
+    ("bilingual", r"\bbilingual\b|双语", r"<Q>", "subtitle"),
+    (
+        "dubbing",
+        r"\bdub(?:bed|bing)?\b|配音成",
+        r"<Q>",
+        "subtitle",
+    ),
+    (
+        "retakes",
+        r"\b(?:stutter(?:s|ing)?|retakes?|bad takes?|mistakes?|bloopers?|repeated (?:takes?|sentences?|phrases?))\b|"
+        r"重复的?话|口误|说错|"
+        r"重拍|结巴",
+        r"<Q>",
+        "trim_silence",
+    ),
+    (
+        "echo",
+        r"\b(?:echo(?:es)?|reverb)\b|回声|混响",
+        r"@text|@add",
         "denoise",
-        r"\b(?:de-?noise|(?:background )?(?:noise|hum|hiss|echo|static|wind)|clean (?:up )?(?:audio|sound|"
-        r"voice)|enhance (?:audio|voice|speech)|noise reduction|voice isolation|eq)\b|降噪|噪音|杂音|噪声|"
-        r"回声|底噪|人声增强",
-        r"@music.{0,4}$",
-        "volume",
-    ),
-    (
-        "loudness",
-        r"\b(?:normali[sz]e|level out|even out|balance(?: out)?|consistent volume|loudness|lufs|"
-        r"compressor)\b|响度|音量(?:统一|均衡|平衡)|标准化",
-        r"<[PB]\d+>|^\W*balance\W*$|\b(?:credits?|account|louder)\b",
-        "volume",
-    ),
-    (
-        "ducking",
-        r"\b(?:duck(?:ing|s)?|(?:lower|quieter|down|softer|dip)\b.{0,24}\b(?:when|while|during|"
-        r"under)\b.{0,20}\b(?:speak|talk|speech|voice|dialogue|narration|says?|speaks|talks|speaking|"
-        r"talking))\b|闪避|避让|(?:说话|人声|讲话)(?:时|的时候).{0,8}(?:压低|降低|小)|人声压",
-        r"",
-        "volume",
     ),
     (
         "sound_effect",
-        r"\b(?:sound effects?|sfx|ding|whoosh|boom sound|beep|pop sound|(?:add|put|"
+        r"\b(?:sound effects?|sfx|(?:a|an|the|some|add|put|play) (?:ding|whoosh|beep|swoosh|airhorn)|boom sound|"
+        r"pop sound|(?:add|put|"
         r"insert) .{0,10}\bsound (?:at|when|on)|glittering)\b|音效",
         r"@remove",
         "music",
+    ),
+    (
+        "script_voice",
+        r"\b(?:script|blog|text|article|quote)\b.{0,16}\b(?:voice ?-?over|narration|speech)\b|"
+        r"\bvoice ?-?over\b.{0,20}\b(?:based on|"
+        r"script|female|male|natural)\b",
+        r"<Q>|@remove",
+        "voice_over",
+    ),
+    (
+        "judging",
+        r"\b(?:bad|off-?topic|key|important|funn(?:y|iest)) (?:parts?|bits?|moments?|sections?|segments?|scenes?|"
+        r"clips?)|\b(?:montage|recap|trailer|"
+        r"teaser)\b",
+        r"<Q>|<G>",
+        "highlight",
+    ),
+    (
+        "photos",
+        r"\b(?:photo (?:video|montage)|(?:from|with|turn|using) (?:my |these |\d+ )?(?:photos|pictures|images|pngs))\b|"
+        r"照片.{0,6}(?:视频|做成)",
+        r"\bslide ?shows?|幻灯片|相册",
+        "slideshow",
+    ),
+    (
+        "extend",
+        r"\b(?:extend|longer|lengthen|make .{0,8}longer)\b|延长|加长|拉长",
+        r"@silence|\bspeed|than\b|@text|@music",
+        "loop",
     ),
     (
         "beat",
@@ -190,44 +174,12 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "split",
     ),
     (
-        "voice_over",
-        r"\b(?:voice ?-?overs?|narrat(?:e|ion|or|ed)|text[ -]to[ -]speech|tts|read (?:it |this )?(?:out|"
-        r"aloud)|ai voice)\b|旁白|配音|朗读|语音合成|解说",
-        r"@remove|@sound.{0,6}(?:down|up)",
-        "text",
-    ),
-    (
         "stabilize",
         r"\b(?:stabili[sz](?:e|ed|ation|er)|shak(?:y|iness|e)|steady|smooth(?:en)? out|lens)\b|防抖|稳定|抖动|去抖",
         r"",
         "cut_range",
     ),
     ("fps", r"<S>|\b(?:frame ?rates?|fps|smoother|slow shutter)\b|帧率", r"\bexport\b|导出|\brender\b", "export"),
-    (
-        "highlights",
-        r"\b(?:high ?lights?(?: reel| clip)?|best (?:parts?|moments?|bits)|(?:boring|unnecessary|"
-        r"irrelevant|bad|slow|useless|off-?topic|most engaging|funn(?:y|iest)|impactful|key) (?:parts?|"
-        r"bits?|moments?|sections?|segments?|scenes?|clips?)|most (?:engaging|impactful|exciting)|"
-        r"funniest|teaser|trailer|montage|recap)\b|高光|精彩|集锦|混剪|无聊的?(?:部分|片段)?|精华|"
-        r"无关的?(?:部分|片段)?|不必要的?(?:部分|片段)?",
-        r"<Q>|<G>",
-        "keep_range",
-    ),
-    ("speed_ramp", r"\b(?:speed ramp(?:s|ing)?|ramp(?:s|ing)?|speed curve)\b|变速曲线|曲线变速", r"", "speed"),
-    (
-        "fast_silence",
-        r"\b(?:speed up|fast forward|shorten)\b.{0,12}@silence|@silence.{0,6}(?:加速|缩短|快进)|(?:加速|"
-        r"缩短).{0,6}@silence",
-        r"",
-        "trim_silence",
-    ),
-    (
-        "slideshow",
-        r"\b(?:slide ?shows?|photo (?:video|montage)|(?:from|with|turn|using) (?:my |these |"
-        r"\d+ )?(?:photos|pictures|images|pngs))\b|幻灯片|相册|照片.{0,6}(?:视频|做成)",
-        r"",
-        "transition",
-    ),
     (
         "effects",
         r"\b(?:animat(?:e|ed|ion|ing)|effects?|particles?|glitch|shake|3d|motion (?:graphics|blur|"
@@ -247,12 +199,6 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "aspect",
     ),
     (
-        "extend",
-        r"\b(?:extend|longer|lengthen|make .{0,8}longer|stretch)\b|延长|加长|拉长",
-        r"@silence|\bspeed|than\b|@text",
-        "speed",
-    ),
-    (
         "generate",
         r"\b(?:generat(?:e|es|ed|ing|ion)|create|make|produce|design|build|compose|draft|"
         r"write)\b.{0,24}\b(?:video of|clip of|scene|image|footage of|intro|outro|promo|explainer|"
@@ -264,7 +210,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"\bgenerat(?:e|ing)\b(?!(?: (?!with\b)[\w-]+){0,3} (?:captions?|sub ?titles?|subs|srt|vtt|transcripts?|"
         r"chapters?|thumb ?nails?|gifs?|frames?)\b)|生成(?!成品|.{0,4}字幕|.{0,3}gif|.{0,5}文字|.{0,3}章节|.{0,3}封面)|"
         r"重新生成|再来一[个版]|ai ?视频",
-        r"\bfrom (?:<G>|first|last)|<G>",
+        r"\bfrom (?:<G>|first|last)|<G>|\b(?:sub ?titles?|subs|captions?|srt|vtt|transcript|chapters?)\b|字幕",
         "upload",
     ),
     (
