@@ -146,6 +146,7 @@ class Engine(BaseSettings):
     poll_seconds: Seconds = 1
     recovery_seconds: Seconds = 1
     ffmpeg_bin: Path | None = None
+    whisper: Path | None = None
     render_hours_limit: Hours = 4
 
 

@@ -8,44 +8,56 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.feed import Feed, Stage
+from bot.engine.hearing import weights
 from bot.engine.hearing.listen import listen
 from bot.engine.hearing.loudness import levels, loudness
+from bot.engine.hearing.transcribe import Spoken, transcribe
 from bot.engine.looking.faces import faces, model
 from bot.engine.looking.look import look
 from bot.engine.records.media import Media, item
 from bot.engine.records.projects import Project
 from bot.engine.timeline.model import Library, MediaItem, Timeline
-from bot.engine.timeline.needs import Need, needs
+from bot.engine.timeline.needs import Need, needs, spoken_language
 from bot.engine.timeline.ops import Op
 from bot.media.facts import MediaFacts
 from bot.media.folder import MediaFolder
+from bot.settings import Engine
 
 _AT_ONCE = 2
 
 _SEEN: frozenset[Need] = frozenset({"looked", "faces"})
 
+_LARGE: frozenset[Need] = frozenset({"words", "fillers"})
+"""An hour of these is half a megabyte: they are fetched only for a plan that needs them."""
+
 Progress = Callable[[float], None]
 """Hears how much of one file is done, 0 to 1."""
+
+Way = Callable[[Path, MediaFacts, Progress], Awaitable[Any]]
+"""Finds one thing out of one file."""
 
 
 class Gathering:
     """Finds things out, a few at once."""
 
-    def __init__(self, media: Media, folder: MediaFolder, ffmpeg_bin: Path | None = None) -> None:
-        """`ffmpeg_bin` is the program to run; None for the one that comes along."""
+    def __init__(self, media: Media, folder: MediaFolder, engine: Engine | None = None) -> None:
+        """`engine` names the programs and models that are not the ones that come along."""
         self._media = media
         self._folder = folder
-        self._ffmpeg_bin = ffmpeg_bin
+        self._engine = engine or Engine.model_construct()
+        self._ffmpeg_bin = self._engine.ffmpeg_bin
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._ways: dict[Need, Callable[[Path, MediaFacts, Progress], Awaitable[Any]]] = {
+        self._ways: dict[Need, Way] = {
             "speech": self._speech,
             "looked": look,
             "loudness": self._loudness,
             "levels": self._levels,
         }
-        weights = model()
-        if weights is not None:  # without the extra nobody is seen, and what needs faces says so
-            self._ways["faces"] = partial(faces, weights=weights)
+        seer = model()
+        if seer is not None:  # without the extra nobody is seen, and what needs faces says so
+            self._ways["faces"] = partial(faces, weights=seer)
+        if weights.installed(self._engine.whisper):  # else whoever needs words says what is missing
+            self._ways |= {"words": self._words, "fillers": partial(self._words, fillers=True)}
 
     async def known(self, project: Project) -> Library:
         """The library of a project, with what was found out before."""
@@ -57,7 +69,7 @@ class Gathering:
             media.pop(file.media, None)  # the newest comes last
             media[file.media] = item(file.media, file.name, found)
         library = Library(media)
-        for need in self._ways:
+        for need in self._ways.keys() - _LARGE:
             for one in media:
                 library = _with(library, need, one, await self._media.found(need, one))
         return library
@@ -65,8 +77,13 @@ class Gathering:
     async def for_plan(self, ops: Sequence[Op], timeline: Timeline, library: Library, feed: Feed) -> Library:
         """The library with everything that these operations need of the media in the timeline. Raises MediaError."""
         names = dict.fromkeys(segment.media for segment in timeline.segments if segment.media in library.media)
+        lang = spoken_language(ops)
         for need in sorted(needs(ops) & self._ways.keys()):
-            due = [one for one in names if one not in _field(library, need) and _fits(need, library.media[one])]
+            way = partial(self._words, lang=lang) if need == "words" and lang else self._ways[need]
+            if need in _LARGE:
+                for one in names:
+                    library = _with(library, need, one, await self._media.found(need, one))
+            due = [one for one in names if _due(need, one, lang, library) and _fits(need, library.media[one])]
             for number, one in enumerate(due):
                 facts = await self._media.facts(one)
                 if facts is None:
@@ -79,7 +96,7 @@ class Gathering:
 
                 tell(0)
                 async with self._slots:
-                    value = await self._ways[need](self._folder.path(one), facts, tell)
+                    value = await way(self._folder.path(one), facts, tell)
                 await self._media.keep_found(need, one, value)
                 library = _with(library, need, one, value)
         return library
@@ -92,6 +109,19 @@ class Gathering:
 
     async def _levels(self, path: Path, facts: MediaFacts, tell: Progress) -> tuple[int, ...]:
         return await levels(path, facts, tell, ffmpeg_bin=self._ffmpeg_bin)
+
+    async def _words(
+        self, path: Path, facts: MediaFacts, tell: Progress, *, fillers: bool = False, lang: str | None = None
+    ) -> Spoken:
+        return await transcribe(
+            path, facts, tell, lang=lang, fillers=fillers, model=self._engine.whisper, ffmpeg_bin=self._ffmpeg_bin
+        )
+
+
+def _due(need: Need, media: str, lang: str | None, library: Library) -> bool:
+    """Whether it is not known yet, or was heard in another language than it is said to be in."""
+    other = need == "words" and lang is not None and library.spoken_in.get(media) != lang
+    return media not in _field(library, need) or other
 
 
 def _fits(need: Need, media: MediaItem) -> bool:
@@ -108,7 +138,7 @@ def _with(library: Library, need: Need, media: str, value: Any) -> Library:
     """The library with one more thing known; None is not known."""
     if value is None:
         return library
-    if need == "words":
+    if isinstance(value, Spoken):
         library = replace(library, spoken_in={**library.spoken_in, media: value.lang})
         value = value.words
     if need == "faces":

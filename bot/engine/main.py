@@ -103,7 +103,7 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
         base = await stack.enter_async_context(_base(settings, tuning))
         records = base.records
         locks = SessionLocks(records.leases)
-        turning = Turning(records, base.folder, locks, settings.engine.ffmpeg_bin)
+        turning = Turning(records, base.folder, locks, settings.engine)
         intake = Intake(records, base.folder, locks, settings.general.max_upload_bytes)
         services = Services(
             records, base.folder, base.results, intake, tuning.links, turning, base.queue,

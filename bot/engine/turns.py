@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import cast, get_args
 
 import structlog
@@ -20,7 +19,7 @@ from redis.exceptions import RedisError
 from bot.engine.agent.plan import plan as make_plan
 from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
-from bot.engine.briefing import asking, calls, context, facts, honest, reshaped
+from bot.engine.briefing import asking, calls, context, facts, reshaped
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
@@ -37,6 +36,7 @@ from bot.engine.timeline.report import report
 from bot.engine.words import of_media, words
 from bot.media.facts import MediaError
 from bot.media.folder import MediaFolder
+from bot.settings import Engine
 
 _log = structlog.get_logger(__name__)
 
@@ -73,12 +73,12 @@ class Turning:
     """Runs the turns of this process and ends those that a dead process left behind."""
 
     def __init__(
-        self, records: Records, folder: MediaFolder, locks: SessionLocks, ffmpeg_bin: Path | None = None
+        self, records: Records, folder: MediaFolder, locks: SessionLocks, engine: Engine | None = None
     ) -> None:
         """Nothing runs before the first turn, or `recover`."""
         self._records = records
         self._locks = locks
-        self._gathering = Gathering(records.media, folder, ffmpeg_bin)
+        self._gathering = Gathering(records.media, folder, engine)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sessions: dict[str, str] = {}
         self._closing = False
@@ -186,7 +186,6 @@ class Turning:
         work = await records.projects.open(project)
         library = await self._gathering.known(project)
         plan = await asyncio.to_thread(make_plan, turn.words, facts(work.timeline), context(work, library))
-        plan = replace(plan, ops=honest(plan.ops))
         ops = reshaped(plan.ops)
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError

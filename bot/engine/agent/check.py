@@ -8,9 +8,11 @@ from bot.engine.agent.request import Context, Question, TimelineFacts
 from bot.engine.agent.slots import clean_number
 from bot.engine.agent.wording import clock
 from bot.engine.timeline.ops import (
+    Chapters,
     CutRange,
     DeleteClip,
     EditOp,
+    ExactLength,
     ExportOp,
     FileOp,
     KeepRange,
@@ -81,6 +83,10 @@ def _places_exist(op: EditOp | FileOp, state: _State) -> Question | None:
             return state.ask("nothing_left") if len(state.deleted) == len(state.lengths) else None
         case Loop():
             return _loop(op, state)
+        case Chapters(items=[*items]):
+            return _within(max((at for at, _ in items), default=0.0), state)
+        case ExactLength(seconds=seconds) if seconds > _LONGEST:
+            return state.ask("too_long", value=clock(seconds), limit=clock(_LONGEST))
     return _stretch(op, state)
 
 

@@ -27,7 +27,7 @@ _NTH = re.compile(
 )
 _HAN_NTH = re.compile(
     rf"第(\d{{1,3}})(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN})(?:[和与跟、]第?(\d{{1,3}})(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN}))?"
-    rf"|(最后)一?[个段]{_HAN_NOUN}",
+    rf"|(最后)一?(?:[个段]{_HAN_NOUN}|段(?!时间|话|文字|音乐))",
     re.ASCII,
 )
 _DIGITS = re.compile(r"\d+", re.ASCII)

@@ -13,7 +13,8 @@ WORDS: dict[str, tuple[str, str]] = {
         r"remove|removing|cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|deleting|drop|lose|get rid of|"
         r"take (?:out|off|away)|trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
         r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
-        r"do n't want|don't want|don't need|dont want|dont need|take",
+        r"(?<!is\x20)(?<!are\x20)(?<!was\x20)(?<!has\x20)gone|do n't want|don't want|don't need|dont want|dont need|"
+        r"take",
         r"去掉|去除|去了|删掉|删除|删去|删了|剪掉|剪去|剪切掉?|切掉|移除|砍掉|拿掉|清除|清掉|裁掉|截掉|剪了|剔除|除去|"
         r"消除|减掉|不要了?|不想要|删|剪(?!出|辑|切|成|到)|去(?!年)",
     ),
@@ -82,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "text": (
         r"title cards?|titles?|texts?|headings?|headlines?|lower ?thirds?|words|captions?",
-        r"标题|文字|字样|文案|片头字|大字|花字|标语|一行字|字",
+        r"标题|文字|字样|文案|片头字|大字|花字|标语|一行字|字(?!幕)",
     ),
     "half": (
         r"half",
@@ -140,8 +141,8 @@ DROPPED = re.compile(
 """Articles, politeness and measure words: taken out before patterns are tried."""
 
 NOUN_PHRASES = re.compile(
-    r"\b(?:(?:(?<!for )(?<!in )(?<!to )final|clean|rough|first|finished|director's) (?:clean )?cut"
-    r"(?! (?:pro|x|xml|project)\b)|(?:zoom|teams) (?:call|recording|meeting|video|interview))\b",
+    r"\b(?:(?:final|clean|rough|first|finished|director's) (?:clean )?cut|(?:zoom|teams) (?:call|"
+    r"recording|meeting|video|interview))\b",
     re.ASCII,
 )
 """Where "cut" or "zoom" is part of a thing's name, not what is to be done."""

@@ -41,8 +41,18 @@ _HAN_COUNTED = re.compile(
     r"个镜头|段视频|成音量|clips?|%))",
     re.ASCII,
 )
-_HAN_AFTER = re.compile(rf"(?<=第|段|分|之|到|至)({_HAN_NUMBER})(?!点)", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\d,.:])\d{1,3}(?:,000)+(?![\d:])|(?<![\d,.:])\d{1,3}(?:,\d{3})+(?=\s?%)", re.ASCII)
+_HAN_PIECES = re.compile(
+    r"(?<![零〇一二两三四五六七八九十百千第])([二两三四五六七八九]|"
+    r"[二三四五六七八九]?十[一二三四五六七八九]?)(?=(?:等)?[段份遍张]|个?部分)",
+    re.ASCII,
+)
+_HAN_PAIR = re.compile(r"(?<!第)([一二三四五六七八九])[、和]?([二三四五六七八九])段(?=之?间|中间)", re.ASCII)
+_SPAN_WORD = re.compile(
+    rf"\b({_UNIT}|{_TEN}) (?=(?:to|through|until|and) \d+(?:\.\d+)? (?:hours?|minutes?|mins?|seconds?|secs?)\b)",
+    re.ASCII,
+)
+_HAN_AFTER = re.compile(rf"(?<=第|段|分|到|至)({_HAN_NUMBER})(?!点|分之|半)", re.ASCII)
 _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.ASCII), r)
     for p, r in (
@@ -115,10 +125,13 @@ def to_digits(text: str) -> str:
     """Lower-case text with counting words as digits, nine at most; other number words ("one of them") stay."""
     text = _LONG.sub(lambda m: m[0][:9], text)
     text = _NUMBER_WORD.sub(lambda m: str(english(m[1])), text)
+    text = _SPAN_WORD.sub(lambda m: f"{english(m[1])} ", text)
     text = _AFTER_EDGE.sub(lambda m: f"{m[1]} {english(m[2])}", text)
     text = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text)
     text = _POINT.sub(r"\1.\2", text)
     text = _HAN_PERCENT.sub(lambda m: f"{han(m[1])}%", text)
+    text = _HAN_PAIR.sub(lambda m: f"第{han(m[1])}段和第{han(m[2])}段", text)
+    text = _HAN_PIECES.sub(lambda m: str(han(m[1])), text)
     text = _HAN_COUNTED.sub(_han_match, text)
     text = _HAN_AFTER.sub(_han_match, text)
     for pattern, digits in _HALVES:

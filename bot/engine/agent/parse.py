@@ -10,24 +10,25 @@ from dataclasses import dataclass
 
 from bot.engine.agent.clauses import Atom, chunks, instead, negated, opens_correction, takes_back, turned_back
 from bot.engine.agent.families import (
+    assembly,
     clips,
     cuts,
-    files,
-    frame,
-    hiding,
     joins,
-    looks,
+    lengths,
     meta,
-    overlays,
+    mixing,
+    music,
+    repeats,
     router,
+    seen,
     shape,
     silence,
     sound,
+    speech,
     speed,
+    subtitles,
     text,
-    turning,
-    zoom,
-)
+)  # fmt: skip
 from bot.engine.agent.lexicon import VERBS
 from bot.engine.agent.request import Context, TimelineFacts
 from bot.engine.agent.rules import Reading, Rule, cleaned, compiled, read, weigh
@@ -35,9 +36,9 @@ from bot.engine.agent.tokens import Masked, Token
 from bot.engine.timeline.ops import Clarify, Simple
 
 FAMILIES = (
-    *(router, files, silence, cuts, clips, joins, text, sound, speed),
-    *(shape, frame, turning, zoom, looks, hiding, overlays, meta),
-)
+    router, silence, speech, seen, cuts, lengths, clips, assembly, repeats, joins, subtitles, text, mixing, music,
+    sound, speed, shape, meta,
+)  # fmt: skip
 """Where rules come from; of two readings that explain as much, the earlier family's counts."""
 EDITS: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
 GROUP = 4
@@ -71,7 +72,7 @@ class Reader:
     def one(self, text: str, leads: Sequence[str] = ()) -> Reading | None:
         """The best reading of a clause."""
         args = (self.masked.tokens, self.facts, self.context)
-        first = read(text, *args, meta.FIRST)
+        first = read(text, *args, seen.REPORTS) or read(text, *args, meta.FIRST)
         if first:
             return first
         if negated(text):

@@ -87,7 +87,7 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
     acts = [op for r in readings for op in r.ops if isinstance(op, _ACTS)]
     coverage = _coverage(clauses, acting=bool(acts))
     unsure = any(_fences(clause) for clause in clauses) or any(
-        r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
+        (r.share < ACT or r.unsure) and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
     )
     unsure = unsure or any(isinstance(op, Answer) for r in readings for op in r.ops)  # who asks for advice decides
     lost = tuple(

@@ -26,7 +26,8 @@ _NOUN = (
     r"|标题|文字|字样|字幕条|一行字|字|文案|标语)"
 )
 _SAYS = (
-    r"(?:\b(?:that says?|which says?|that reads?|saying|reading|called|titled|to say|to read|to)\b|(?<!\d):|:(?!\d)"
+    r"(?:\b(?:that says?|which says?|that reads?|saying|reading|called|titled|to say|to read"
+    r"|to(?! (?:(?:the|my|this|that|our|an?|it|each|every|all|clip|video|both)\b|<)))\b|(?<!\d):|:(?!\d)"
     r"|叫做?|内容[是为]:?|写着?|写上|名为|显示|改成|改为|换成)"
 )
 _STOP = (

@@ -33,7 +33,7 @@ _WORD = re.compile(r"<[A-Z]\d+>|[a-z][a-z0-9'-]*|\d+|[\u2e80-\u9fff\uac00-\ud7af
 EXCEPTION = re.compile(
     r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|"
     r"excluding|besides|instead of|rather than|(?:everything|all|anything|nothing) but"
-    r"|unless)\b|<C\d+>\s*but\b"
+    r"|unless)\b"
     r"|除了?|除非|以外|之外(?!音)|不包括|不含",
     re.ASCII,
 )
@@ -56,7 +56,10 @@ def cleaned(text: str) -> str:
 
 @dataclass
 class Found:
-    """A clause on which all needs of a rule were found; a builder reads and takes from it."""
+    """A clause on which all needs of a rule were found; a builder reads and takes from it.
+
+    A builder that has read every word and still may be wrong ("subtitles" alone) says so by `unsure`.
+    """
 
     text: str
     tokens: dict[str, Token]
@@ -66,16 +69,13 @@ class Found:
     spans: list[tuple[int, int]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     offer: tuple[Op, ...] = ()
+    unsure: bool = False
 
     def take(self, source: str) -> re.Match[str] | None:
         """Finds every occurrence, accounts for it, and returns the first."""
         found = list(compiled(source).finditer(self.text))
         self.spans.extend(m.span() for m in found)
         return found[0] if found else None
-
-    def find(self, source: str) -> list[re.Match[str]]:
-        """Every occurrence; accounts for nothing."""
-        return list(compiled(source).finditer(self.text))
 
     def has(self, source: str) -> bool:
         """Whether a pattern occurs; accounts for nothing."""
@@ -120,7 +120,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a rule made of a clause, and how much of the clause's weight it accounts for."""
+    """What a rule made of a clause, and how much of the clause's weight it accounts for.
+
+    `unsure`: every word is accounted for, and yet it may be meant otherwise: it waits for a click.
+    """
 
     ops: tuple[Op, ...]
     covered: float
@@ -130,6 +133,7 @@ class Reading:
     text: str = ""
     offer: tuple[Op, ...] = ()
     borrowed: bool = False
+    unsure: bool = False
 
     @property
     def share(self) -> float:
@@ -203,7 +207,9 @@ def read(
             continue  # an exception that the rule did not read would turn the edit into its opposite
         spans = [(max(a - skip, 0), b - skip) for a, b in found.spans if b > skip]
         covered, weight = weigh(clause, spans)
-        reading = Reading(tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer, bool(lead))
+        reading = Reading(
+            tuple(ops), covered, weight, rule.name, tuple(found.questions), text, found.offer, bool(lead), found.unsure
+        )
         if best is None or reading.covered > best.covered:
             best = reading
     return best

@@ -7,34 +7,32 @@ from bot.engine.agent.parse import Clause
 from bot.engine.agent.rules import Reading
 from bot.engine.timeline.ops import (
     Aspect,
-    Blur,
-    Bw,
-    Color,
-    Compress,
+    Chapters,
+    Clarify,
     Denoise,
+    Duck,
     EditOp,
-    ExportOp,
     FadeOp,
     FileOp,
+    Highlight,
     MusicOp,
     Normalize,
     Op,
+    RemoveFiller,
     Resize,
-    Stabilize,
+    Slideshow,
+    Subtitle,
+    TrimSilence,
     Unsupported,
     Volume,
-)
+)  # fmt: skip
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
 )
 """A level and nothing else beside music that was just added is the music's."""
-_SAME_TWICE = Color | Bw | Blur | Stabilize | Denoise | Normalize
-"""What a reason and a request often both say: "it's too shaky, stabilize it"."""
-_MEASURES = {"resize_bare": "height", "aspect_bare": "ratio", "fps_bare": "fps", "limit": "max_mb"}
-"""Rules of a measure and nothing else, and the slot of an export that it is."""
-_WHOLLY = {"generate", "slideshow", "face_voice"}
+_WHOLLY = {"generate", "photos", "script_voice", "face_voice", "bilingual"}
 """What cannot be made takes everything that should be done to it along: "make an explainer with transitions"."""
 
 
@@ -51,21 +49,57 @@ def settled(clauses: list[Clause]) -> list[Clause]:
                 music and reading.rule in {"fade", "volume", "louder"}
             )
         out.append(Clause(clause.text, reading))
-    out = _once(_of_export(_one_look(out)))
-    if any(isinstance(op, Unsupported) and op.what in _WHOLLY for c in out if c.reading for op in c.reading.ops):
+    out = _once(_said_twice(out))
+    if any(_will_not_be(op) for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
     return out
 
 
+_ONCE = (Chapters, Denoise, Duck, Highlight, Normalize, RemoveFiller, Slideshow, Subtitle, TrimSilence)
+"""What is done already when it is asked for again: "jump cut it, kill the gaps"."""
+
+
+def _said_twice(clauses: list[Clause]) -> list[Clause]:
+    """Without what was said already; "make subtitles, and give them to me as SRT" are the same subtitles."""
+    seen: list[Op] = []
+    out = list(clauses)
+    for index, clause in enumerate(clauses):
+        if clause.reading is None or len(clause.reading.ops) != 1 or not isinstance(clause.reading.ops[0], _ONCE):
+            continue
+        op = clause.reading.ops[0]
+        if op in seen:
+            out[index] = Clause(clause.text, replace(clause.reading, ops=()))
+        earlier = next((i for i in range(index) if _goes_on(out[i], op)), None)
+        if op not in seen and earlier is not None:
+            first = out[earlier].reading
+            slots = op.model_dump(exclude_none=True)
+            said = first.ops[0].model_dump(exclude_none=True) if first else {}
+            if said.get("format") == "txt" and "format" in slots:
+                del said["format"]  # "transcribe it, and give me an SRT"
+            if first and not (slots.keys() & said.keys() - {"op"}):
+                merged = type(op).model_validate(said | slots)
+                out[earlier] = Clause(out[earlier].text, replace(first, ops=(merged,)))
+                out[index] = Clause(clause.text, replace(clause.reading, ops=()))
+        seen.append(op)
+    return out
+
+
+def _goes_on(clause: Clause, op: Op) -> bool:
+    """Whether `op` says more of what a clause before asked for."""
+    ops = clause.reading.ops if clause.reading else ()
+    if len(ops) != 1:
+        return False
+    if isinstance(op, Subtitle) and isinstance(ops[0], Subtitle):
+        return not any(one.remove or one.find for one in (op, ops[0]))
+    return isinstance(op, Highlight | Slideshow) and type(ops[0]) is type(op)
+
+
 def _once(clauses: list[Clause]) -> list[Clause]:
-    """ "For TikTok/Reels/Shorts": what was told already is not told again."""
+    """ "For TikTok/Reels/Shorts": a shape or size that was told already is not told again."""
     shapes: set[tuple[str, str | int]] = set()
     out: list[Clause] = []
     for clause in clauses:
         reading = clause.reading
-        before = next((c.reading.ops for c in reversed(out) if c.reading and c.reading.ops), ())
-        if reading and reading.ops == before and all(isinstance(op, _SAME_TWICE) for op in before):
-            reading = replace(reading, ops=())
         if reading and len(reading.ops) == 1 and isinstance(reading.ops[0], Aspect | Resize):
             op = reading.ops[0]
             key = (op.op, op.ratio if isinstance(op, Aspect) else op.height)
@@ -76,57 +110,9 @@ def _once(clauses: list[Clause]) -> list[Clause]:
     return out
 
 
-def _one_look(clauses: list[Clause]) -> list[Clause]:
-    """ "Brighter and with more contrast" is one change of the colours, as long as it is of the same part."""
-    out: list[Clause] = []
-    at: int | None = None
-    for clause in clauses:
-        reading = clause.reading
-        last = out[at].reading if at is not None else None
-        joined = _joined(last.ops, reading.ops) if reading and last else None
-        if reading and last and at is not None and joined:
-            out[at] = Clause(out[at].text, replace(last, ops=joined))
-            reading = replace(reading, ops=())
-        elif reading and reading.ops:
-            at = len(out)
-        out.append(Clause(clause.text, reading))
-    return out
-
-
-def _joined(first: tuple[Op, ...], second: tuple[Op, ...]) -> tuple[Op, ...] | None:
-    if len(first) != 1 or len(second) != 1:
-        return None
-    a, b = first[0], second[0]
-    if not isinstance(a, Color) or not isinstance(b, Color) or a.remove or b.remove:
-        return None
-    told, more = (op.model_dump(exclude_none=True, exclude={"op", "clip", "start", "end"}) for op in (a, b))
-    if told.keys() & more.keys() or (a.clip, a.start, a.end) != (b.clip, b.start, b.end):
-        return None
-    return (a.model_copy(update=more),)
-
-
-def _measure(reading: Reading, file: Reading) -> str | None:
-    """The slot of the file before that a bare measure fills."""
-    slot = _MEASURES.get(reading.rule)
-    return slot if slot and (isinstance(file.ops[-1], ExportOp) or slot == "max_mb") else None
-
-
-def _of_export(clauses: list[Clause]) -> list[Clause]:
-    """ "Export, 720p, under 8 MB": bare measures behind an export are the file's."""
-    out: list[Clause] = []
-    at: int | None = None
-    for clause in clauses:
-        reading = clause.reading
-        last = out[at].reading if at is not None else None
-        if reading and last and at is not None and (slot := _measure(reading, last)):
-            value = getattr(reading.ops[0], "value" if slot == "fps" else slot)
-            export = last.ops[-1].model_copy(update={slot: value})
-            out[at] = Clause(out[at].text, replace(last, ops=(*last.ops[:-1], export)))
-            reading = replace(reading, ops=())
-        elif reading and reading.ops:
-            at = len(out) if isinstance(reading.ops[-1], ExportOp | Compress) else None
-        out.append(Clause(clause.text, reading))
-    return out
+def _will_not_be(op: Op) -> bool:
+    """Whether what the rest hangs on cannot be made: footage from nothing, a slideshow without photos."""
+    return (isinstance(op, Unsupported) and op.what in _WHOLLY) or (isinstance(op, Clarify) and op.about == "no photos")
 
 
 def _of_music(op: Op) -> Op:

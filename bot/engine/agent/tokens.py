@@ -9,7 +9,8 @@ class Token:
 
     T time or length (`number` s, `clock` when written 1:05), G range (`number` to `other`, s), P percent, M a factor
     ("2x"), Z size in MB, H height in px (`other` is the width where one was given), S frames a second, B decibels,
-    X ratio (`text`), N bare number, C clips (`clips`, or `text` "each"), Q quoted words, F file name, L link.
+    X ratio (`text`), N bare number, C clips (`clips`, or `text` "each"), Q quoted words, F file name, L link,
+    K a list of chapters (`items`: seconds and title).
     """
 
     kind: str
@@ -19,6 +20,7 @@ class Token:
     text: str = ""
     clips: tuple[int, ...] = ()
     clock: bool = False
+    items: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass

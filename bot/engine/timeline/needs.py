@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from bot.engine.hearing.languages import LANGUAGES
 from bot.engine.timeline.ops import (
     Aspect,
     Blur,
@@ -21,13 +22,19 @@ from bot.engine.timeline.ops import (
     VoiceOver,
 )
 
-Need = Literal["speech", "words", "looked", "faces", "loudness", "levels"]
+Need = Literal["speech", "words", "fillers", "looked", "faces", "loudness", "levels"]
 """Each is a field of `Library`: of every media in the timeline it is found out once."""
 
 
 def needs(ops: Iterable[Op]) -> set[Need]:
     """Everything that a plan must know."""
     return {need for op in ops for need in _of(op)}
+
+
+def spoken_language(ops: Iterable[Op]) -> str | None:
+    """The language that is said to be spoken, where the speech model knows one of that name."""
+    named = (op.lang for op in ops if isinstance(op, Subtitle))
+    return next((lang for lang in named if lang in LANGUAGES), None)
 
 
 def made_for(op: Op) -> str | None:
@@ -43,10 +50,12 @@ def _of(op: Op) -> tuple[Need, ...]:
     match op:
         case TrimSilence() | Duck(off=None):
             return ("speech",)
-        case RemoveFiller() | CutWords():
-            return ("words", "speech")
+        case RemoveFiller():
+            return ("fillers",)
+        case CutWords():
+            return ("words",)
         case Subtitle():
-            return () if op.remove or op.file or op.edit else ("words",)
+            return () if op.remove or op.file or op.edit or op.find or op.translate_to else ("words",)
         case Highlight():
             return ("speech", "looked", "levels")
         case CutSeen():

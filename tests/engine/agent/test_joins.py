@@ -27,14 +27,19 @@ def fade(kind: str, **slots: Any) -> list[dict[str, Any]]:
         ("每个片段之间加交叉淡化", transition(style="crossfade")),
         ("dissolve between the clips", transition(style="dissolve")),
         ("add a fade to black transition between clips", transition(style="fade_black")),
-        ("use wipe transitions", transition(style="wipe_left")),
-        ("slide transitions please", transition(style="slide_left")),
+        ("use wipe transitions", transition(style="wipe")),
+        ("slide transitions please", transition(style="slide")),
         ("half-second crossfades", transition(style="crossfade", seconds=0.5)),
         ("add a 1 second crossfade between clips 1 and 2", transition(style="crossfade", seconds=1, between=[1, 2])),
         ("在第一个和第二个片段之间加1秒的叠化", transition(style="crossfade", seconds=1, between=[1, 2])),
         ("remove the transitions", transition(remove=True)),
         ("去掉转场", transition(remove=True)),
-        ("add a fade between scenes", transition(style="crossfade")),
+        ("add a fade between scenes", transition(style="fade")),
+        ("wipe left between the clips", transition(style="wipe_left")),
+        ("fade through black between the clips", transition(style="fade_black")),
+        ("第一段和第二段之间加个闪黑", transition(style="fade_black", between=[1, 2])),
+        ("二三段之间用擦除转场", transition(style="wipe", between=[2, 3])),
+        ("crossfade the rest", transition(style="crossfade")),
     ],
 )
 def test_transitions(text: str, expected: list[dict[str, Any]]) -> None:
@@ -62,3 +67,22 @@ def test_transitions(text: str, expected: list[dict[str, Any]]) -> None:
 )
 def test_fades(text: str, expected: list[dict[str, Any]]) -> None:
     assert ops(text, THREE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("add a J-cut between clips 1 and 2", {"kind": "j", "between": [1, 2]}),
+        ("J cuts everywhere", {"kind": "j", "between": "all"}),
+        ("make every cut an L-cut of 0.5 seconds", {"kind": "l", "seconds": 0.5, "between": "all"}),
+        ("声音提前1秒进", {"kind": "j", "seconds": 1, "between": "all"}),
+        ("第一段和第二段之间用L剪辑", {"kind": "l", "between": [1, 2]}),
+        ("remove the J-cuts", {"kind": "j", "between": "all", "remove": True}),
+    ],
+)
+def test_sound_cuts(text: str, slots: dict[str, Any]) -> None:
+    assert ops(text, THREE) == [{"op": "sound_cut", **slots}]
+
+
+def test_fading_in_and_out_is_one_fade() -> None:
+    assert ops("fade in at the start and out at the end") == [{"op": "fade", "kind": "both"}]

@@ -46,7 +46,7 @@ def test_the_main_job(text: str) -> None:
         ("crop成1:1 然后export under 8MB", ["aspect", "export"]),
         ("make every clip 5 seconds long then add transitions", ["keep_range", "transition"]),
         ("把第二个clip speed up到2倍，再加个crossfade", ["speed", "transition"]),
-        ("trim the silent parts, add captions, and export for Instagram", ["trim_silence", "unsupported", "export"]),
+        ("trim the silent parts, add captions, and export for Instagram", ["trim_silence", "subtitle", "export"]),
         ('delete clip 2, mute it and add the title "A, B and C"', ["delete_clip", "mute", "text"]),
         ("Trim first 30 seconds; fade out; export as 1080p", ["trim_start", "fade", "export"]),
         ("add a fade out and make it square and double the speed", ["fade", "aspect", "speed"]),

@@ -37,7 +37,7 @@ def test_scopes(text: str, slots: dict[str, Any]) -> None:
     assert ops(text, THREE) == [{"op": "speed", "factor": 2, **slots}]
 
 
-@pytest.mark.parametrize("text", ["speed it up", "make it faster", "slow motion", "放慢一点"])
+@pytest.mark.parametrize("text", ["speed it up", "make it faster", "slower", "放慢一点"])
 def test_how_much_is_asked(text: str) -> None:
     assert ops(text)[0]["op"] == "clarify"
     assert len(question(text).options) == 3
@@ -45,3 +45,28 @@ def test_how_much_is_asked(text: str) -> None:
 
 def test_a_factor_beyond_what_can_be_done_is_asked_about() -> None:
     assert ops("speed up 500x") == [{"op": "clarify", "about": "out of range"}]
+
+
+@pytest.mark.parametrize("text", ["slow motion", "put it in slow-mo", "慢动作", "slow mo from 0:20 to 0:25"])
+def test_slow_motion_is_half_the_speed(text: str) -> None:
+    assert [op["factor"] for op in ops(text)] == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("ramp the speed up to 3x", {"factor": 3, "ramp": "in"}),
+        ("add a speed ramp to 2x from 0:10 to 0:20", {"factor": 2, "start": 10, "end": 20, "ramp": "in"}),
+        ("speed ramp from normal to 50% at the 8-second mark", {"factor": 0.5, "start": 8, "ramp": "in"}),
+        ("ramp the speed down to 40% around 0:08", {"factor": 0.4, "start": 8, "ramp": "in"}),
+        ("ramp up to 4x and back to normal", {"factor": 4, "ramp": "both"}),
+        ("gradually speed up to 2x", {"factor": 2, "ramp": "in"}),
+        ("曲线变速到2倍", {"factor": 2, "ramp": "in"}),
+    ],
+)
+def test_ramps(text: str, slots: dict[str, Any]) -> None:
+    assert ops(text) == [{"op": "speed", **slots}]
+
+
+def test_a_ramp_without_a_factor_asks_for_one() -> None:
+    assert [o.ops[0].ramp for o in question("add a speed ramp").options] == ["in", "in", "in"]  # type: ignore[union-attr]  # they are all speeds

@@ -5,81 +5,95 @@ A later issue that teaches the engine one of these takes its line away and adds 
 """
 
 CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
+    ("gif", r"\bgifs?\b|动图|动态图", "", "export"),
     (
-        "captions",
-        r"\b(?:sub ?titles?|subs|closed captions?|captions|cc|srt|vtt|burn(?:ed)?[ -]?in|"
-        r"auto ?caption(?:s|ing)?)\b|字幕|\bcaption (?:this|it|video|my)\b",
-        r"<Q>",
-        "text",
+        "thumbnail",
+        r"\b(?:thumb ?nails?|screen ?shots?|stills?|poster frame|cover image|contact sheet|(?:extract|"
+        r"grab|save|export|get|capture)(?: (?:one|all|every|each|single))? (?:frames?|images?)|"
+        r"frames? (?:from|as|at))\b|截图|封面|缩略图|截一?帧|抽帧|导出.{0,4}帧",
+        r"\bfreez",
+        "export",
     ),
     (
-        "transcript",
-        r"\b(?:transcri(?:pt|be|ption)s?|speech to text|chapters?|summar(?:y|ize|ise))\b|转文字|文字稿|"
-        r"讲稿|转录|章节|总结",
-        r"<Q>",
-        "text",
-    ),
-    ("translation", r"\b(?:translat(?:e|ion|ing)|dub(?:bed|bing)?|bilingual)\b|翻译|配音成|双语", r"<Q>", "text"),
-    (
-        "filler",
-        r"\b(?:filler(?: words?| sounds?| moments?)?|u+h*m+s?|u+h+s?|e+r+m+s?|you knows?|stutter(?:s|"
-        r"ing)?|retakes?|bad takes?|mistakes?)\b|语气词|口头禅|口癖|废话|嗯+啊*|口语词|重复的?话|口误",
-        r"<Q>(?! )$",
-        "trim_silence",
-    ),
-    (
-        "spoken",
-        r"@remove.{0,40}\b(?:where|when|every time|whenever|parts? where)\b.{0,30}\b(?:say|says|said|"
-        r"mention(?:s|ed)?|talk(?:s|ing)?)\b|说到.{0,20}(?:删|剪|去)|(?:他|我|她)说.{0,20}的?(?:那段|部分|"
-        r"地方)",
-        r"\b(?:nothing|not|n't|no ?one|nobody)\b|<[TG]\d+>|不|没",
-        "cut_range",
+        "extract_audio",
+        r"\b(?:extract|rip|separate|detach|get|pull(?: out)?|save|export|convert)\b.{0,30}\b(?:audio|mp3|"
+        r"wav|sound|soundtrack)\b|提取.{0,6}(?:音频|声音|音乐)|导出.{0,4}(?:音频|mp3)|转成? ?mp3|音频提取|"
+        r"分离.{0,4}(?:音频|人声)",
+        r"\bmute",
+        "export",
     ),
     (
         "convert",
-        r"\b(?:codec|bit ?rate|h ?\.?265|hevc|prores|crf|deinterlace|av1|vp9)\b|码率|编码",
-        r"@text|without re-?encoding",
+        r"\b(?:convert|remux|transcode|re-?encode|codec|bit ?rate|h ?\.?265|hevc|prores|crf|web-?friendly|"
+        r"deinterlace)\b|<F>(?= (?:to|into|as))|转码|码率|格式转换|转换格式|编码",
+        r"<[HX]\d+>(?!.*(?:codec|bitrate|h\.?265|mp4 to))|@text|\bmp3|\bvertical|\bportrait|\blandscape|"
+        r"\bsquare|竖|横|without re-?encoding|\bgif",
         "export",
     ),
     (
-        "reverse",
-        r"\b(?:revers(?:e|ed|ing)|backwards?|rewind)\b|倒放|倒着放|反向播放|倒带|逆向",
-        r"\border\b|顺序",
-        "speed",
-    ),
-    (
-        "freeze",
-        r"\b(?:freez(?:e|es|ing)|frozen|pause (?:on|at|frame|video)|hold (?:on|frame|last))\b|定格|冻结|停帧|静帧",
-        r"@remove",
-        "split",
-    ),
-    (
-        "loop",
-        r"\b(?:loop(?:s|ed|ing)?|boomerang|repeat(?:s|ed)?|play (?:it )?(?:twice|again|<M>|<N> times))\b|"
-        r"循环|重复播放|重复\s*<|反复",
-        r"@music|\bdon't",
+        "compress",
+        r"\b(?:compress(?:ed|ion)?|reduce (?:file )?size|smaller (?:file|size)|shrink (?:file|it|video|"
+        r"size)|(?:file|video) size)\b|压缩|变小体积|减小体积|文件.{0,3}(?:变小|太大)|体积",
+        r"\bexport\b|导出|<Z>",
         "export",
     ),
-    ("duplicate", r"\b(?:duplicate|copy|clone) (?=<C>|clip|it|this|that|first|last)|复制|拷贝", r"\bvoice", "split"),
+    (
+        "rotate",
+        r"\b(?:rotate[ds]?|rotation|turn (?:it |video )?(?:upside|sideways|clockwise)|upside down|"
+        r"sideways|clockwise|straighten)\b|旋转|转90|顺时针|逆时针|倒过来|歪了|转正",
+        r"",
+        "aspect",
+    ),
+    ("flip", r"\b(?:flip(?:ped)?|mirror(?:ed)?)\b|镜像|翻转|左右颠倒", r"\border\b", "aspect"),
+    (
+        "zoom",
+        r"\b(?:zoom(?:s|ed|ing)?(?: (?:in|out|punch))?|ken burns|punch[ -]?in|push in|pan(?:ning)?(?! of)|"
+        r"enlarge (?:screen|code))\b|放大|缩放|推近|拉远|镜头推",
+        r"\bzoom (?:call|recording|meeting|video)|\btransition|转场|字|@text|@sound|@music|音量|声",
+        "aspect",
+    ),
+    (
+        "crop",
+        r"\b(?:crop (?=left|right|top|bottom|out|<P>|edges|sides|black|it to|video$|$)|black bars|"
+        r"(?:remove|cut|get rid of) .{0,12}(?:bars|borders|edges|letterbox))\b|(?:去|裁|剪|切).{0,3}黑边|"
+        r"裁剪画面|裁掉(?:左|右|上|下|边)",
+        r"<X>|<[TG]\d+>|\bvertical|\bsquare|竖|横|\badd\b",
+        "aspect",
+    ),
     (
         "colour",
-        r"\b(?:colou?r[ -]?match\w*|match colou?rs?|hdr|custom luts?|curves?|hue|chromatic|all (?:blue|red|green|"
-        r"yellow|"
-        r"pink|purple)|(?:red|blue|green|purple|pink) tint|skin tones?)\b|色相|曲线(?!变速)|色彩匹配|统一(?:颜色|色调)",
-        r"@text|<Q>|@music|\bspeed",
-        "color",
+        r"\b(?:bright(?:er|en|ness|ening)?|dark(?:er|en)|contrast|saturat(?:e|ed|ion)|desaturate|exposure|"
+        r"(?:warm|cool)(?:er|th)?|colou?rs?(?=.{0,12}(?:grad|correct|match|pop|filter|look|vibrant|warm|"
+        r"cool|better|correction))|colou?r[ -]?(?:grad(?:e|ing)|correct(?:ion)?|match|filter)s?|"
+        r"(?:make )?colou?rs (?:more|less|pop|warmer|cooler|brighter)|grad(?:e|ing)|vibran(?:t|ce)|vivid|"
+        r"cinematic|filters?|luts?|teal|vintage|sepia|retro look|film (?:grain|look)|grain|glow|hdr|"
+        r"sharpen|vignette|warm tones?|all (?:blue|red|green|yellow|pink|purple))\b|调色|亮度|亮一?[点些]|"
+        r"更亮|变亮|提亮|暗一?[点些]|变暗|对比度|饱和度|色温|曝光|滤镜|复古|胶片|电影感|色调|冷色|暖色|"
+        r"鲜艳|锐化|颗粒",
+        r"@text|<Q>|@music|\b(?:fade|generate|bar)\b|bgm|转场|字",
+        "fade",
+    ),
+    ("bw", r"\b(?:black (?:and|&|n) white|b ?& ?w|gr[ae]y ?scale|monochrome)\b|黑白|灰度|去色", r"", "fade"),
+    (
+        "blur",
+        r"\b(?:blur(?:s|red|ry|ring)?|pixelat(?:e|ed)|mosaic|censor|anonymi[sz]e|bokeh)\b|模糊|马赛克|打码|虚化",
+        r"<X>|\bvertical|\b(?:bars|sides)\b|竖|横|两侧|填充|\bpad|9:16",
+        "cut_range",
     ),
     (
-        "sticker",
-        r"\b(?:stickers?|emojis?|icons?|badges?)\b|贴纸|表情(?!包文字)|图标",
-        r"<[QF]\d+>",
         "watermark",
+        r"\b(?:water ?marks?|logos?|brand(?:ing|ed)?|stickers?|emojis?|icons?|png)\b|水印|标志|商标|贴纸|表情|\blogo",
+        r"<Q>",
+        "text",
     ),
     (
         "overlay",
-        r"\b(?:green ?screens?|chroma(?: ?key)?|collage|mask(?:s|ing)?)\b|绿幕|抠像|抠图|蒙版|拼图",
+        r"\b(?:picture[ -]in[ -]picture|pip|b-?roll|split ?screen|side by side|overlay (?=video|clip|"
+        r"image|<[CF]>)|insert (?=<F>|photo|picture|image|b-?roll|meme)|green ?screen|chroma|grid|collage|"
+        r"react(?:ion)? (?:cam|video))\b|画中画|分屏|绿幕|抠像|蒙太奇|叠加.{0,3}(?:图|视频)|"
+        r"插入.{0,3}(?:图|照片)|拼图",
         r"@music",
-        "picture_in_picture",
+        "reorder",
     ),
     (
         "background",
@@ -89,34 +103,68 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "aspect",
     ),
     (
+        "summary",
+        r"\b(?:summar(?:y|ize|ise)(?! text)|action items|speaker labels|topic changes)\b|总结|摘要",
+        r"<Q>|\bchapters?\b|章节",
+        "highlight",
+    ),
+    ("bilingual", r"\bbilingual\b|双语", r"<Q>", "subtitle"),
+    (
+        "dubbing",
+        r"\bdub(?:bed|bing)?\b|配音成",
+        r"<Q>",
+        "subtitle",
+    ),
+    (
+        "retakes",
+        r"\b(?:stutter(?:s|ing)?|retakes?|bad takes?|mistakes?|bloopers?|repeated (?:takes?|sentences?|phrases?))\b|"
+        r"重复的?话|口误|说错|"
+        r"重拍|结巴",
+        r"<Q>",
+        "trim_silence",
+    ),
+    (
+        "echo",
+        r"\b(?:echo(?:es)?|reverb)\b|回声|混响",
+        r"@text|@add",
         "denoise",
-        r"\b(?:de-?noise|(?:background )?(?:noise|hum|hiss|echo|static|wind)|clean (?:up )?(?:audio|sound|"
-        r"voice)|enhance (?:audio|voice|speech)|noise reduction|voice isolation|eq)\b|降噪|噪音|杂音|噪声|"
-        r"回声|底噪|人声增强",
-        r"@music.{0,4}$",
-        "volume",
-    ),
-    (
-        "loudness",
-        r"\b(?:normali[sz]e|level out|even out|balance(?: out)?|consistent volume|loudness|lufs|"
-        r"compressor)\b|响度|音量(?:统一|均衡|平衡)|标准化",
-        r"<[PB]\d+>|^\W*balance\W*$|\b(?:credits?|account|louder)\b",
-        "volume",
-    ),
-    (
-        "ducking",
-        r"\b(?:duck(?:ing|s)?|(?:lower|quieter|down|softer|dip)\b.{0,24}\b(?:when|while|during|"
-        r"under)\b.{0,20}\b(?:speak|talk|speech|voice|dialogue|narration|says?|speaks|talks|speaking|"
-        r"talking))\b|闪避|避让|(?:说话|人声|讲话)(?:时|的时候).{0,8}(?:压低|降低|小)|人声压",
-        r"",
-        "volume",
     ),
     (
         "sound_effect",
-        r"\b(?:sound effects?|sfx|ding|whoosh|boom sound|beep|pop sound|(?:add|put|"
+        r"\b(?:sound effects?|sfx|(?:a|an|the|some|add|put|play) (?:ding|whoosh|beep|swoosh|airhorn)|boom sound|"
+        r"pop sound|(?:add|put|"
         r"insert) .{0,10}\bsound (?:at|when|on)|glittering)\b|音效",
         r"@remove",
         "music",
+    ),
+    (
+        "script_voice",
+        r"\b(?:script|blog|text|article|quote)\b.{0,16}\b(?:voice ?-?over|narration|speech)\b|"
+        r"\bvoice ?-?over\b.{0,20}\b(?:based on|"
+        r"script|female|male|natural)\b",
+        r"<Q>|@remove",
+        "voice_over",
+    ),
+    (
+        "judging",
+        r"\b(?:bad|off-?topic|key|important|funn(?:y|iest)) (?:parts?|bits?|moments?|sections?|segments?|scenes?|"
+        r"clips?)|\b(?:montage|recap|trailer|"
+        r"teaser)\b",
+        r"<Q>|<G>",
+        "highlight",
+    ),
+    (
+        "photos",
+        r"\b(?:photo (?:video|montage)|(?:from|with|turn|using) (?:my |these |\d+ )?(?:photos|pictures|images|pngs))\b|"
+        r"照片.{0,6}(?:视频|做成)",
+        r"\bslide ?shows?|幻灯片|相册",
+        "slideshow",
+    ),
+    (
+        "extend",
+        r"\b(?:extend|longer|lengthen|make .{0,8}longer)\b|延长|加长|拉长",
+        r"@silence|\bspeed|than\b|@text|@music",
+        "loop",
     ),
     (
         "beat",
@@ -126,70 +174,32 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "split",
     ),
     (
-        "voice_over",
-        r"\b(?:voice ?-?overs?|narrat(?:e|ion|or|ed)|text[ -]to[ -]speech|tts|read (?:it |this )?(?:out|"
-        r"aloud)|ai voice)\b|旁白|配音|朗读|语音合成|解说",
-        r"@remove|@sound.{0,6}(?:down|up)",
-        "text",
-    ),
-    ("lens", r"\b(?:lens (?:distortion|correction)|fish ?eye|straighten|horizon)\b|鱼眼|水平校正|畸变", r"", "crop"),
-    (
-        "fps",
-        r"\b(?:smoother|slow shutter|interpolat\w*|motion blur)\b|补帧|插帧|动态模糊",
-        r"@silence|@music|\btransition",
-        "fps",
-    ),
-    (
-        "highlights",
-        r"\b(?:high ?lights?(?: reel| clip)?|best (?:parts?|moments?|bits)|(?:boring|unnecessary|"
-        r"irrelevant|bad|slow|useless|off-?topic|most engaging|funn(?:y|iest)|impactful|key) (?:parts?|"
-        r"bits?|moments?|sections?|segments?|scenes?|clips?)|most (?:engaging|impactful|exciting)|"
-        r"funniest|teaser|trailer|montage|recap)\b|高光|精彩|集锦|混剪|无聊的?(?:部分|片段)?|精华|"
-        r"无关的?(?:部分|片段)?|不必要的?(?:部分|片段)?",
-        r"<Q>|<G>",
-        "keep_range",
-    ),
-    ("speed_ramp", r"\b(?:speed ramp(?:s|ing)?|ramp(?:s|ing)?|speed curve)\b|变速曲线|曲线变速", r"", "speed"),
-    (
-        "fast_silence",
-        r"\b(?:speed up|fast forward|shorten)\b.{0,12}@silence|@silence.{0,6}(?:加速|缩短|快进)|(?:加速|"
-        r"缩短).{0,6}@silence",
+        "stabilize",
+        r"\b(?:stabili[sz](?:e|ed|ation|er)|shak(?:y|iness|e)|steady|smooth(?:en)? out|lens)\b|防抖|稳定|抖动|去抖",
         r"",
-        "trim_silence",
+        "cut_range",
     ),
-    (
-        "slideshow",
-        r"\b(?:slide ?shows?|photo (?:video|montage)|(?:from|with|turn|using) (?:my |these |"
-        r"\d+ )?(?:photos|pictures|images|pngs))\b|幻灯片|相册|照片.{0,6}(?:视频|做成)",
-        r"",
-        "transition",
-    ),
+    ("fps", r"<S>|\b(?:frame ?rates?|fps|smoother|slow shutter)\b|帧率", r"\bexport\b|导出|\brender\b", "export"),
     (
         "effects",
         r"\b(?:animat(?:e|ed|ion|ing)|effects?|particles?|glitch|shake|3d|motion (?:graphics|blur|"
-        r"track(?:ing)?)|track(?:ing|s)? (?=object|subject|me|him|her|moving|and)|spotlight|"
-        r"timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|"
-        r"lens flare|frame numbers?|style transfer|oil painting|anime|sketch)\b|特效|动画|"
-        r"倒计时|波形|箭头|抖动效果|高亮|动漫",
+        r"track(?:ing)?)|track(?:ing|s)? (?=speaker|face|object|subject|me|him|her|moving|and)|spotlight|"
+        r"progress bar|timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|"
+        r"lens flare|frame number|timecode|style transfer|oil painting|anime|sketch)\b|特效|动画|进度条|"
+        r"倒计时|时间码|波形|箭头|抖动效果|高亮|动漫",
         r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡|\blogo reveal|\bexplainer|"
         r"\bkinetic|\bmotion graphics|\banimated (?:logo|intro|short)",
         "text",
     ),
     (
         "letterbox",
-        r"\b(?:borders?|frames? around|rounded corners?|drop shadow)\b|边框|圆角",
-        r"@remove|\bcrop|<X>|\bvertical|\bsquare",
-        "letterbox",
-    ),
-    (
-        "extend",
-        r"\b(?:extend|longer|lengthen|make .{0,8}longer|stretch)\b|延长|加长|拉长",
-        r"@silence|\bspeed|than\b|@text",
-        "speed",
+        r"\b(?:add|put)\b.{0,10}\b(?:letter ?box|black bars|cinematic bars|borders?|frames? around)\b|"
+        r"加.{0,3}黑边|电影黑边|边框",
+        r"<X>|\bvertical|\bsquare",
+        "aspect",
     ),
     (
         "generate",
-        r"\b(?:create|make|design)\b.{0,24}\b(?:logo (?:reveal|animation|concepts?)|animated logo)\b.*|"
         r"\b(?:generat(?:e|es|ed|ing|ion)|create|make|produce|design|build|compose|draft|"
         r"write)\b.{0,24}\b(?:video of|clip of|scene|image|footage of|intro|outro|promo|explainer|"
         r"commercial|ad\b|avatar|portrait|teaser|animation|prompt|storyboard|script|video (?:from|for|"
@@ -200,7 +210,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"\bgenerat(?:e|ing)\b(?!(?: (?!with\b)[\w-]+){0,3} (?:captions?|sub ?titles?|subs|srt|vtt|transcripts?|"
         r"chapters?|thumb ?nails?|gifs?|frames?)\b)|生成(?!成品|.{0,4}字幕|.{0,3}gif|.{0,5}文字|.{0,3}章节|.{0,3}封面)|"
         r"重新生成|再来一[个版]|ai ?视频",
-        r"\bfrom (?:<G>|first|last)|<G>",
+        r"\bfrom (?:<G>|first|last)|<G>|\b(?:sub ?titles?|subs|captions?|srt|vtt|transcript|chapters?)\b|字幕",
         "upload",
     ),
     (
@@ -256,8 +266,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "multicam",
-        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins?|markers?|after effects|capcut|vegas|imovie|camtasia)\b|"
-        r"剪映|必剪",
+        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins?|markers?|davinci|premiere|after effects|capcut)\b|达芬奇|剪映",
         r"",
         None,
     ),

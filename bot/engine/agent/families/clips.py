@@ -1,10 +1,10 @@
-"""Whole clips: delete_clip, reorder; joining is what the timeline does anyway."""
+"""Whole clips: delete_clip, reorder."""
 
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import missing
 from bot.engine.agent.rules import Found, Rule
-from bot.engine.timeline.ops import Answer, DeleteClip, Op, Reorder
+from bot.engine.timeline.ops import DeleteClip, Op, Reorder
 
 
 def _delete(f: Found) -> Sequence[Op] | None:
@@ -73,15 +73,6 @@ def _reverse_order(f: Found) -> Sequence[Op] | None:
     return [Reorder(order=list(range(len(f.facts.clips), 0, -1)))] if len(f.facts.clips) > 1 else None
 
 
-def _join(f: Found) -> Sequence[Op] | None:
-    f.take(
-        r"\b(?:clips?|videos?|files?|together|into|one|single|two|three|footage|shots|all|both|continuous|"
-        r"in order|movie)\b|成|起来|一起|在一起|视频|片段|一个|这些|这几段|几段|两段|<[CNF]\d+>|所有|全部|"
-        r"一段"
-    )
-    return [Answer(topic="joined")]
-
-
 RULES = (
     Rule(
         "delete_clip",
@@ -120,15 +111,5 @@ RULES = (
         "reverse_order",
         (r"\b(?:reverse|flip|invert) (?:the )?(?:clip )?order\b|倒序|顺序反过?来|反过来排",),
         _reverse_order,
-    ),
-    Rule(
-        "join",
-        (
-            r"\b(?:merge|join|combine|concat(?:enate)?|stitch|glue|put) (?=.{0,24}(?:<[CNF]\d+>|clips?|"
-            r"videos?|files?|together|footage|shots))|合并|拼接?(?=.{0,8}(?:起来|一起|成|视频|片段|$))|拼起来|"
-            r"连起来|接起来",
-        ),
-        _join,
-        never=r"@text|@music|\btransition|\bhighlight|转场|渐变|picture",
     ),
 )

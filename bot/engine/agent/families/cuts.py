@@ -6,7 +6,17 @@ from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.families.silence import EXCEPT
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, edge_amount, range_scope, share_scope
-from bot.engine.timeline.ops import CutRange, DeleteClip, KeepRange, Op, Split, TrimEnd, TrimStart
+from bot.engine.timeline.ops import (
+    CutRange,
+    DeleteClip,
+    ExactLength,
+    Highlight,
+    KeepRange,
+    Op,
+    Split,
+    TrimEnd,
+    TrimStart,
+)  # fmt: skip
 
 _OFF = r"(?:\b(?:off|from|of|at|out of|out|away|by|in)\b)"
 
@@ -30,7 +40,7 @@ def _trim_edge(f: Found) -> Sequence[Op] | None:
 
 
 def _reach(f: Found, side: str) -> float | None:
-    token = f.token(rf"@{side} (?:\bby\b|的|那)? <T>")
+    token = f.token(rf"@{side} (?:\bby\b|的|那|@remove)? <T>")
     return token.number if token else None
 
 
@@ -126,7 +136,15 @@ def _shorten(f: Found) -> Sequence[Op] | None:
     seconds, total = clean_number(token.number), f.facts.seconds
     head = KeepRange(start=0, end=seconds)
     tail = KeepRange(start=clean_number(max(total - token.number, 0)), end=clean_number(total))
-    return choose(f, "shorten", {"seconds": seconds}, {"keep_first": (head,), "keep_last": (tail,)})
+    if token.number >= total > 0:
+        return choose(f, "shorten", {"seconds": seconds}, {"exact_length": (ExactLength(seconds=seconds),)})
+    options: dict[str, tuple[Op, ...]] = {
+        "keep_first": (head,),
+        "keep_last": (tail,),
+        "keep_best": (Highlight(seconds=seconds),),
+        "exact_length": (ExactLength(seconds=seconds),),
+    }
+    return choose(f, "shorten", {"seconds": seconds}, options)
 
 
 def _part_to_split(f: Found) -> tuple[float, float]:
@@ -147,6 +165,11 @@ def _split(f: Found) -> Sequence[Op] | None:
     )
     if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>") or f.token(r"\binto\b <T>"):
         return [Split(every=clean_number(token.number))]
+    if f.take(
+        r"\b(?:at |on |by )?(?:every |each )?(?:scenes?|shots?) ?(?:changes?|cuts?|breaks?|boundar(?:y|ies))?\b|"
+        r"按?(?:场景|镜头)(?:切换)?(?:处|的地方)?"
+    ) and not f.has("<[TNC]\\d+>"):
+        return [Split(scenes=True)]
     if f.take(r"\bin (?:half|two)\b|对半|两半|@half|\bmiddle\b|中间"):
         return [Split(at=[clean_number(start + total / 2)])]
     if token := f.token(
@@ -191,7 +214,7 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 _EDGE = (
     rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<T> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
     r"@end|\bboth\b|\beach end)"
-    r"|(?:@start|@end) (?:\bby\b|的|那)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
+    r"|(?:@start|@end) (?:\bby\b|的|那|@remove)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
 )
 _NOT_TIME = (
     r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|"
@@ -203,7 +226,7 @@ RULES = (
         "trim_edge",
         ("@remove|\\bshorten\\b", _EDGE),
         _trim_edge,
-        never=rf"\bto (?:only )?(?:first|last)\b|@keep|{_NOT_TIME}",
+        never=rf"\bto (?:only )?(?:first|last)\b|(?<!to\x20)@keep|{_NOT_TIME}",
     ),
     Rule(
         "start_at",
@@ -242,7 +265,7 @@ RULES = (
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),
         _keep_range,
-        never=rf"{_NOT_TIME}|@silence|\bframes?\b|\bthumbnail",
+        never=rf"{_NOT_TIME}|@silence|\bframes?\b|\bthumbnail|@remove.{{0,20}}\bto keep\b",
     ),
     Rule(
         "keep_first",
@@ -262,13 +285,14 @@ RULES = (
             r"or less)\b|以内|之内|长)",
         ),
         _shorten,
-        never=rf"{_NOT_TIME}|@first|@last|<G>|@silence|\bbest|highlight|gif",
+        never=rf"{_NOT_TIME}|@first|@last|<G>|@silence|\bbest|highlight|gif|\bexactly\b|\bstretch|正好|刚好|恰好|"
+        rf"精确|高光|精彩|精华|集锦",
     ),
     Rule(
         "split",
         (
             r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |"
-            r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切(?= $|"
+            r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切一?刀|切(?= $|"
             r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),
         _split,

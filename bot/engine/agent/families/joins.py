@@ -5,21 +5,26 @@ from itertools import pairwise
 
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, colour
-from bot.engine.timeline.ops import FadeOp, Op, TransitionOp
+from bot.engine.timeline.ops import FadeOp, Op, SoundCut, TransitionOp
 
 STYLES: dict[str, str] = {
-    r"\bcross ?(?:fades?|fading|dissolves?)\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|渐变": "crossfade",
-    r"\bdissolves?\b|溶解": "dissolve",
-    r"\b(?:fade|dip)s? (?:to|through|via) black\b|黑场(?:过渡|转场)?|闪黑": "fade_black",
-    r"\b(?:fade|dip|flash)s? (?:to|through|via)? ?white\b|白场(?:过渡|转场)?|闪白": "fade_white",
-    r"\bwip(?:e|es|ing) (?:to )?right\b|\bright wipes?\b|向右擦除?": "wipe_right",
-    r"\bwip(?:e|es|ing)(?: (?:to )?left)?\b|\bleft wipes?\b|擦除|划像": "wipe_left",
-    r"\b(?:slid(?:e|es|ing)|push)(?: to)? right\b|向右滑动?|右滑": "slide_right",
-    r"\b(?:slid(?:e|es|ing)|push)(?: (?:to )?left)?\b|滑动|推移|左滑|滑入": "slide_left",
-    r"\b(?:circle|iris)s?\b|圆形|圈入": "circle",
+    r"\b(?:fade|dip|cut)s? (?:to|through|via|from) black\b|\bblack (?:fades?|dips?)\b|黑场(?:过渡|转场)?|"
+    r"闪黑": "fade_black",
+    r"\b(?:fade|dip|flash)(?:es|s)? (?:to|through|via|from)? ?white\b|\bwhite flash(?:es)?\b|白场(?:过渡|转场)?|"
+    r"闪白": "fade_white",
+    r"\bcross ?-?(?:fades?|fading|dissolves?)\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|渐变": "crossfade",
+    r"\bdissolv(?:e|es|ing)\b|溶解": "dissolve",
+    r"\bwip(?:e|es|ing)(?: (?:to|from left to))? right\b|\bright wipes?\b|向右擦除?": "wipe_right",
+    r"\bwip(?:e|es|ing)(?: (?:to|from right to))? left\b|\bleft wipes?\b|向左擦除?": "wipe_left",
+    r"\bwip(?:e|es|ing)\b|擦除|划像": "wipe",
+    r"\b(?:slid(?:e|es|ing)|push)(?: to)?(?: the)? right\b|向右滑动?|右滑": "slide_right",
+    r"\b(?:slid(?:e|es|ing)|push)(?: to)?(?: the)? left\b|向左滑动?|左滑": "slide_left",
+    r"\b(?:slid(?:e|es|ing)|push(?:es)?)(?! ?shows?)\b|滑动|推移|滑入|推入": "slide",
+    r"\b(?:circle|circular|iris)s?\b|圆形|圈入|圆圈": "circle",
     r"\bzoom(?:s|ing)?\b|缩放|推近": "zoom",
-    r"\bfad(?:e|es|ing)\b|淡化|淡入淡出|渐隐渐显": "crossfade",
+    r"\bfad(?:e|es|ing)\b|淡化|淡入淡出|渐隐渐显": "fade",
 }
+"""Styles by what they are called; a wipe or slide without a direction, and a plain fade, are told as they were said."""
 
 _NOUN = (
     r"\b(?:transitions?|cross ?fad(?:e|es|ing)|cross ?dissolves?|dissolves?|wipes?|slides? (?:transitions?|between))\b"
@@ -55,7 +60,8 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(_BETWEEN)
     f.take(_NOUN)
     f.take(
-        r"\b(?:smooth|simple|nice|clean|subtle|basic|soft|effects?|style|between|each|every|cuts?|joins?|"
+        r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
+        r"effects?|style|between|each|every|cuts?|joins?|"
         r"where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
     )
     return [
@@ -76,7 +82,9 @@ def _fade(f: Found) -> Sequence[Op] | None:
     both = f.take(
         r"\bfad(?:e|es|ing)[ -]?(?:the )?(?:video |music |audio |it )?in(?:s)? (?:and|&|/|"
         r"\+)? ?(?:fad(?:e|es|ing)[ -]?)?out\b|淡入淡出|渐入渐出|淡入和?淡出|渐显渐隐"
-        r"|\bfades?\b.{0,12}\b(?:both ends|start and end|beginning and end)"
+        r"|\bfades?\b.{0,12}\b(?:both ends|start and end|beginning and end)|\bfad(?:e|es|"
+        r"ing) in\b(?=.{0,24}(?:\band\b|&) out\b)"
+        r"|(?:首尾|头尾)(?=.{0,3}淡)"
     )
     into = f.take(
         r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?in\b(?! (?:\d|"
@@ -123,14 +131,76 @@ def _remove_fade(f: Found) -> Sequence[Op] | None:
     return [FadeOp.model_validate({"kind": kind, "remove": True, "target": "music" if f.take("@music") else None})]
 
 
+_J_CUT = (
+    r"\bj[ -]?cuts?\b|j ?剪辑|j ?切|\b(?:@sound|@voice) (?:of (?:next|following|second) (?:clip|shot|"
+    r"scene) )?(?:leads?|starts? "
+    r"(?:before|early|first|earlier)|comes? (?:in )?(?:before|first|early))\b|\b(?:hear|start) (?:next|"
+    r"following) (?:clip|shot|scene)"
+    r"(?:'s)?(?: @sound)? (?:before|early|first)\b|(?:声音|原声)(?:先进|提前|先入|先行)"
+)
+_L_CUT = (
+    r"\bl[ -]?cuts?\b|l ?剪辑|l ?切|\b(?:@sound|@voice) (?:of (?:first|previous|last) (?:clip|shot|scene) )?(?:lags?|"
+    r"carr(?:y|ies) over|"
+    r"continues? (?:over|into|under)|runs? (?:over|on)|lingers?|overlaps?)\b|(?:声音|原声)(?:延续|延后|拖后|滞后|后出)"
+)
+
+
+def _sound_cut(f: Found) -> Sequence[Op] | None:
+    lead, lag = f.take(_J_CUT), f.take(_L_CUT)
+    seconds = f.token(r"(?:\b(?:of|by|for)\b)? <T>(?: \b(?:long|each|early|earlier|before|over)\b|秒)?")
+    between = _pair(f)
+    f.take(_BETWEEN)
+    f.take(
+        r"@sound|@add|\b(?:next|following|previous|clips?|shots?|scenes?|picture|video|image|into|before|after|over|"
+        r"starts?|let|make|"
+        r"everywhere|each|every|all|cuts?|at|joins?|of|under|second|first|half)\b|下一个|上一个|片段|镜头|画面|让|比|"
+        r"所有|每个|全部|处|的|在"
+    )
+    if bool(lead) == bool(lag) or (isinstance(between, list) and len(between) != 1):
+        return None
+    pair = between[0] if isinstance(between, list) else between
+    return [
+        SoundCut.model_validate(
+            {
+                "kind": "j" if lead else "l",
+                "seconds": clean_number(seconds.number) if seconds else None,
+                "between": pair,
+            }
+        )
+    ]
+
+
+def _no_sound_cut(f: Found) -> Sequence[Op]:
+    kind = "l" if f.take(_L_CUT) else "j"
+    f.take(r"\b(?:all|any)\b|所有|全部")
+    return [SoundCut.model_validate({"kind": kind, "remove": True})]
+
+
 RULES = (
+    Rule(
+        "no_sound_cut",
+        (r"\b(?:remove|delete|get rid of|undo|no more|take out|drop)\b|去掉|删|取消", rf"{_J_CUT}|{_L_CUT}"),
+        _no_sound_cut,
+        never=r"<[TGC]\d+>|@music",
+    ),
+    Rule(
+        "sound_cut",
+        (rf"{_J_CUT}|{_L_CUT}",),
+        _sound_cut,
+        never=r"\b(?:remove|delete|get rid of|undo|no more|take out|drop)\b|去掉|删|取消|@music|@text|<[GQ]\d+>",
+    ),
     Rule(
         "remove_transition", ("@remove|取消|关掉", _NOUN), _remove_transition, never=r"@silence|@text|@add|\bexport\b"
     ),
     Rule("transition", (_NOUN,), _transition, never=r"@remove|@text|@silence|\b(?:audio transitions|describes|card)"),
     Rule(
         "transition_verb",
-        (rf"{_FADE_PLAIN}|\b(?:blend|slide|wipe|dissolve)\b", _BETWEEN),
+        (
+            rf"{_FADE_PLAIN}|\b(?:blend|slide|wipe|dissolve)\b|\b(?:fade|dip|flash)e?s? (?:to|through) (?:black|"
+            rf"white)\b|闪[黑白]|[黑白]场|"
+            r"溶解|擦除|淡化",
+            _BETWEEN,
+        ),
         _transition,
         never=r"@remove|@text",
     ),

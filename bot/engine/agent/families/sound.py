@@ -1,30 +1,12 @@
-"""What is heard, and how loud: mute, volume, music."""
+"""How loud it is: mute, volume."""
 
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, range_scope
-from bot.engine.timeline.ops import MusicOp, Mute, Op, Volume
+from bot.engine.timeline.ops import Mute, Op, Volume
 
-MOODS: dict[str, str] = {
-    r"\bupbeat\b": "upbeat",
-    r"\b(?:happy|cheerful|joyful|fun)\b|欢快|轻快|愉快|快乐|开心": "happy",
-    r"\b(?:energetic|hype|driving|powerful)\b|动感|激昂|有力|燃": "energetic",
-    r"\b(?:calm|soft|gentle|peaceful|relax(?:ing|ed)|soothing|ambient|atmospheric)\b|舒缓|安静|平静|"
-    r"轻柔|柔和|放松": "calm",
-    r"\b(?:chill|lo-?fi)\b": "chill",
-    r"\b(?:sad|melanchol(?:y|ic)|emotional|heartfelt)\b|悲伤|伤感|忧伤|感人": "sad",
-    r"\b(?:epic|cinematic|dramatic)\b|史诗|大气|震撼|电影感": "epic",
-    r"\b(?:romantic|wedding)\b|浪漫": "romantic",
-    r"\b(?:corporate|business|motivational|inspiring)\b|商务|励志": "corporate",
-    r"\b(?:tense|suspense(?:ful)?|dark)\b|紧张|悬疑": "tense",
-    r"\bjazz\b|爵士": "jazz",
-    r"\b(?:rock|punk)\b|摇滚": "rock",
-    r"\b(?:acoustic|piano|guitar)\b|钢琴|吉他": "acoustic",
-    r"\b(?:electronic|techno|edm|chiptune|retro)\b|电子": "electronic",
-}
-_SOUND_FILES = (".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg")
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
 _UP = (
     r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump) (?:it |(?:@music|"
@@ -35,7 +17,7 @@ _UP = (
 _DOWN = (
     r"\b(?:quieter|softer|lower|reduce|decrease|(?:turn|bring) (?:it |(?:@music|@sound|@voice|"
     r"volume) )?down|(?:@music|@sound|@voice|volume) down|too loud|less loud)\b|小声一?[点些]?|调低|"
-    r"降低|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
+    r"降低|降(?= ?<)|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
 )
 
 
@@ -115,47 +97,6 @@ def _volume(f: Found) -> Sequence[Op] | None:
     return [Volume.model_validate({k: v for k, v in slots.items() if v is not None})]
 
 
-def _music(f: Found) -> Sequence[Op] | None:
-    slots: dict[str, object] = {}
-    named = f.all("F")
-    if any(t.text.casefold().endswith(_SOUND_FILES) for t in named):
-        slots["file"] = next(t.text for t in named if t.text.casefold().endswith(_SOUND_FILES))
-    elif named:
-        return None
-    else:
-        sounds = [a for a in f.context.attachments if a.casefold().endswith(_SOUND_FILES)]
-        if sounds:
-            slots["file"] = sounds[-1]
-    mood = [name for words, name in MOODS.items() if f.take(words)]
-    f.take(
-        r"\b(?:(?:that|which) )?(?:match(?:es|ing)?|fit(?:s|ting)?|suit(?:s|ing)?)\b(?: (?:with )?(?:mood|"
-        r"vibe|pace|feel|style|tone|energy|and|of|my|video|gameplay|vlog)\b)*"
-    )
-    if mood and "file" not in slots:
-        slots["mood"] = mood[0]
-    if f.take(r"\b(?:replace|swap|change|different|another)\b|换|替换|换成"):
-        slots["replace"] = True
-    if level := f.token(r"(?:@sound|\b(?:at|to)\b|,)* <P>(?: @sound)?|音量 <N>|\bvolume <N>"):
-        slots["volume"] = round(level.number)
-    if stretch := range_scope(f):
-        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
-    elif begin := f.token(r"(?:\b(?:at|from|starting at)\b|从|在) <T>(?:开始|处)?"):
-        slots["start"] = clean_number(begin.number)
-    f.take(
-        r"@music|@sound|\b(?:under|underneath|behind|over|some|nice|good|quiet|light|low|my|music|track|"
-        r"style|royalty[ -]free|trending|whole|entire|start|end|of|beat|instrumental|instead)\b|一首|一段|好听的?|"
-        r"的|合适的?|全程|作为|当|做|成"
-    )
-    return [MusicOp.model_validate(slots)]
-
-
-def _remove_music(f: Found) -> Sequence[Op] | None:
-    if not f.facts.has_music:
-        return missing(f, "no_music_yet")
-    f.take(r"\b(?:track|all|from|off)\b|所有|全部")
-    return [MusicOp(remove=True)]
-
-
 _MUTE = (
     r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|$)|(?:turn|"
     r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
@@ -203,22 +144,5 @@ RULES = (
         ("\\b(?:louder|quieter|softer|too (?:loud|quiet))\\b|大声一?[点些]|小声一?[点些]|声音太[大小]|太吵",),
         _volume,
         never=r"\b(?:when|during)\b",
-    ),
-    Rule(
-        "remove_music",
-        (r"@remove|\b(?:stop|turn off|no)\b|关掉|不要", "@music"),
-        _remove_music,
-        never=r"@silence|\bvocals?\b|\bbeat\b|\bexcept|<[TG]\d+>",
-    ),
-    Rule(
-        "music",
-        (
-            r"@add|\b(?:replace|change|swap|lay|play|under|behind)\b|换|配|作为|当",
-            r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b",
-        ),
-        _music,
-        never=rf"@remove|@silence|@text|{_UP}|{_DOWN}|\b(?:(?:video|clip)s? to (?:music|beat)|on (?:the )?beat|"
-        r"to (?:the )?beat|sound effect|watermark|logo|beat-|ding|generate|voice ?over|duck|when|mute|"
-        r"sync|fade)|卡点|节拍|同步|静音|音效",
     ),
 )

@@ -13,8 +13,9 @@ _FASTER = (
     r"加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速"
 )
 _SLOWER = (
-    r"\b(?:slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|slower|slow|"
-    r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|调慢|变慢|更慢|慢一?[点些]|"
+    r"\b(?:slow(?:-| )?mo(?:tion)?|slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|"
+    r"slower|slow|"
+    r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|慢镜头|调慢|变慢|更慢|慢一?[点些]|"
     r"降速"
 )
 
@@ -35,8 +36,10 @@ def _factor(f: Found) -> float | None:
         return (1 - token.number / 100) if slower else (1 + token.number / 100)
     if f.take(r"\b(?:half|1/2)(?: (?:speed|as fast|time))?\b|一半(?:的?速度)?|半速") or f.take(r"速度减半"):
         return 0.5
-    if f.take(r"\bquarter(?: speed)?\b|四分之一"):
+    if f.take(r"\bquarter(?: speed)?\b|[4四]分之[1一]"):
         return 0.25
+    if f.take(r"\b(?:a )?third(?: (?:of (?:the )?)?speed)?\b|[3三]分之[1一]"):
+        return 1 / 3
     if f.take(r"\b(?:double|twice)(?: (?:speed|as fast|the speed))?\b|双倍|两倍|翻倍|加倍"):
         return 0.5 if slower else 2
     if f.take(r"\btriple(?: speed)?\b|三倍"):
@@ -70,6 +73,8 @@ def _speed(f: Found) -> Sequence[Op] | None:
         r"@make|\b(?:speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|"
         r"播放|倍速|速|效果|的|播|调"
     )
+    if factor is None and f.has(r"\bslow ?-?mo(?:tion)?\b|慢动作|慢放|慢镜头"):
+        factor = 0.5  # a name, not a measure: half is what it usually means
     if factor is None:
         slow = f.has(_SLOWER)
         choices = (0.75, 0.5, 0.25) if slow else (1.25, 1.5, 2)
@@ -82,7 +87,56 @@ def _speed(f: Found) -> Sequence[Op] | None:
     return [Speed.model_validate({**slots, "factor": clean_number(factor)})]
 
 
+_RAMP = (
+    r"\b(?:speed )?ramp(?:s|ed|ing)?\b|\bspeed curve\b|变速曲线|曲线变速|渐变(?:加速|减速|变速)|逐渐(?:加速|减速|"
+    r"加快|放慢)|" + (r"\b(?:gradually|smoothly|slowly) (?=(?:speed|slow)(?:s|ing)? (?:it )?(?:up|down)|accelerate)")
+)
+
+
+def _ramp(f: Found) -> Sequence[Op] | None:
+    back = f.take(
+        r"\b(?:and|then)? ?(?:back(?: (?:up|down|to (?:normal|<M>|100%)))?|(?:then )?(?:speeds?|"
+        r"slows?) back(?: (?:up|down))?)\b|再恢复|"
+        r"再(?:回到|变回)(?:正常|原速)?|然后恢复"
+    )
+    leaving = f.take(
+        r"\b(?:out|ease out)\b|\bback to normal\b|\b(?:from <[MP]> )(?=to (?:normal|<M> speed|1x))|"
+        r"\bto normal(?: speed)?\b|恢复(?:到)?正常"
+    )
+    f.take(
+        r"\bfrom (?:normal|<M>(?=.{0,6}\bto\b)|regular)(?: speed)?\b|从 ?(?:正常|原速|<M>)(?:速度)?(?=.{0,6}(?:到|至))"
+    )
+    clip = clip_scope(f)
+    stretch = range_scope(f)
+    slots: dict[str, object] = {"ramp": "both" if back else "out" if leaving else "in"}
+    if isinstance(clip, int):
+        slots["clip"] = clip
+    if stretch:
+        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
+    elif place := f.token(
+        r"(?:\b(?:at|around|from|near|on)\b|在|从|第)? <T>(?: ?(?:\bmark\b)|处|的时候|时|开始|左右)?"
+    ):
+        slots["start"] = clean_number(place.number)
+    f.take(rf"{_FASTER}|{_SLOWER}|@add|@make|\b(?:speed|ramp|effect|down|up|to|by|around|smoothly|gradually|mark|so|"
+           rf"video|clip|it)\b|"
+           r"速度|效果|变速|到|的|逐渐")  # fmt: skip
+    level = f.token(r"(?:\b(?:to|up to|down to|at|by)\b|到|成) <[MP]\d+>") or next(iter(f.all("MP")), None)
+    factor = None if level is None else level.number / 100 if level.kind == "P" else level.number
+    if factor is None:
+        slow = f.has(_SLOWER)
+        choices = (0.75, 0.5, 0.25) if slow else (1.5, 2, 4)
+        options = {f"factor_{n:g}": (Speed.model_validate({**slots, "factor": n}),) for n in choices}
+        return choose(f, "how_slow" if slow else "how_fast", {}, options)
+    return [Speed.model_validate({**slots, "factor": clean_number(factor)})]
+
+
 RULES = (
+    Rule(
+        "ramp",
+        (_RAMP,),
+        _ramp,
+        never=r"@music|@text|@silence|@sound|\b(?:volume|fade|when|moment|zoom|brightness|colou?r)\b|转场",
+    ),
     Rule(
         "speed",
         (

@@ -1,0 +1,143 @@
+"""How sounds stand to each other and to noise: duck, normalize, denoise."""
+
+from collections.abc import Sequence
+
+from bot.engine.agent.rules import Found, Rule
+from bot.engine.agent.slots import clip_scope
+from bot.engine.timeline.ops import Denoise, Duck, Normalize, Op
+
+_SPEAKING = (
+    r"\b(?:(?:when|while|whenever|during|under|underneath|below|behind|for|beneath|every ?time|if|as) (?:[\w']+ ){0,3}?"
+    r"(?:speak(?:s|ing)?|talk(?:s|ing)?|speech|voices?|voice ?-?overs?|dialogue?|narration|says? (?:something|"
+    r"anything)|talking "
+    r"(?:parts|segments)))\b|(?:说话|人声|讲话|有人说|对白|旁白|有人声)(?:的)?(?:时候?|的时候|部分|期间)|避让人声|"
+    r"人声(?=.{0,6}音乐)"
+)
+_LOWER = (
+    r"\b(?:lower(?:s|ed)?|quieter|softer|reduce[sd]?|dip(?:s|ped)?|drop(?:s|ped)?|less loud|(?:turn|bring|fade|go|"
+    r"goes|pull)(?: "
+    r"(?:@music|it))? ?down|down)\b|压低|降低|调低|调小|减小|变小|小声?(?:一?[点些])?|自动降|压"
+)
+_DUCK = r"\b(?:auto[ -]?)?duck(?:s|ed|ing)?\b|闪避|避让|人声压|自动压低"
+_OFF = r"@remove|\b(?:stop|disable|turn off|no(?: more)?|undo|without)\b|取消|关掉|关闭|不要"
+_NORMALIZE = (
+    r"\b(?:normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
+    r"equali[sz]e|consistent|"
+    r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度)(?:统一|均衡|平衡|一致|标准化)|"
+    r"标准化|统一"
+    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|一样(?:大|响)"
+)
+_NOISE = (
+    r"\b(?:de-?nois(?:e|ed|ing)|(?:background |wind |fan |room |hiss(?:ing)? |static |ambient |traffic |"
+    r"ac )?nois(?:e|es)|"
+    r"hum(?:s|ming)?|hiss(?:ing)?|static|buzz(?:ing)?|rumble|crackl(?:e|ing)|noise (?:reduction|removal|"
+    r"cancell?ation|cancelling))\b|"
+    r"降噪|去噪|噪音|杂音|噪声|底噪|风声|风噪|嗡嗡声|电流声|沙沙声"
+)
+_CLEAN = (
+    r"\b(?:clean(?:ing)?(?: up)?|denoise|fix|improve|enhance) (?=.{0,12}(?:@sound|@voice))|"
+    r"\bclean(?:er)? (?:@sound|@voice)|(?:清理|优化|净化)(?=.{0,4}(?:@sound|@voice))"
+)
+_WHAT = (
+    r"@sound|@music|@voice|@whole|@make|\b(?:it|of|in|for|to|on|level|levels|track|video|clip|automatically|auto|bit|"
+    r"little|"
+    r"peaks?|across|clips?|between|at|all|parts|throughout|loud|quiet|is|are|there|there's|so|a|some|lot|annoying|"
+    r"background|out|"
+    r"from|up|reduction|i|we|he|she|they|people|someone|anybody|anyone|somebody|talk|speak|always|below|under|can|be|"
+    r"heard|"
+    r"hear(?:ing)?|volumes?|standard|youtube|podcast|spotify|target)\b|"
+    r"一?点|一?些|自动|大小|全部|整个|视频|里面?的?|太|很|有|把|的|做|到|为|一下|忽大忽小|时候?|就|让|使"
+)
+
+
+def _duck(f: Found) -> Sequence[Op] | None:
+    target = "music" if f.take(r"@music") else None
+    level = f.token(r"(?:\b(?:to|at|by)\b|到|成|为)? <P>")
+    f.take(rf"{_SPEAKING}|{_LOWER}|{_DUCK}|{_WHAT}")
+    percent = round(level.number) if level else None
+    return [Duck.model_validate({"target": target, "percent": percent})]
+
+
+def _no_duck(f: Found) -> Sequence[Op]:
+    f.take(rf"{_SPEAKING}|{_WHAT}")
+    return [Duck(off=True)]
+
+
+def _normalize(f: Found) -> Sequence[Op] | None:
+    slots: dict[str, object] = {}
+    if level := f.token(r"(?:\b(?:to|at)\b|到|成|为)?[ -]*<N> lufs(?:\b)?|lufs[ :=-]*<N>|(?:\b(?:to|at)\b|到|成|"
+                        r"为) -?<B>|"
+                        r"(?:\b(?:to|at)\b|到|成|为)[ -]*<N>"):  # fmt: skip
+        slots["lufs"] = -abs(level.number)
+    if f.has(r"@music") and not f.has(r"\b(?:and|with|between|video|voice)\b|和|视频|人声"):
+        slots["target"] = "music"
+    elif f.has(r"@voice|原声"):
+        slots["target"] = "video"
+    if f.has("<[TGC]\\d+>") and not f.has(r"\b(?:all|every|between|across)\b|每"):
+        return None
+    f.take(rf"{_NORMALIZE}|{_WHAT}|<C>|\blufs\b")
+    return [Normalize.model_validate(slots)]
+
+
+def _not_normalized(f: Found) -> Sequence[Op]:
+    f.take(_WHAT)
+    return [Normalize(off=True)]
+
+
+def _denoise(f: Found) -> Sequence[Op] | None:
+    clip = clip_scope(f)
+    f.take(
+        rf"{_NOISE}|{_CLEAN}|{_WHAT}|@remove|@add|\b(?:fan|wind|room|ac|traffic|air ?con(?:ditioner)?|microphone|mic|"
+        rf"camera|reduce|"
+        r"suppress|filter|turn|down|cancel|steady|constant|apply|do|clean|computer|fridge|street|improve|enhance|"
+        r"quality)\b|"
+        r"风扇|空调|背景|环境|处理|减少|降低|消除|过滤|一次|清理"
+    )
+    return [Denoise(clip=clip if isinstance(clip, int) else None)]
+
+
+def _noise_stays(f: Found) -> Sequence[Op]:
+    f.take(_WHAT)
+    return [Denoise(off=True)]
+
+
+_PICTURE = (
+    r"\b(?:film grain|video noise|image noise|visual noise|grain|noisy (?:picture|image|video)|picture|image|"
+    r"colou?rs?)\b|画面|颗粒"
+)
+RULES = (
+    Rule("no_duck", (_OFF, r"\bduck(?:ing|ed)?\b|闪避|避让"), _no_duck, never=r"<[PTGC]\d+>"),
+    Rule("duck", (_DUCK,), _duck, never=rf"{_OFF}|\b(?:a|the|rubber|donald) duck\b|<[TG]\d+>|\bducks\b(?! (?:music|"
+                                        rf"under))"),
+    Rule("duck_lower", (r"@music|\bit\b", _LOWER, _SPEAKING), _duck, never=rf"@remove|<[TGC]\d+>|@text|{_DUCK}|"
+                                                                           rf"\bspeed"),
+    Rule("not_normalized", (_OFF, r"\bnormali[sz]"), _not_normalized, never=r"<[PTGCN]\d+>"),
+    Rule(
+        "normalize",
+        (_NORMALIZE, r"@sound|@music|@voice|\b(?:normali[sz]\w*|loudness|lufs|levels?|loud|quiet|clips?|volumes?|"
+                     r"it)\b|响度|音量|大|响"),
+        _normalize,
+        never=r"@remove|\b(?:louder|credits?|account|colou?rs?|white|exposure|balance$|brightness|speed|fonts?|style|"
+              r"shot)\b|积分|余额|"
+        r"白平衡|颜色|<[PH]\d+>",
+    ),
+    Rule("noise_stays", (r"\b(?:stop|disable|turn off|undo|no(?: more)?)\b|取消|关掉|"
+                         r"关闭", r"\b(?:de-?nois|noise (?:reduction|"
+                         r"removal))\w*|降噪|去噪"), _noise_stays, never=r"<[TGC]\d+>"),
+    Rule(
+        "denoise",
+        (r"@remove|@add(?=.{0,12}\bnoise (?:reduction|removal|cancel))|\b(?:reduce|suppress|filter|cancel|"
+         r"clean(?: up)?|do|turn down|there(?:'s| is)|too much|fix|need)\b|"
+         r"降噪|去噪|消除|减少|降低|处理|过滤|有|太多|清理|^\W*(?:de-?noise|noise (?:reduction|removal))|"
+         r"\bde-?noise\b", _NOISE),
+        _denoise,
+        never=rf"<[TGP]\d+>|{_PICTURE}|\b(?:echo|reverb|other people|talking)\b|回声|混响|取消|@text|\b(?:stop|"
+              rf"turn off|disable)\b",
+    ),
+    Rule(
+        "clean_sound",
+        (_CLEAN,),
+        _denoise,
+        never=rf"<[TGPL]\d+>|{_PICTURE}|@text|\b(?:echo|reverb|cut|transcript|subtitles?)\b|回声|@silence",
+    ),
+)  # fmt: skip

@@ -1,0 +1,71 @@
+"""Writes down what is said in a file, in a child process, as a stream: hours take no more memory than minutes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.engine.timeline.limits import MAX_TEXT_LENGTH
+from bot.engine.timeline.model import Word
+from bot.media import ffmpeg
+from bot.media.facts import MediaFacts
+from bot.media.process import run_python
+
+_STALL_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The words of a source in order, on its own time (ms), and their language (ISO 639)."""
+
+    words: tuple[Word, ...]
+    lang: str
+
+
+async def transcribe(
+    path: Path,
+    facts: MediaFacts,
+    on_progress: Callable[[float], None] | None = None,
+    *,
+    lang: str | None = None,
+    fillers: bool = False,
+    model: Path | None = None,
+    ffmpeg_bin: Path | None = None,
+) -> Spoken:
+    """What is said, word by word; nothing for a file without sound.
+
+    `lang` is the language spoken (ISO 639; None: found out). With `fillers` hesitations are written down, which a
+    speech model leaves out else. `model` is a folder with a Whisper model for CTranslate2; None: the extra's own.
+    `on_progress` is told the share done, 0.0 to 1.0. The extra `speech` must be there (`weights.installed`).
+
+    Raises MediaError: BROKEN (the sound cannot be decoded), UNSUPPORTED (the model is broken, or does not know the
+    language), TIMED_OUT, NO_FFMPEG.
+    """
+    if facts.sound is None:
+        return Spoken((), lang or "")
+    args = [str(ffmpeg.binary(ffmpeg_bin)), facts.container, str(facts.duration_ms), str(path)]
+    args += ["yes" if fillers else "no", lang or "", str(model or "")]
+
+    def tell(message: dict[str, float]) -> None:
+        if on_progress is not None:
+            on_progress(message["progress"])
+
+    found = await run_python(
+        "bot.engine.hearing.transcribe_child",
+        args,
+        wall_s=120 + facts.duration_ms / 1000,
+        stall_s=_STALL_SECONDS,
+        on_message=tell,
+    )
+    return Spoken(_in_order(found["words"], facts.duration_ms), str(found["lang"])[:10])
+
+
+def _in_order(found: list[tuple[int, int, str]], duration_ms: int) -> tuple[Word, ...]:
+    """Each word behind the one before, within the source, as it can be drawn."""
+    words: list[Word] = []
+    for start, end, text in found:
+        first = max(int(start), words[-1].end if words else 0)
+        last = min(int(end), duration_ms)
+        shown = "".join(sign for sign in str(text) if sign.isprintable())[:MAX_TEXT_LENGTH].strip()
+        if shown and last > first:
+            words.append(Word(first, last, shown))
+    return tuple(words)

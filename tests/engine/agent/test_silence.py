@@ -1,0 +1,75 @@
+"""Pauses: cut, shortened, sped up, cut more or less closely."""
+
+from typing import Any
+
+import pytest
+
+from bot.engine.agent.request import Context
+from tests.engine.agent.planning import ONE, THREE, Ops, names, ops, question
+
+AFTER_A_TRIM = Context(has_speech=True, undo_depth=3, last=("trim_silence",))
+AFTER_SEVERAL = Context(has_speech=True, undo_depth=3, last=("trim_silence", "transition"))
+
+
+def trim(**slots: Any) -> Ops:
+    return [{"op": "trim_silence", **slots}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("trim the silences", trim()),
+        ("jump cut it, kill the gaps", trim()),
+        ("把停顿都剪掉", trim()),
+        ("去掉超过两秒的静音", trim(min_seconds=2)),
+        ("shorten the pauses to 0.3 s", trim(keep_seconds=0.3)),
+        ("shorten every silence over 2 sec to half a second", trim(min_seconds=2, keep_seconds=0.5)),
+        ("cut the silences but leave 0.2 s", trim(keep_seconds=0.2)),
+        ("make all pauses 0.5 seconds long", trim(keep_seconds=0.5)),
+        ("把停顿缩短到0.3秒", trim(keep_seconds=0.3)),
+        ("超过1秒的停顿缩短到0.5秒", trim(min_seconds=1, keep_seconds=0.5)),
+        ("speed up the silences", trim(speed=4)),
+        ("speed up the silent parts 6x instead of cutting them", trim(speed=6)),
+        ("play the pauses at 3x", trim(speed=3)),
+        ("静音部分加速到5倍", trim(speed=5)),
+        ("cut the silences aggressively", trim(strength="strong")),
+        ("trim the pauses gently", trim(strength="gentle")),
+        ("cut the silences a bit less aggressively", trim(strength="gentle")),
+        ("cut the silences in clip 2", trim(clip=2)),
+        ("trim the pauses except in the first 10 seconds", trim(except_ranges=[[0, 10]])),
+        ("no字幕，只去掉停顿", trim()),
+    ],
+)
+def test_pauses(text: str, expected: Ops) -> None:
+    assert ops(text, THREE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("a bit less aggressive", "gentler"), ("too choppy", "gentler"), ("that was too aggressive", "gentler"),
+        ("more breathing room please", "gentler"), ("剪得太紧了", "gentler"), ("松一点", "gentler"),
+        ("cut tighter", "stronger"), ("more aggressive", "stronger"), ("再紧凑一点", "stronger"),
+    ],
+)  # fmt: skip
+def test_closeness_is_about_the_last_step(text: str, strength: str) -> None:
+    anew = [{"op": "undo", "count": 1}, *trim(strength=strength)]
+    assert ops(text, ONE, AFTER_A_TRIM) == anew
+
+
+def test_a_step_with_more_in_it_is_not_taken_back_unasked() -> None:
+    asked = question("a bit less aggressive", ONE, AFTER_SEVERAL)
+    assert [[op.op for op in option.ops] for option in asked.options] == [["undo", "trim_silence"]]
+    assert ops("cut tighter", ONE, AFTER_SEVERAL) == trim(strength="stronger")
+
+
+def test_closeness_of_nothing_is_asked_about() -> None:
+    assert names("a bit less aggressive") == ["clarify"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["unmute the silent part", "取消静音", "shorten it", "pause", "where are the pauses?", "don't cut the pauses"],
+)
+def test_no_pauses_are_cut(text: str) -> None:
+    assert "trim_silence" not in names(text, THREE)
