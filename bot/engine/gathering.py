@@ -1,7 +1,7 @@
 """What a plan must know of the media: found out once for each content, kept, and handed over as a library."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.engine.looking.look import look
 from bot.engine.records.media import Media, item
 from bot.engine.records.projects import Project
 from bot.engine.timeline.model import Library, MediaItem, Timeline
-from bot.engine.timeline.needs import Need, needs, spoken_language
+from bot.engine.timeline.needs import Need, needs, spoken_language, standing
 from bot.engine.timeline.ops import Op
 from bot.media.facts import MediaFacts
 from bot.media.folder import MediaFolder
@@ -67,25 +67,36 @@ class Gathering:
             if found is None:
                 continue
             media.pop(file.media, None)  # the newest comes last
-            media[file.media] = item(file.media, file.name, found)
+            media[file.media] = item(file.media, file.name, found, made=file.made)
         library = Library(media)
         for need in self._ways.keys() - _LARGE:
             for one in media:
                 library = _with(library, need, one, await self._media.found(need, one))
         return library
 
-    async def for_plan(self, ops: Sequence[Op], timeline: Timeline, library: Library, feed: Feed) -> Library:
-        """The library with everything that these operations need of the media in the timeline. Raises MediaError."""
-        names = dict.fromkeys(segment.media for segment in timeline.segments if segment.media in library.media)
+    async def for_plan(
+        self,
+        ops: Sequence[Op],
+        timeline: Timeline,
+        library: Library,
+        feed: Feed,
+        made: Mapping[str, MediaFacts] | None = None,
+    ) -> Library:
+        """The library with everything that these operations need of the media in the timeline.
+
+        `made` are the facts of what was made for the plan, which is not in the records yet. Raises MediaError.
+        """
+        shown = dict.fromkeys(segment.media for segment in timeline.segments if segment.media in library.media)
         lang = spoken_language(ops)
-        for need in sorted(needs(ops) & self._ways.keys()):
+        for need in sorted((needs(ops) | standing(ops, timeline)) & self._ways.keys()):
+            names = _asked(need, shown, library)
             way = partial(self._words, lang=lang) if need == "words" and lang else self._ways[need]
             if need in _LARGE:
                 for one in names:
                     library = _with(library, need, one, await self._media.found(need, one))
             due = [one for one in names if _due(need, one, lang, library) and _fits(need, library.media[one])]
             for number, one in enumerate(due):
-                facts = await self._media.facts(one)
+                facts = (made or {}).get(one) or await self._media.facts(one)
                 if facts is None:
                     continue
 
@@ -122,6 +133,12 @@ def _due(need: Need, media: str, lang: str | None, library: Library) -> bool:
     """Whether it is not known yet, or was heard in another language than it is said to be in."""
     other = need == "words" and lang is not None and library.spoken_in.get(media) != lang
     return media not in _field(library, need) or other
+
+
+def _asked(need: Need, names: Iterable[str], library: Library) -> dict[str, None]:
+    """The media of which it must be known: loudness also of sounds, which may be laid under the footage."""
+    sounds = [one.id for one in library.media.values() if one.kind == "audio"] if need == "loudness" else []
+    return dict.fromkeys([*names, *sounds])
 
 
 def _fits(need: Need, media: MediaItem) -> bool:

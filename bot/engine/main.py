@@ -23,6 +23,7 @@ from bot.engine.fetch import Links
 from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
 from bot.engine.locks import SessionLocks
+from bot.engine.making import Making
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
 from bot.engine.sweep import Sweeper
@@ -103,8 +104,8 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
         base = await stack.enter_async_context(_base(settings, tuning))
         records = base.records
         locks = SessionLocks(records.leases)
-        turning = Turning(records, base.folder, locks, settings.engine)
         intake = Intake(records, base.folder, locks, settings.general.max_upload_bytes)
+        turning = Turning(records, base.folder, locks, Making(intake), settings.engine)
         services = Services(
             records, base.folder, base.results, intake, tuning.links, turning, base.queue,
             Forgetter(records, base.folder, locks, base.results, base.scratch), tuning.heartbeat_s, tuning.stall_s,

@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import cast, get_args
@@ -23,6 +24,7 @@ from bot.engine.briefing import asking, calls, context, facts, reshaped
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
+from bot.engine.making import Making
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import Outcome, Turn
@@ -73,11 +75,12 @@ class Turning:
     """Runs the turns of this process and ends those that a dead process left behind."""
 
     def __init__(
-        self, records: Records, folder: MediaFolder, locks: SessionLocks, engine: Engine | None = None
+        self, records: Records, folder: MediaFolder, locks: SessionLocks, making: Making, engine: Engine | None = None
     ) -> None:
         """Nothing runs before the first turn, or `recover`."""
         self._records = records
         self._locks = locks
+        self._making = making
         self._gathering = Gathering(records.media, folder, engine)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sessions: dict[str, str] = {}
@@ -134,8 +137,12 @@ class Turning:
         """A whole turn. Whatever happens, its record is ended and the feed says how."""
         with structlog.contextvars.bound_contextvars(turn=turn.id, session=turn.session):
             try:
-                async with self._records.leases.held(f"turn:{turn.id}"), self._locks.held(turn.session):
-                    await self._turn(turn, language, feed)
+                async with (
+                    self._records.leases.held(f"turn:{turn.id}"),
+                    self._locks.held(turn.session),
+                    AsyncExitStack() as ends,
+                ):
+                    await self._turn(turn, language, feed, ends)
             except asyncio.CancelledError:
                 await self._interrupted(turn, language, feed)
             except Exception:  # noqa: BLE001 - the edge of a turn: its end must be kept and told
@@ -147,13 +154,13 @@ class Turning:
             finally:
                 feed.end()
 
-    async def _turn(self, turn: Turn, language: str, feed: Feed) -> None:
+    async def _turn(self, turn: Turn, language: str, feed: Feed, ends: AsyncExitStack) -> None:
         outcome: Outcome = "failed"
         result: _Result | None = None
         plan = Plan()
         try:
             async with asyncio.timeout(TURN_S):
-                plan, result = await self._worked_out(turn, feed)
+                plan, result = await self._worked_out(turn, feed, ends)
         except TimeoutError:
             reply = words("too_slow", language)
         except MediaError as error:
@@ -176,7 +183,7 @@ class Turning:
         if result is not None and result.done:
             calls(plan, feed)
 
-    async def _worked_out(self, turn: Turn, feed: Feed) -> tuple[Plan, _Result]:
+    async def _worked_out(self, turn: Turn, feed: Feed, ends: AsyncExitStack) -> tuple[Plan, _Result]:
         """Everything a turn finds out and wants to change; nothing of it is kept yet."""
         records = self._records
         await records.start_turn(turn)
@@ -190,9 +197,12 @@ class Turning:
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError
         feed.stage("understanding", 100)
-        library = await self._gathering.for_plan(ops, work.timeline, library, feed)
+        made = await self._making.for_plan(project, ops, work.timeline, library)
+        ends.push_async_callback(self._making.drop, made)
+        library = await self._gathering.for_plan(ops, work.timeline, made.library, feed, made.facts)
         try:
-            work, applied = await self._applied(work, ops, library, feed)
+            holding = work.holding([(one.file, one.facts) for one in made.files])
+            work, applied = await self._applied(holding, ops, library, feed)
         except OpErrors as errors:
             return plan, _Result(
                 replace(work, project=asking(work.project, None)), say_errors(errors, project.language), done=False

@@ -1,5 +1,7 @@
 """An operation to try: what is said, what is done, and how it is seen in the finished file."""
 
+import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +15,7 @@ from bot.engine.render.job import Rendered
 from bot.engine.timeline.apply import Done
 from bot.engine.timeline.model import Timeline
 from bot.engine.timeline.ops import EditOp
+from bot.media.ffmpeg import binary
 from tests.engine.render import clips
 
 Pictures = NDArray[np.uint8]
@@ -61,6 +64,20 @@ class Watched:
         """How loud a stretch (s) is, dB of full scale (RMS)."""
         piece = self.sound[round(start * clips.RATE) : round(end * clips.RATE)]
         return float(20 * np.log10(np.sqrt(np.mean(piece.astype(np.float64) ** 2)) + 1e-9))
+
+    def power(self, start: float, end: float, frequency: float) -> float:
+        """The height of one frequency between two times (s)."""
+        piece = self.sound[round(start * clips.RATE) : round(end * clips.RATE)]
+        turn = np.exp(-2j * np.pi * frequency * np.arange(len(piece)) / clips.RATE)
+        return float(2 * np.abs(np.mean(piece * turn)))
+
+    def loudness(self) -> tuple[float, float]:
+        """Integrated loudness (LUFS) and true peak (dBTP), as ffmpeg's own meter finds them."""
+        meter = "ebur128=peak=true:framelog=quiet"
+        args = [str(binary()), "-hide_banner", "-nostats", "-i", str(self.path), "-af", meter, "-f", "null", "-"]
+        told = subprocess.run(args, capture_output=True, check=True).stderr.decode().rpartition("Summary:")[2]
+        found = dict(re.findall(r"(I|Peak): +(-?[0-9.]+|-inf)", told))
+        return float(found["I"]), float(found["Peak"])
 
     def pitch(self, start: float, end: float) -> float:
         """The strongest frequency of a stretch (s), Hz."""

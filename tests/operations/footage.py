@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from tests import voices
 from tests.engine.render import clips
 from tests.footage import make_talk
 
@@ -118,6 +119,24 @@ def _beep(path: Path) -> None:
     clips.music(path, clips.tone(0.2, 2500, 0.5))
 
 
+def _sparse(path: Path) -> None:
+    """Somebody says a little, with long pauses; 16 s."""
+    make_talk(path, 16, SIZE, pause_s=(3.5, 4.5))
+
+
+def _fan(path: Path) -> None:
+    """Somebody talks beside a fan; 12 s."""
+    make_talk(path, 12, SIZE, noise=voices.fan)
+
+
+def _quiet(path: Path) -> None:
+    """Somebody talks, recorded far too low; 12 s."""
+    loud = path.with_suffix(".loud.mp4")
+    make_talk(loud, 12, SIZE)
+    clips.run(["-i", str(loud), "-c:v", "copy", "-c:a", "aac", "-af", "volume=-18dB", str(path)])
+    loud.unlink()
+
+
 _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "count": ("count.mp4", _count),
     "tone": ("tone.mp4", _tone),
@@ -129,6 +148,9 @@ _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "blue": ("blue.mp4", _plain("blue", 900)),
     "corners": ("corners.mp4", _corners),
     "talk": ("talk.mp4", _talk),
+    "sparse": ("sparse.mp4", _sparse),
+    "fan": ("fan.mp4", _fan),
+    "quiet": ("quiet.mp4", _quiet),
     "other": ("other.mkv", _other),
     "photo": ("photo.png", _photo("#c08040")),
     "photo2": ("photo2.jpg", _photo("#4080c0")),

@@ -10,6 +10,7 @@ from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.intake import Intake
 from bot.engine.locks import SessionLocks
+from bot.engine.making import Making
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import Records
 from bot.engine.render.job import Output, RenderJob, SourceFile
@@ -40,7 +41,7 @@ class Studio:
     async def project(self, names: Sequence[str], waiting: Sequence[str] = ()) -> Project:
         """A new project with this footage on its timeline; what waits is uploaded and taken off the timeline again."""
         project = await self.records.projects.create("user", "try", "en")
-        intake = Intake(self.records, self.folder, SessionLocks(self.records.leases), 1 << 30)
+        intake = self._intake()
         for name in names:
             await self._upload(intake, project, name)
         if waiting:
@@ -61,10 +62,14 @@ class Studio:
         """The project after these operations, as one step of its history."""
         work = await self.records.projects.open(project)
         gathering = Gathering(self.records.media, self.folder)
-        library = await gathering.for_plan(ops, work.timeline, await gathering.known(project), Feed("try"))
+        making = Making(self._intake())
+        made = await making.for_plan(project, ops, work.timeline, await gathering.known(project))
+        library = await gathering.for_plan(ops, work.timeline, made.library, Feed("try"), made.facts)
         applied = apply(work.timeline, ops, library)
-        work = work.stepped(applied.timeline)
-        return await self._kept(work), applied
+        work = work.holding([(one.file, one.facts) for one in made.files]).stepped(applied.timeline)
+        kept = await self._kept(work)
+        await making.drop(made)
+        return kept, applied
 
     async def library(self, project: Project) -> Library:
         """The project's media, with what was found out before."""
@@ -89,8 +94,14 @@ class Studio:
         job = RenderJob(timeline, output or Output(), self.out / f"{name}.mp4", scratch, media)
         return Watched(await render(job), timeline)
 
+    def _intake(self) -> Intake:
+        return Intake(self.records, self.folder, SessionLocks(self.records.leases), 1 << 30)
+
     async def _kept(self, work: Work) -> Project:
-        return await self.records.add_files(work, ())
+        await self.records.add_files(work, ())
+        kept = await self.records.projects.get(work.project.session)
+        assert kept is not None
+        return kept
 
     async def _upload(self, intake: Intake, project: Project, name: str) -> None:
         path = footage.made(name, self.files)

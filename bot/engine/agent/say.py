@@ -11,11 +11,13 @@ from bot.engine.timeline.model import MediaItem
 from bot.engine.timeline.ops import Answer, ExportOp, Op, Refuse, Simple, Unsupported
 from bot.engine.timeline.refusal import OpError, OpErrors
 
-_SPANS = frozenset({"length_ms", "removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms"})
+_SPANS = frozenset({"length_ms", "removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms", "unheard_ms"})
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
 _NAMING = frozenset({"delete_clip", "duplicate"})
 """Operations whose sentence names the clip itself."""
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
+_ALSO = ("skipped", "lost_texts", "lost_music", "ducked", "machine_made", "nearest", "levelled")
+"""Facts that are told behind the sentence."""
 _TIME_CODES = frozenset({"beyond_end", "too_long", "already_short", "long_enough"})
 
 
@@ -64,7 +66,7 @@ def _line(table: ModuleType, done: Done) -> str:
     line = str(table.SAID[key_of(done.op, facts)].format(**values))
     if isinstance(facts.get("clip"), int) and done.op not in _NAMING:
         line = str(table.SAID["of_clip"].format(line=line, clip=facts["clip"]))
-    for extra in ("skipped", "lost_texts", "lost_music"):
+    for extra in _ALSO:
         if facts.get(extra) and "none" not in key_of(done.op, facts):
             line = str(table.SAID["also"].format(line=line, more=values[extra]))
     return line

@@ -82,6 +82,22 @@ def _found(op: str, facts: Facts) -> str:
     return f"{op}_{facts['what']}" + ("_clips" if "loudest" in facts else "")
 
 
+def _music(op: str, facts: Facts) -> str:
+    return "effect_added" if facts.get("role") == "effect" else _action(op, facts)
+
+
+def _voice_over(op: str, facts: Facts) -> str:
+    return "voice_over_cut" if facts.get("unheard_ms") else _action(op, facts)
+
+
+def _replace_audio(op: str, facts: Facts) -> str:
+    return f"{op}_short" if facts.get("short") else op
+
+
+def _switch(op: str, facts: Facts) -> str:
+    return f"{op}_off" if facts.get("off") else op
+
+
 def _is_part(facts: Facts) -> bool:
     return float(facts.get("start_ms", 0)) > 0 or float(facts.get("end_ms", 0)) < float(facts.get("before_ms", 0))
 
@@ -97,7 +113,12 @@ _KEYS: dict[str, Callable[[str, Facts], str]] = {
     "transition": _transition,
     "fade": _fade,
     "text": _text,
-    "music": _action,
+    "music": _music,
+    "voice_over": _voice_over,
+    "replace_audio": _replace_audio,
+    "duck": _switch,
+    "normalize": _switch,
+    "denoise": _switch,
     "speed": _speed,
     "mute": _mute,
     "undo": _steps,

@@ -1,5 +1,9 @@
 """English, by key. Braces are filled in by `say` and `asking`."""
 
+from typing import get_args
+
+from bot.engine.timeline.ops import Mood
+
 QUESTIONS: dict[str, str] = {
     "shorten": "How should it get down to {seconds} s?",
     "split_where": "Where should I split? Give me a time (0:30) or a length (every 10 seconds).",
@@ -243,6 +247,9 @@ COUNTS: dict[str, tuple[str, str]] = {
     "count": ("{n} step", "{n} steps"),
     "stretches": ("{n} stretch", "{n} stretches"),
     "shots": ("{n} shot", "{n} shots"),
+    "ducked": ("{n}% of that while somebody speaks", "{n}% of that while somebody speaks"),
+    "machine_made": ("made by a machine and free to use", "made by a machine and free to use"),
+    "levelled": ("brought {n} clip to the level of the others first", "brought {n} clips to one level first"),
     "lost_texts": ("{n} text went with that part", "{n} texts went with that part"),
     "lost_music": ("{n} piece of music went with that part", "{n} pieces of music went with that part"),
 }
@@ -291,6 +298,19 @@ SAID: dict[str, str] = {
     "music_changed": "Changed the music “{name}” ({start_ms} to {end_ms}, {volume}%)",
     "music_replaced": "Replaced the music by “{name}” ({start_ms} to {end_ms}, {volume}%)",
     "music_removed": "Removed the music “{name}”",
+    "effect_added": "Added the sound “{name}” at {start_ms} ({volume}%)",
+    "replace_audio": "Replaced the sound by “{name}”",
+    "replace_audio_short": "Replaced the sound by “{name}”; it ends at {end_ms} and it is quiet after that",
+    "duck": "The music goes down to {percent}% of its level while somebody speaks",
+    "duck_off": "The music no longer goes down while somebody speaks",
+    "normalize": "Evened out the loudness, to {lufs} LUFS",
+    "normalize_off": "Left the loudness as it is recorded",
+    "denoise": "Took steady noise out of the sound of {target}",
+    "denoise_off": "Left the noise in the sound of {target} as it is recorded",
+    "voice_over_added": "Added your words as a voice-over ({start_ms} to {end_ms}), in a machine's voice",
+    "voice_over_cut": "Added your words as a voice-over from {start_ms}, in a machine's voice; the video ends "
+    "{unheard_ms} before they do",
+    "voice_over_removed": "Removed the voice-over",
     "aspect": "Made the picture {ratio} ({width}×{height}), {mode}",
     "resize": "Made the picture {width}×{height} (it was {before_width}×{before_height})",
     "highlight": "Kept the liveliest {kept_ms} ({places}{more}), removed {removed_ms}",
@@ -348,6 +368,7 @@ NAMES: dict[str, dict[str, str]] = {
         "bottom-right": "bottom right",
     },
     "mode": {"crop": "cropped to fit", "blur_pad": "with blurred sides", "pad": "with bars where it does not fill"},
+    "nearest": {mood: f"the nearest I have to {mood}" for mood in get_args(Mood)},
     "color": {},
 }
 ERRORS: dict[str, str] = {
@@ -376,6 +397,13 @@ ERRORS: dict[str, str] = {
     "only_stills": "There are only pictures that do not move in there: backwards they look the same.",
     "not_reversed": "Nothing in there plays backwards.",
     "too_short": "{value} s is too short to see anything. Name at least {limit} s.",
+    "no_speech_under": "I hear nobody speak here, so there is nothing for the music to give way to. Say how loud it "
+    "should be, for example: music at 20%.",
+    "no_voice": "I have no voice here yet. Whoever runs me can add an English one: pip install 'threadcut[voice]' "
+    "(with uv: uv sync --extra voice). A recording of yours works now: drop it and say: add it as a voice-over.",
+    "no_voice_language": "I have no voice for that language, only an English one. Record it yourself, drop the file "
+    "and say: add the sound.",
+    "no_voice_over": "There is no voice-over in the video.",
     "not_yet": "I understand that ({value}), but I cannot do it yet.",
     "too_long": "That would be {value} long; the limit is {limit}. Shorten it first.",
 }

@@ -24,7 +24,7 @@ async def latest(request: web.Request) -> web.Response:
     canvas = work.timeline.canvas
     divisor = gcd(canvas.width, canvas.height)
     state: dict[str, Any] = {
-        "video_infos": [file_shape(file, project) for file in project.files],
+        "video_infos": [file_shape(file, project) for file in project.files if not file.made],
         "draft": dump(work.timeline) if work.timeline.segments else {},
         "canvas_config": {
             "width": canvas.width,

@@ -97,7 +97,7 @@ class Media:
         await self._redis.set(cached(what, media), _FOUND[what].dump_json(value))
 
 
-def item(media: str, name: str, facts: MediaFacts) -> MediaItem:
+def item(media: str, name: str, facts: MediaFacts, *, made: bool = False) -> MediaItem:
     """What the timeline must know of a file; a still lasts 0 ms."""
     picture = facts.picture
     return MediaItem(
@@ -110,4 +110,5 @@ def item(media: str, name: str, facts: MediaFacts) -> MediaItem:
         fps_num=picture.fps_num if picture else 30,
         fps_den=picture.fps_den if picture else 1,
         has_sound=facts.sound is not None,
+        made=made,
     )

@@ -6,7 +6,7 @@ what lies after it. The first step is the empty timeline. Steps are kept one by 
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from redis.asyncio.client import Pipeline
 
 from bot.engine.records.base import Clock, Record, durable, text
 from bot.engine.timeline.model import Timeline
+from bot.media.facts import MediaFacts
 
 HISTORY_LIMIT = 100
 FILES_LIMIT = 200
@@ -24,7 +25,7 @@ _TIMELINE = TypeAdapter(Timeline)
 
 
 class ProjectFile(BaseModel):
-    """A file in a project: the content's id and the name it was given."""
+    """A file in a project: the content's id and the name it was given. Nobody uploaded what is `made`."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,6 +37,7 @@ class ProjectFile(BaseModel):
     width: int = 0
     height: int = 0
     fps: float | None = None
+    made: bool = False
 
 
 class Project(Record):
@@ -78,17 +80,25 @@ class Project(Record):
 
 @dataclass(frozen=True)
 class Work:
-    """A project being changed: the timeline at the cursor, and the timelines of steps that are not kept yet."""
+    """A project being changed: the timeline at the cursor; steps and files made for it that are not kept yet."""
 
     before: Project
     project: Project
     timeline: Timeline
     fresh: tuple[tuple[int, Timeline], ...] = ()
+    made: tuple[tuple[ProjectFile, MediaFacts], ...] = ()
+
+    def holding(self, files: Sequence[tuple[ProjectFile, MediaFacts]]) -> "Work":
+        """With these made files in the project; one that is there already is not put in again."""
+        there = {file.media for file in self.project.files}
+        new = tuple(one for one in files if one[0].media not in there)
+        after = (*self.project.files, *(file for file, _ in new))
+        return replace(self, project=self.project.model_copy(update={"files": after}), made=(*self.made, *new))
 
     def stepped(self, timeline: Timeline) -> "Work":
         """One more step with this timeline."""
         project = self.project.stepped()
-        return Work(self.before, project, timeline, (*self.fresh, (project.steps[-1], timeline)))
+        return replace(self, project=project, timeline=timeline, fresh=(*self.fresh, (project.steps[-1], timeline)))
 
     @property
     def changed(self) -> bool:
@@ -133,7 +143,7 @@ class Projects:
     async def moved(self, work: Work, by: int) -> Work:
         """The work with the cursor moved by so many steps."""
         project = work.project.moved(by)
-        return Work(work.before, project, await self._step(project, work.fresh), work.fresh)
+        return replace(work, project=project, timeline=await self._step(project, work.fresh))
 
     def save(self, pipe: Pipeline, work: Work) -> None:
         """Queue the change on a transaction that watches the project's key."""

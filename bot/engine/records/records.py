@@ -68,6 +68,7 @@ class Records:
             multi(pipe)
             if work is not None:
                 self.projects.save(pipe, work)
+                self._keep_files(pipe, work.project, work.made)
             self.turns.finish(pipe, current, outcome, reply)
             if outcome == "changed":
                 await self.ledger.settle(turn.user, turn.id, pipe)
@@ -93,17 +94,20 @@ class Records:
         Raises ChangedMeanwhileError; nothing is written then.
         """
         after = work.project.model_copy(update={"files": (*work.project.files, *(file for file, _ in files))})
-        session, user = after.session, after.user
+        session = after.session
 
         async def put(pipe: Pipeline) -> None:
             await _unchanged(pipe, work)
             multi(pipe)
             self.projects.save(pipe, replace(work, project=after))
-            for file, facts in files:
-                self.media.keep(pipe, file.media, facts, user, file.name, session)
+            self._keep_files(pipe, after, (*work.made, *files))
 
         await transaction(self._redis, (project_key(session),), put)
         return after
+
+    def _keep_files(self, pipe: Pipeline, project: Project, files: Sequence[tuple[ProjectFile, MediaFacts]]) -> None:
+        for file, facts in files:
+            self.media.keep(pipe, file.media, facts, project.user, file.name, project.session)
 
 
 async def _unchanged(pipe: Pipeline, work: Work) -> None:

@@ -3,10 +3,11 @@
 Constant memory: a block reads what it needs from the memory maps and is gone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from bot.engine.render.duck import Dip, dip
 from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.pcm import Block, Pcm
 from bot.engine.render.plan import RenderPlan
@@ -18,13 +19,17 @@ _LOOP_LEAST = SAMPLE_RATE // 2
 
 
 def mix(
-    plan: RenderPlan, runs: Sequence[Pcm], music: Mapping[str, Pcm], *, volume: float, fade_in_ms: int, fade_out_ms: int
+    plan: RenderPlan, runs: Sequence[Pcm], music: Sequence[Pcm], *, volume: float, fade_in_ms: int, fade_out_ms: int
 ) -> Iterator[Block]:
-    """The output's samples in order; `runs` belongs to `plan.sound` one to one, `volume` is the master's factor."""
+    """The output's samples in order; `volume` is the master's factor.
+
+    `runs` belongs to `plan.sound` and `music` to `plan.music`, one to one.
+    """
     total = plan.samples
     fade_in, fade_out = (ms * SAMPLE_RATE // 1000 for ms in (fade_in_ms, fade_out_ms))
     begun = 0  # runs start in order: those before were taken up, and are dropped once they end
     alive: list[int] = []
+    dips = [dip(item.spoken, item.low) for item in plan.music]
     for first in range(0, total, _BLOCK):
         end = min(total, first + _BLOCK)
         while begun < len(plan.sound) and plan.sound[begun].first < end:
@@ -34,8 +39,8 @@ def mix(
         block = np.zeros((end - first, 2), np.float32)
         for index in alive:
             _add_run(block, first, plan.sound[index], runs[index])
-        for item in plan.music:
-            _add_music(block, first, item, music[item.media])
+        for item, pcm, low in zip(plan.music, music, dips, strict=True):
+            _add_music(block, first, item, pcm, low)
         edges = rise(first, end, 0, fade_in) * (1 - rise(first, end, total - fade_out, fade_out))
         yield block * (edges * np.float32(volume))[:, None]
 
@@ -59,7 +64,7 @@ def _add_run(block: Block, at: int, run: SoundRun, pcm: Pcm) -> None:
     block[first - at : end - at] += pcm.read(first, end) * (curve * np.float32(run.gain))[:, None]
 
 
-def _add_music(block: Block, at: int, item: MusicRun, pcm: Pcm) -> None:
+def _add_music(block: Block, at: int, item: MusicRun, pcm: Pcm, low: Dip) -> None:
     first, end = max(at, item.first), min(at + len(block), item.end)
     if end <= first:
         return
@@ -68,8 +73,11 @@ def _add_music(block: Block, at: int, item: MusicRun, pcm: Pcm) -> None:
     if length <= 0:
         return
     curve = rise(first, end, item.first, item.fade_in) * (1 - rise(first, end, item.end - item.fade_out, item.fade_out))
-    played = _looped(pcm, source, length, first - item.first, end - item.first)
-    block[first - at : end - at] += played * (curve * np.float32(item.gain))[:, None]
+    if item.once:
+        played = pcm.read(source + first - item.first, source + end - item.first)
+    else:
+        played = _looped(pcm, source, length, first - item.first, end - item.first)
+    block[first - at : end - at] += played * (curve * low.between(first, end) * np.float32(item.gain))[:, None]
 
 
 def _looped(pcm: Pcm, source: int, length: int, first: int, end: int) -> Block:

@@ -21,6 +21,9 @@ from bot.media.ffmpeg import input_args
 Block: TypeAlias = NDArray[np.float32]
 """Samples by channels, full scale 1.0."""
 
+Take: TypeAlias = tuple[str, bool]
+"""A source as it is decoded: its id, and whether noise is taken out."""
+
 _CHANNELS = 2
 _FRAME_BYTES = 2 * _CHANNELS
 _SCALE = np.float32(1 / 32768)
@@ -64,9 +67,14 @@ class Pcm:
 
 
 def decode(
-    ffmpeg: Ffmpeg, source: SourceFile, start: Fraction, end: Fraction, target: Path, on_part: Callable[[float], None]
+    ffmpeg: Ffmpeg,
+    source: SourceFile,
+    part: tuple[Fraction, Fraction],
+    target: Path,
+    on_part: Callable[[float], None],
 ) -> Pcm:
-    """Decode the sound from `start` to `end` (s of the source), in step with the source's time stamps."""
+    """Decode a part of the sound (from, to, s of the source), in step with the source's time stamps."""
+    start, end = part
     first = max(0, floor(start - _MARGIN))
     length = float(end + _MARGIN - first)
     with container_of(source) as container:
@@ -119,17 +127,18 @@ def mirrored(run: SoundRun, pcm: Pcm, target: Path) -> tuple[SoundRun, Pcm]:
     return replace(run, offset=-run.offset, speed=-run.speed), Pcm(target, -max(first, end))
 
 
-def needed(plan: RenderPlan) -> Mapping[str, tuple[Fraction, Fraction]]:
+def needed(plan: RenderPlan) -> Mapping[Take, tuple[Fraction, Fraction]]:
     """The part of each source that is heard, s."""
-    parts: dict[str, tuple[Fraction, Fraction]] = {}
+    parts: dict[Take, tuple[Fraction, Fraction]] = {}
     for run in plan.sound:
         part = sorted(run.offset + Fraction(at, SAMPLE_RATE) * run.speed for at in (run.first, run.end))
-        _widen(parts, run.media, part[0], part[1])
+        _widen(parts, (run.media, run.denoise), part[0], part[1])
     for music in plan.music:
-        _widen(parts, music.media, music.offset, music.offset + Fraction(music.end - music.first, SAMPLE_RATE))
+        end = music.offset + Fraction(music.end - music.first, SAMPLE_RATE)
+        _widen(parts, (music.media, music.denoise), music.offset, end)
     return parts
 
 
-def _widen(parts: dict[str, tuple[Fraction, Fraction]], media: str, start: Fraction, end: Fraction) -> None:
-    known = parts.get(media, (start, end))
-    parts[media] = min(start, known[0]), max(end, known[1])
+def _widen(parts: dict[Take, tuple[Fraction, Fraction]], take: Take, start: Fraction, end: Fraction) -> None:
+    known = parts.get(take, (start, end))
+    parts[take] = min(start, known[0]), max(end, known[1])

@@ -109,7 +109,7 @@ def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) ->
         frames=frames,
         spans=spans,
         sound=tuple(sound_runs(lines, frames, frame.fps, media)),
-        music=tuple(music_runs(timeline, frames, frame.fps)),
+        music=tuple(music_runs(timeline, frames, frame.fps, media)),
     )
 
 

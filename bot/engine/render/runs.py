@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import SAMPLE_RATE, Line, sample_at
 from bot.engine.timeline.geometry import timeless
+from bot.engine.timeline.heard import spoken
 from bot.engine.timeline.model import Timeline
 
 RAMP = SAMPLE_RATE // 400
@@ -34,11 +35,16 @@ class SoundRun:
     tail: int
     soft_head: bool = False
     soft_tail: bool = False
+    denoise: bool = False
 
 
 @dataclass(frozen=True)
 class MusicRun:
-    """Music under the timeline, output samples; `offset` in the source (s), fades in samples."""
+    """Sound under the timeline, output samples; `offset` in the source (s), fades in samples.
+
+    It is repeated to fill its stretch, unless it is heard `once`. Where somebody speaks (`spoken`, in order) it goes
+    down to `low` times its gain.
+    """
 
     media: str
     first: int
@@ -47,6 +53,10 @@ class MusicRun:
     gain: float
     fade_in: int
     fade_out: int
+    once: bool = False
+    low: float = 1.0
+    spoken: tuple[tuple[int, int], ...] = ()
+    denoise: bool = False
 
 
 def sound_runs(
@@ -77,6 +87,7 @@ def sound_runs(
             tail=tail,
             soft_head=index > 0 and line.join is not None,
             soft_tail=following is not None and following.join is not None,
+            denoise=segment.denoise,
         )
         yield _shortened(run)
 
@@ -104,13 +115,17 @@ def _shortened(run: SoundRun) -> SoundRun:
     return replace(run, head=head, tail=length - head)
 
 
-def music_runs(timeline: Timeline, frames: int, fps: Fraction) -> Iterator[MusicRun]:
-    """The music items that are heard."""
+def music_runs(timeline: Timeline, frames: int, fps: Fraction, media: Mapping[str, SourceFile]) -> Iterator[MusicRun]:
+    """What is heard beside the segments: music, voices, effects, and the sound of overlays."""
     total = sample_at(frames, fps)
+    speech: tuple[tuple[int, int], ...] | None = None
     for item in timeline.music:
         first, end = (min(total, at * SAMPLE_RATE // 1000) for at in (item.start, item.end))
         if item.muted or item.volume == 0 or end <= first:
             continue
+        ducks = item.duck is not None and item.role == "music"
+        if ducks and speech is None:
+            speech = tuple((a * SAMPLE_RATE // 1000, b * SAMPLE_RATE // 1000) for a, b in spoken(timeline))
         yield MusicRun(
             media=item.media,
             first=first,
@@ -119,4 +134,22 @@ def music_runs(timeline: Timeline, frames: int, fps: Fraction) -> Iterator[Music
             gain=item.volume / 100,
             fade_in=max(2 * RAMP, item.fade_in * SAMPLE_RATE // 1000),
             fade_out=max(2 * RAMP, item.fade_out * SAMPLE_RATE // 1000),
+            once=item.role != "music",
+            low=(item.duck or 0) / 100 if ducks else 1.0,
+            spoken=(speech or ()) if ducks else (),
+            denoise=item.denoise,
+        )
+    for overlay in timeline.overlays:
+        first, end = (min(total, at * SAMPLE_RATE // 1000) for at in (overlay.start, overlay.end))
+        if overlay.kind != "video" or not overlay.volume or media[overlay.media].facts.sound is None or end <= first:
+            continue
+        yield MusicRun(
+            media=overlay.media,
+            first=first,
+            end=end,
+            offset=Fraction(overlay.offset, 1000),
+            gain=overlay.volume / 100,
+            fade_in=2 * RAMP,
+            fade_out=2 * RAMP,
+            once=True,
         )

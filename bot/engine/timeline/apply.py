@@ -28,13 +28,19 @@ music their place also `lost_texts`, `lost_music`.
 | speed | factor, start_ms, end_ms, clip |
 | volume | target, percent, before_percent, clip |
 | mute | target, off (0, 1), start_ms and end_ms where a range was named, clip |
-| music | action (added, changed, replaced, removed), name, volume, start_ms, end_ms; count when removed or replaced |
+| music | action (added, changed, replaced, removed), name, volume, start_ms, end_ms; count when removed or replaced;
+role where it is no music, ducked (percent), machine_made (1), nearest (the mood that the track only comes near to) |
+| replace_audio | name, end_ms, short (1: it ends before the video does) |
+| duck | off (0, 1); percent, passages |
+| normalize | off (0, 1); lufs, levelled (clips brought together before) |
+| denoise | target, off (0, 1), clip |
+| voice_over | action (added, removed), start_ms, end_ms, unheard_ms; count when removed |
 | aspect, resize | width, height, before_width, before_height, mode, ratio |
 
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
-not_reversed.
+not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over.
 """
 
 from collections.abc import Callable, Sequence
@@ -44,6 +50,7 @@ from typing import Any
 
 from bot.engine.timeline import (
     backwards,
+    clean,
     cuts,
     highlight,
     holds,
@@ -107,6 +114,11 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "volume": levels.volume,
     "mute": levels.mute,
     "music": sound.music,
+    "replace_audio": sound.replace_audio,
+    "duck": sound.duck,
+    "voice_over": sound.voice_over,
+    "normalize": clean.normalize,
+    "denoise": clean.denoise,
     "aspect": shape.aspect,
     "resize": shape.resize,
 }
@@ -132,7 +144,7 @@ def apply(timeline: Timeline, ops: Sequence[EditOp], library: Library) -> Applie
             work.one(index, op)
     if work.errors:
         raise OpErrors(tuple(work.errors))
-    return Applied(work.timeline, tuple(work.done))
+    return Applied(sound.attentive(work.timeline, library), tuple(work.done))
 
 
 @dataclass

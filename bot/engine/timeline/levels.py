@@ -9,7 +9,7 @@ from bot.engine.timeline.model import Library, Segment, Timeline
 from bot.engine.timeline.ops import Mute, Speed, Volume
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import span
-from bot.engine.timeline.sound import silenced
+from bot.engine.timeline.sound import of_music, silenced
 from bot.engine.timeline.weave import change
 
 Facts = dict[str, int | float | str]
@@ -42,8 +42,10 @@ def volume(timeline: Timeline, op: Volume, library: Library) -> tuple[Timeline, 
     if target == "music":
         if not timeline.music:
             raise RefusedError("no_music")
-        music = tuple(replace(item, volume=level(item.volume)) for item in timeline.music)
-        facts |= {"before_percent": timeline.music[0].volume, "percent": music[0].volume}
+        meant = of_music(timeline)
+        music = tuple(replace(one, volume=level(one.volume)) if one.id in meant else one for one in timeline.music)
+        before = next(one.volume for one in timeline.music if one.id in meant)
+        facts |= {"before_percent": before, "percent": level(before)}
         return replace(timeline, music=music), facts
     if target == "all" and op.clip is None:
         facts |= {"before_percent": timeline.volume, "percent": level(timeline.volume)}
@@ -71,7 +73,8 @@ def mute(timeline: Timeline, op: Mute, library: Library) -> tuple[Timeline, Fact
     if op.target != "music":
         new = change(new, start, end, lambda one: replace(one, muted=silent), library)
     if op.target != "video" and new.music:
-        new = silenced(new, start, end, silent, library)
+        meant = of_music(new) if op.target == "music" else frozenset(one.id for one in new.music)
+        new = silenced(new, start, end, silent, library, meant)
     facts: Facts = {"target": op.target, "off": int(bool(op.off))}
     if op.start is not None or op.end is not None:
         facts |= {"start_ms": start, "end_ms": end}

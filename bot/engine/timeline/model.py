@@ -31,7 +31,7 @@ Kind = Literal["video", "image", "card"]
 Preset = Literal[
     "cinematic", "teal_orange", "vintage", "sepia", "warm", "cool", "vivid", "faded", "noir", "dreamy", "night"
 ]
-SoundRole = Literal["music", "voice", "effect"]
+SoundRole = Literal["music", "voice", "effect", "audio"]
 Role = Literal["title", "lower_third", "title_card", "meme", "caption"]
 
 
@@ -192,8 +192,9 @@ class Text:
 class Music:
     """Sound under the timeline from `start` to `end` (timeline ms), read from `offset` (source ms).
 
-    It is looped to fill, except a voice or an effect, which is heard once. `duck` is to what percent of its level it
-    goes while somebody speaks (None: it does not): see `Timeline.heard`. `denoise` as of a segment.
+    Only music is looped to fill; a voice, an effect, and audio that replaces the footage's own are heard once. `duck`
+    is to what percent of its level it goes while somebody speaks (None: it does not): see `Timeline.heard`. `denoise`
+    as of a segment.
     """
 
     id: str
@@ -319,7 +320,10 @@ class Timeline:
 
 @dataclass(frozen=True)
 class MediaItem:
-    """What the timeline must know of a source: facts as probed. `duration_ms` of a still is 0."""
+    """What the timeline must know of a source: facts as probed. `duration_ms` of a still is 0.
+
+    `made` is what nobody uploaded: a bundled track, a spoken text.
+    """
 
     id: str
     name: str
@@ -330,6 +334,7 @@ class MediaItem:
     fps_num: int = 30
     fps_den: int = 1
     has_sound: bool = False
+    made: bool = False
 
 
 @dataclass(frozen=True)

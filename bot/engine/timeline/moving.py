@@ -114,6 +114,8 @@ def _music(old: Timeline, way: _Ways, in_order: bool, total: int) -> Iterator[Mu
         start = way.start(item.start) if in_order and item.start else item.start
         end = way.end(item.end) if in_order else min(item.end, total)
         end = total if item.end >= duration_ms(old) else end
+        if item.role != "music" and end > start:  # heard once, and whole
+            end = min(total, start + item.end - item.start)
         if end - start >= min(MIN_TEXT_MS, item.end - item.start):
             yield replace(item, start=start, end=end)
 

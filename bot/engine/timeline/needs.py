@@ -1,9 +1,10 @@
 """What an operation must know of the media before it can be applied. Pure; whoever finds it out is elsewhere."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.engine.hearing.languages import LANGUAGES
+from bot.engine.timeline.model import Timeline
 from bot.engine.timeline.ops import (
     Aspect,
     Blur,
@@ -11,8 +12,11 @@ from bot.engine.timeline.ops import (
     CutSeen,
     CutWords,
     Duck,
+    EditOp,
     Highlight,
+    Mood,
     MusicOp,
+    Normalize,
     Op,
     RemoveFiller,
     Report,
@@ -26,6 +30,11 @@ Need = Literal["speech", "words", "fillers", "looked", "faces", "loudness", "lev
 """Each is a field of `Library`: of every media in the timeline it is found out once."""
 
 
+_EDITS: tuple[type, ...] = get_args(EditOp)
+DEFAULT_MOOD: Mood = "calm"
+"""Of music that is asked for without a file or a word about it, where no sound file lies ready: it suits speech."""
+
+
 def needs(ops: Iterable[Op]) -> set[Need]:
     """Everything that a plan must know."""
     return {need for op in ops for need in _of(op)}
@@ -37,19 +46,23 @@ def spoken_language(ops: Iterable[Op]) -> str | None:
     return next((lang for lang in named if lang in LANGUAGES), None)
 
 
+def standing(ops: Iterable[Op], timeline: Timeline) -> set[Need]:
+    """What a timeline must know of footage that came to it, whichever edit follows."""
+    ducks = any(one.duck is not None for one in timeline.music)
+    return {"speech"} if ducks and any(isinstance(op, _EDITS) for op in ops) else set()
+
+
 def made_for(op: Op) -> str | None:
     """What has to be made for an operation, as the key of `Library.made`: a voice, or a track of a mood."""
     if isinstance(op, VoiceOver) and op.text and not op.remove:
         return f"voice:{op.text}"
-    if isinstance(op, MusicOp) and op.mood and not op.file and not op.remove:
-        return f"mood:{op.mood}"
+    if isinstance(op, MusicOp) and not op.file and not op.remove and op.role in (None, "music"):
+        return f"mood:{op.mood or DEFAULT_MOOD}"
     return None
 
 
 def _of(op: Op) -> tuple[Need, ...]:
     match op:
-        case TrimSilence() | Duck(off=None):
-            return ("speech",)
         case RemoveFiller():
             return ("fillers",)
         case CutWords():
@@ -70,6 +83,17 @@ def _of(op: Op) -> tuple[Need, ...]:
             return ()
         case Report():
             return _REPORTS[op.what]
+    return _of_sound(op)
+
+
+def _of_sound(op: Op) -> tuple[Need, ...]:
+    match op:
+        case TrimSilence() | Duck(off=None) | VoiceOver(remove=None):
+            return ("speech",)
+        case MusicOp(remove=None, role=None | "music", volume=None):
+            return ("speech", "loudness")  # it lies below the speech, and gives way to it
+        case Normalize(off=None):
+            return ("loudness",)
     return ()
 
 

@@ -28,7 +28,7 @@ def mixed(
     frames: int, runs: list[SoundRun], files: list[Pcm], music: tuple[MusicRun, ...] = (), volume: float = 1.0
 ) -> NDArray[np.float32]:
     made = RenderPlan(FRAME, frames, (), tuple(runs), music)
-    blocks = list(mix(made, files, {"s": files[0]}, volume=volume, fade_in_ms=0, fade_out_ms=0))
+    blocks = list(mix(made, files, [files[0]] * len(music), volume=volume, fade_in_ms=0, fade_out_ms=0))
     assert max(map(len, blocks)) <= 1 << 16
     return np.concatenate(blocks)
 
