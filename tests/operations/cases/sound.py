@@ -170,7 +170,7 @@ CASES = (
     Case("music", "remove the music", (MusicOp(remove=True),), _song_gone, _TONE, _SONG_WAITS, _UNDER, "去掉音乐"),
     Case(
         "music",
-        "",
+        "add the sound effect beep.wav at 0:02",
         (MusicOp(file="beep.wav", role="effect", start=2),),
         _beeps_once,
         _TONE,
@@ -178,16 +178,18 @@ CASES = (
     ),
     Case(
         "replace_audio",
-        "",
+        "replace the audio with song.wav",
         (ReplaceAudio(file="song.wav"),),
         _song_instead,
         _TONE,
         _SONG_WAITS,
     ),
-    Case("duck", "", (Duck(target="music"),), _gives_way, ("sparse",), _SONG_WAITS, _UNDER),
-    Case("normalize", "", (Normalize(),), _at_fourteen, ("quiet",)),
-    Case("normalize", "", (Normalize(lufs=-20),), _at_twenty, ("talk",)),
-    Case("denoise", "", (Denoise(),), _fan_off, ("fan",)),
+    Case(
+        "duck", "duck the music under the speech", (Duck(target="music"),), _gives_way, ("sparse",), _SONG_WAITS, _UNDER
+    ),
+    Case("normalize", "normalize the audio", (Normalize(),), _at_fourteen, ("quiet",)),
+    Case("normalize", "normalize the loudness to -20 LUFS", (Normalize(lufs=-20),), _at_twenty, ("talk",)),
+    Case("denoise", "remove the background noise", (Denoise(),), _fan_off, ("fan",)),
     Case("volume", "set the volume to 50%", (Volume(target="all", percent=50),), _half, _TONE, says_zh="音量调到50%"),
     Case(
         "volume", "music at 10%", (Volume(target="music", percent=10),), _song_alone_lower, _TONE, _SONG_WAITS, _UNDER
