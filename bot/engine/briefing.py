@@ -9,7 +9,18 @@ from bot.engine.feed import Feed
 from bot.engine.records.projects import Project, Work
 from bot.engine.timeline.geometry import clips
 from bot.engine.timeline.model import Library, Timeline
-from bot.engine.timeline.ops import Aspect, ExportOp, Op, Simple
+from bot.engine.timeline.ops import (
+    Aspect,
+    Compress,
+    ExportOp,
+    ExtractAudio,
+    FileOp,
+    Gif,
+    Op,
+    Simple,
+    Thumbnail,
+    Unsupported,
+)
 
 _QUESTION = TypeAdapter(Question)
 
@@ -60,6 +71,35 @@ def reshaped(ops: Sequence[Op]) -> tuple[Op, ...]:
     return tuple(made)
 
 
+def honest(ops: Sequence[Op]) -> tuple[Op, ...]:
+    """The operations with those files that no client makes yet as what cannot be done."""
+    return tuple(_not_made(op) or op for op in ops)
+
+
+def _not_made(op: Op) -> Unsupported | None:
+    match op:
+        case ExportOp(project=str()):
+            return Unsupported(what="project", nearest="export")
+        case ExportOp(format="webm" | "mov" | "mkv" as name):
+            return Unsupported(what=f"format {name}", nearest="mp4")
+    return None
+
+
+def wanted(op: FileOp) -> dict[str, object]:
+    """What the client is told of a file: seconds, pixels, megabytes, and its format where that is no video."""
+    told = op.model_dump(mode="json", exclude_none=True, exclude={"op", "ratio"})
+    match op:
+        case Gif():
+            return {"format": "gif", **told}
+        case Thumbnail():
+            return {"format": "frames" if op.every or op.count else "png", **told}
+        case ExtractAudio():
+            return {"format": "mp3", **told}
+        case Compress(max_mb=None):
+            return {"fit": True}
+    return told
+
+
 def calls(plan: Plan, feed: Feed) -> None:
     """What the client has to do for this plan: ask, export, show something else."""
     if plan.questions:
@@ -74,8 +114,7 @@ def calls(plan: Plan, feed: Feed) -> None:
         ]
         feed.call("ask_question", {"questions": asked})
     for op in plan.ops:
-        if isinstance(op, ExportOp):
-            wanted = {"format": op.format, "height": op.height, "fps": op.fps, "max_mb": op.max_mb}
-            feed.call("export", {key: value for key, value in wanted.items() if value is not None})
+        if isinstance(op, FileOp):
+            feed.call("export", wanted(op))
         elif isinstance(op, Simple) and op.op != "none":
             feed.call(op.op, {})

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from bot.engine.agent.plan import plan as make_plan
 from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
-from bot.engine.briefing import asking, calls, context, facts, reshaped
+from bot.engine.briefing import asking, calls, context, facts, honest, reshaped
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
@@ -193,6 +193,7 @@ class Turning:
         work = await records.projects.open(project)
         library = await self._gathering.known(project)
         plan = await asyncio.to_thread(make_plan, turn.words, facts(work.timeline), context(work, library))
+        plan = replace(plan, ops=honest(plan.ops))
         ops = reshaped(plan.ops)
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError

@@ -12,7 +12,7 @@ _NAMES = {"jpg": "png", "jpeg": "png", "thumbnail": "png", "zip": "frames"}
 
 
 def called(args: Mapping[str, Any]) -> Export:
-    """What the arguments say (seconds, pixels, megabytes); what makes no sense is left out."""
+    """What the arguments say (seconds, pixels, megabytes; `fit`: as small as the place takes); nonsense is left out."""
     plain = wanted(_number(args, "height"), _number(args, "max_mb"))
     said = str(args.get("project") or args.get("format") or "mp4").lower()
     format_ = next((one for one in _FORMATS if one == _NAMES.get(said, said)), "mp4")
@@ -22,6 +22,7 @@ def called(args: Mapping[str, Any]) -> Export:
     return plain.model_copy(
         update={
             "format": format_,
+            "fit": args.get("fit") is True,
             "from_ms": at if at is not None else start,
             "to_ms": end,
             "fps": fps if fps is not None and 1 <= fps <= 60 else None,

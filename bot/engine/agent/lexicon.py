@@ -141,8 +141,8 @@ DROPPED = re.compile(
 """Articles, politeness and measure words: taken out before patterns are tried."""
 
 NOUN_PHRASES = re.compile(
-    r"\b(?:(?:final|clean|rough|first|finished|director's) (?:clean )?cut|(?:zoom|teams) (?:call|"
-    r"recording|meeting|video|interview))\b",
+    r"\b(?:(?:(?<!for )(?<!in )(?<!to )final|clean|rough|first|finished|director's) (?:clean )?cut"
+    r"(?! (?:pro|x|xml|project)\b)|(?:zoom|teams) (?:call|recording|meeting|video|interview))\b",
     re.ASCII,
 )
 """Where "cut" or "zoom" is part of a thing's name, not what is to be done."""

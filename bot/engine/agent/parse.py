@@ -13,11 +13,16 @@ from bot.engine.agent.families import (
     assembly,
     clips,
     cuts,
+    files,
+    frame,
+    hiding,
     joins,
     lengths,
+    looks,
     meta,
     mixing,
     music,
+    overlays,
     repeats,
     router,
     seen,
@@ -28,6 +33,8 @@ from bot.engine.agent.families import (
     speed,
     subtitles,
     text,
+    turning,
+    zoom,
 )  # fmt: skip
 from bot.engine.agent.lexicon import VERBS
 from bot.engine.agent.request import Context, TimelineFacts
@@ -36,8 +43,8 @@ from bot.engine.agent.tokens import Masked, Token
 from bot.engine.timeline.ops import Clarify, Simple
 
 FAMILIES = (
-    router, silence, speech, seen, cuts, lengths, clips, assembly, repeats, joins, subtitles, text, mixing, music,
-    sound, speed, shape, meta,
+    router, files, silence, speech, seen, cuts, lengths, clips, assembly, repeats, joins, subtitles, text, mixing,
+    music, sound, speed, shape, frame, turning, zoom, looks, hiding, overlays, meta,
 )  # fmt: skip
 """Where rules come from; of two readings that explain as much, the earlier family's counts."""
 EDITS: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)

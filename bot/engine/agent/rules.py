@@ -33,7 +33,7 @@ _WORD = re.compile(r"<[A-Z]\d+>|[a-z][a-z0-9'-]*|\d+|[\u2e80-\u9fff\uac00-\ud7af
 EXCEPTION = re.compile(
     r"\b(?:except(?:ing)?|but not|not (?:in|on|at|between|from|the|for)|other than|apart from|"
     r"excluding|besides|instead of|rather than|(?:everything|all|anything|nothing) but"
-    r"|unless)\b"
+    r"|unless)\b|<C\d+>\s*but\b"
     r"|除了?|除非|以外|之外(?!音)|不包括|不含",
     re.ASCII,
 )
@@ -76,6 +76,10 @@ class Found:
         found = list(compiled(source).finditer(self.text))
         self.spans.extend(m.span() for m in found)
         return found[0] if found else None
+
+    def find(self, source: str) -> list[re.Match[str]]:
+        """Every occurrence; accounts for nothing."""
+        return list(compiled(source).finditer(self.text))
 
     def has(self, source: str) -> bool:
         """Whether a pattern occurs; accounts for nothing."""

@@ -8,7 +8,18 @@ from bot.engine.agent.wording import Whole, clock, number, shown, words
 from bot.engine.timeline.apply import Applied, Done
 from bot.engine.timeline.colours import NAMES
 from bot.engine.timeline.model import MediaItem
-from bot.engine.timeline.ops import Answer, ExportOp, Op, Refuse, Simple, Unsupported
+from bot.engine.timeline.ops import (
+    Answer,
+    Compress,
+    ExportOp,
+    ExtractAudio,
+    Gif,
+    Op,
+    Refuse,
+    Simple,
+    Thumbnail,
+    Unsupported,
+)
 from bot.engine.timeline.refusal import OpError, OpErrors
 
 _SPANS = frozenset({"length_ms", "removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms", "unheard_ms"})
@@ -104,8 +115,8 @@ def _other(table: ModuleType, op: Op) -> str:
             return str(table.ANSWERS[topic])
         case Simple(op=name):
             return str(table.DOORS[name]) if name != "none" else ""
-        case ExportOp():
-            return str(table.DOORS["export"])
+        case ExportOp(op=name) | Gif(op=name) | Thumbnail(op=name) | Compress(op=name) | ExtractAudio(op=name):
+            return str(table.DOORS[name])
     return ""
 
 

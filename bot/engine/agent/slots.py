@@ -1,6 +1,16 @@
 """Slots that several families read the same way: which clip, which stretch, where on the picture, which colour."""
 
+import re
+
 from bot.engine.agent.rules import Found
+
+OFF = (
+    r"\b(?:remov(?:e|ing)|delet(?:e|ing)|get rid of|rid of|take (?:off|out|away)|strip(?: out)?|erase|eliminate|"
+    r"ditch|clear|"
+    r"drop|lose|kill|scrap|turn(?:ed)? off|switch off|disable|reset|stop|no more|don't want|don't need)\b|"
+    r"去掉|去除|去了|删掉|删除|删去|删了|移除|拿掉|清除|清掉|取消|关掉|关闭|关了|消除|不要了|不想要"
+)
+"""Verbs that take an effect away again."""
 
 _SHARES = {
     r"\b(?:third|1/3)\b|[3三]分之[1一]": 1 / 3,
@@ -66,6 +76,35 @@ def edge_amount(f: Found, edge: str) -> float | None:
     return token.number if token else None
 
 
+_EXCEPT = (
+    r"(?:\b(?:except(?:ing)?(?: for)?|but not|other than|apart from|excluding|besides|"
+    r"(?:everything|all|every clip) but)\b|<C> but(?: not)?|除了?)(?: (?:in|on|for))?"
+)
+
+
+def scopes(f: Found, *, exceptions: bool = False) -> list[dict[str, object]]:
+    """What an edit is narrowed to, as the slots of one op each: a stretch, named clips; [{}] is everything.
+
+    "Except clip 2" is every other clip, or with `exceptions` a slot `except_clips` of its own.
+    """
+    places: dict[str, object] = {}
+    if stretch := range_scope(f):
+        places = {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
+    f.take(r"\b(?:only|just|during|over|throughout)\b|@whole|只|仅|这段|这部分|部分|的")
+    if left_out := f.take(rf"{_EXCEPT} <C>(?: (?:,|\band\b|、|和|与) <C>)*(?:以外|之外|外)?"):
+        f.take(r"\b(?:everything else|(?:the )?(?:rest|others?))\b|其[他余](?:的|部分)?都?|都")
+        numbers = _clips_in(f, left_out)
+        if exceptions:
+            return [{**places, "except_clips": numbers}]
+        return [{**places, "clip": n} for n in range(1, len(f.facts.clips) + 1) if n not in numbers]
+    named = [n for token in f.all("C") for n in token.clips]
+    return [{**places, "clip": n} for n in dict.fromkeys(named)] or [places]
+
+
+def _clips_in(f: Found, match: re.Match[str]) -> list[int]:
+    return [n for mark in re.findall(r"<(C\d+)>", match[0], re.ASCII) for n in f.tokens[mark].clips]
+
+
 COLOURS: dict[str, str] = {
     r"\bwhite\b|白色?": "white",
     r"\bblack\b|黑色": "black",
@@ -110,8 +149,8 @@ def position(f: Found) -> str | None:
     f.take(r"\b(?:corner|hand side|side|screen|frame|picture)\b|角落?|画面|屏幕|位置")
     if vertical and side:
         return f"{vertical}-{side}"
-    if vertical:
-        return vertical
+    if vertical or side:
+        return vertical or side
     if f.take(r"\b(?:cent(?:er|re)(?:ed|d)?|in middle(?! of)|middle of (?:screen|frame|picture))\b|居中|正中间?|中央"):
         return "center"
     return None

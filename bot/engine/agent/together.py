@@ -7,11 +7,16 @@ from bot.engine.agent.parse import Clause
 from bot.engine.agent.rules import Reading
 from bot.engine.timeline.ops import (
     Aspect,
+    Blur,
+    Bw,
     Chapters,
     Clarify,
+    Color,
+    Compress,
     Denoise,
     Duck,
     EditOp,
+    ExportOp,
     FadeOp,
     FileOp,
     Highlight,
@@ -21,6 +26,7 @@ from bot.engine.timeline.ops import (
     RemoveFiller,
     Resize,
     Slideshow,
+    Stabilize,
     Subtitle,
     TrimSilence,
     Unsupported,
@@ -32,6 +38,8 @@ _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
 )
 """A level and nothing else beside music that was just added is the music's."""
+_MEASURES = {"resize_bare": "height", "aspect_bare": "ratio", "fps_bare": "fps", "limit": "max_mb"}
+"""Rules of a measure and nothing else, and the slot of an export that it is."""
 _WHOLLY = {"generate", "photos", "script_voice", "face_voice", "bilingual"}
 """What cannot be made takes everything that should be done to it along: "make an explainer with transitions"."""
 
@@ -49,13 +57,27 @@ def settled(clauses: list[Clause]) -> list[Clause]:
                 music and reading.rule in {"fade", "volume", "louder"}
             )
         out.append(Clause(clause.text, reading))
-    out = _once(_said_twice(out))
+    out = _once(_said_twice(_of_export(_one_look(out))))
     if any(_will_not_be(op) for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
     return out
 
 
-_ONCE = (Chapters, Denoise, Duck, Highlight, Normalize, RemoveFiller, Slideshow, Subtitle, TrimSilence)
+_ONCE = (
+    Blur,
+    Bw,
+    Chapters,
+    Color,
+    Denoise,
+    Duck,
+    Highlight,
+    Normalize,
+    RemoveFiller,
+    Slideshow,
+    Stabilize,
+    Subtitle,
+    TrimSilence,
+)
 """What is done already when it is asked for again: "jump cut it, kill the gaps"."""
 
 
@@ -113,6 +135,59 @@ def _once(clauses: list[Clause]) -> list[Clause]:
 def _will_not_be(op: Op) -> bool:
     """Whether what the rest hangs on cannot be made: footage from nothing, a slideshow without photos."""
     return (isinstance(op, Unsupported) and op.what in _WHOLLY) or (isinstance(op, Clarify) and op.about == "no photos")
+
+
+def _one_look(clauses: list[Clause]) -> list[Clause]:
+    """ "Brighter and with more contrast" is one change of the colours, as long as it is of the same part."""
+    out: list[Clause] = []
+    at: int | None = None
+    for clause in clauses:
+        reading = clause.reading
+        last = out[at].reading if at is not None else None
+        joined = _joined(last.ops, reading.ops) if reading and last else None
+        if reading and last and at is not None and joined:
+            out[at] = Clause(out[at].text, replace(last, ops=joined))
+            reading = replace(reading, ops=())
+        elif reading and reading.ops:
+            at = len(out)
+        out.append(Clause(clause.text, reading))
+    return out
+
+
+def _joined(first: tuple[Op, ...], second: tuple[Op, ...]) -> tuple[Op, ...] | None:
+    if len(first) != 1 or len(second) != 1:
+        return None
+    a, b = first[0], second[0]
+    if not isinstance(a, Color) or not isinstance(b, Color) or a.remove or b.remove:
+        return None
+    told, more = (op.model_dump(exclude_none=True, exclude={"op", "clip", "start", "end"}) for op in (a, b))
+    if told.keys() & more.keys() or (a.clip, a.start, a.end) != (b.clip, b.start, b.end):
+        return None
+    return (a.model_copy(update=more),)
+
+
+def _measure(reading: Reading, file: Reading) -> str | None:
+    """The slot of the file before that a bare measure fills."""
+    slot = _MEASURES.get(reading.rule)
+    return slot if slot and (isinstance(file.ops[-1], ExportOp) or slot == "max_mb") else None
+
+
+def _of_export(clauses: list[Clause]) -> list[Clause]:
+    """ "Export, 720p, under 8 MB": bare measures behind an export are the file's."""
+    out: list[Clause] = []
+    at: int | None = None
+    for clause in clauses:
+        reading = clause.reading
+        last = out[at].reading if at is not None else None
+        if reading and last and at is not None and (slot := _measure(reading, last)):
+            value = getattr(reading.ops[0], "value" if slot == "fps" else slot)
+            export = last.ops[-1].model_copy(update={slot: value})
+            out[at] = Clause(out[at].text, replace(last, ops=(*last.ops[:-1], export)))
+            reading = replace(reading, ops=())
+        elif reading and reading.ops:
+            at = len(out) if isinstance(reading.ops[-1], ExportOp | Compress) else None
+        out.append(Clause(clause.text, reading))
+    return out
 
 
 def _of_music(op: Op) -> Op:

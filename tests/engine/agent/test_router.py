@@ -66,4 +66,4 @@ def test_nothing_to_undo_is_said() -> None:
 
 
 def test_formats_that_are_not_written_are_said() -> None:
-    assert ops("export as mov") == [{"op": "unsupported", "what": "format mov", "nearest": "mp4"}]
+    assert ops("export as avi") == [{"op": "unsupported", "what": "format avi", "nearest": "mp4"}]

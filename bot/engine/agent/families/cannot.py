@@ -5,95 +5,31 @@ A later issue that teaches the engine one of these takes its line away and adds 
 """
 
 CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
-    ("gif", r"\bgifs?\b|动图|动态图", "", "export"),
-    (
-        "thumbnail",
-        r"\b(?:thumb ?nails?|screen ?shots?|stills?|poster frame|cover image|contact sheet|(?:extract|"
-        r"grab|save|export|get|capture)(?: (?:one|all|every|each|single))? (?:frames?|images?)|"
-        r"frames? (?:from|as|at))\b|截图|封面|缩略图|截一?帧|抽帧|导出.{0,4}帧",
-        r"\bfreez",
-        "export",
-    ),
-    (
-        "extract_audio",
-        r"\b(?:extract|rip|separate|detach|get|pull(?: out)?|save|export|convert)\b.{0,30}\b(?:audio|mp3|"
-        r"wav|sound|soundtrack)\b|提取.{0,6}(?:音频|声音|音乐)|导出.{0,4}(?:音频|mp3)|转成? ?mp3|音频提取|"
-        r"分离.{0,4}(?:音频|人声)",
-        r"\bmute",
-        "export",
-    ),
     (
         "convert",
-        r"\b(?:convert|remux|transcode|re-?encode|codec|bit ?rate|h ?\.?265|hevc|prores|crf|web-?friendly|"
-        r"deinterlace)\b|<F>(?= (?:to|into|as))|转码|码率|格式转换|转换格式|编码",
-        r"<[HX]\d+>(?!.*(?:codec|bitrate|h\.?265|mp4 to))|@text|\bmp3|\bvertical|\bportrait|\blandscape|"
-        r"\bsquare|竖|横|without re-?encoding|\bgif",
+        r"\b(?:codec|bit ?rate|h ?\.?265|hevc|prores|crf|deinterlace|av1|vp9)\b|码率|编码",
+        r"@text|without re-?encoding",
         "export",
-    ),
-    (
-        "compress",
-        r"\b(?:compress(?:ed|ion)?|reduce (?:file )?size|smaller (?:file|size)|shrink (?:file|it|video|"
-        r"size)|(?:file|video) size)\b|压缩|变小体积|减小体积|文件.{0,3}(?:变小|太大)|体积",
-        r"\bexport\b|导出|<Z>",
-        "export",
-    ),
-    (
-        "rotate",
-        r"\b(?:rotate[ds]?|rotation|turn (?:it |video )?(?:upside|sideways|clockwise)|upside down|"
-        r"sideways|clockwise|straighten)\b|旋转|转90|顺时针|逆时针|倒过来|歪了|转正",
-        r"",
-        "aspect",
-    ),
-    ("flip", r"\b(?:flip(?:ped)?|mirror(?:ed)?)\b|镜像|翻转|左右颠倒", r"\border\b", "aspect"),
-    (
-        "zoom",
-        r"\b(?:zoom(?:s|ed|ing)?(?: (?:in|out|punch))?|ken burns|punch[ -]?in|push in|pan(?:ning)?(?! of)|"
-        r"enlarge (?:screen|code))\b|放大|缩放|推近|拉远|镜头推",
-        r"\bzoom (?:call|recording|meeting|video)|\btransition|转场|字|@text|@sound|@music|音量|声",
-        "aspect",
-    ),
-    (
-        "crop",
-        r"\b(?:crop (?=left|right|top|bottom|out|<P>|edges|sides|black|it to|video$|$)|black bars|"
-        r"(?:remove|cut|get rid of) .{0,12}(?:bars|borders|edges|letterbox))\b|(?:去|裁|剪|切).{0,3}黑边|"
-        r"裁剪画面|裁掉(?:左|右|上|下|边)",
-        r"<X>|<[TG]\d+>|\bvertical|\bsquare|竖|横|\badd\b",
-        "aspect",
     ),
     (
         "colour",
-        r"\b(?:bright(?:er|en|ness|ening)?|dark(?:er|en)|contrast|saturat(?:e|ed|ion)|desaturate|exposure|"
-        r"(?:warm|cool)(?:er|th)?|colou?rs?(?=.{0,12}(?:grad|correct|match|pop|filter|look|vibrant|warm|"
-        r"cool|better|correction))|colou?r[ -]?(?:grad(?:e|ing)|correct(?:ion)?|match|filter)s?|"
-        r"(?:make )?colou?rs (?:more|less|pop|warmer|cooler|brighter)|grad(?:e|ing)|vibran(?:t|ce)|vivid|"
-        r"cinematic|filters?|luts?|teal|vintage|sepia|retro look|film (?:grain|look)|grain|glow|hdr|"
-        r"sharpen|vignette|warm tones?|all (?:blue|red|green|yellow|pink|purple))\b|调色|亮度|亮一?[点些]|"
-        r"更亮|变亮|提亮|暗一?[点些]|变暗|对比度|饱和度|色温|曝光|滤镜|复古|胶片|电影感|色调|冷色|暖色|"
-        r"鲜艳|锐化|颗粒",
-        r"@text|<Q>|@music|\b(?:fade|generate|bar)\b|bgm|转场|字",
-        "fade",
-    ),
-    ("bw", r"\b(?:black (?:and|&|n) white|b ?& ?w|gr[ae]y ?scale|monochrome)\b|黑白|灰度|去色", r"", "fade"),
-    (
-        "blur",
-        r"\b(?:blur(?:s|red|ry|ring)?|pixelat(?:e|ed)|mosaic|censor|anonymi[sz]e|bokeh)\b|模糊|马赛克|打码|虚化",
-        r"<X>|\bvertical|\b(?:bars|sides)\b|竖|横|两侧|填充|\bpad|9:16",
-        "cut_range",
+        r"\b(?:colou?r[ -]?match\w*|match colou?rs?|hdr|custom luts?|curves?|hue|chromatic|all (?:blue|red|green|"
+        r"yellow|"
+        r"pink|purple)|(?:red|blue|green|purple|pink) tint|skin tones?)\b|色相|曲线(?!变速)|色彩匹配|统一(?:颜色|色调)",
+        r"@text|<Q>|@music|\bspeed",
+        "color",
     ),
     (
+        "sticker",
+        r"\b(?:stickers?|emojis?|icons?|badges?)\b|贴纸|表情(?!包文字)|图标",
+        r"<[QF]\d+>",
         "watermark",
-        r"\b(?:water ?marks?|logos?|brand(?:ing|ed)?|stickers?|emojis?|icons?|png)\b|水印|标志|商标|贴纸|表情|\blogo",
-        r"<Q>",
-        "text",
     ),
     (
         "overlay",
-        r"\b(?:picture[ -]in[ -]picture|pip|b-?roll|split ?screen|side by side|overlay (?=video|clip|"
-        r"image|<[CF]>)|insert (?=<F>|photo|picture|image|b-?roll|meme)|green ?screen|chroma|grid|collage|"
-        r"react(?:ion)? (?:cam|video))\b|画中画|分屏|绿幕|抠像|蒙太奇|叠加.{0,3}(?:图|视频)|"
-        r"插入.{0,3}(?:图|照片)|拼图",
+        r"\b(?:green ?screens?|chroma(?: ?key)?|collage|mask(?:s|ing)?)\b|绿幕|抠像|抠图|蒙版|拼图",
         r"@music",
-        "reorder",
+        "picture_in_picture",
     ),
     (
         "background",
@@ -173,33 +109,33 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"",
         "split",
     ),
+    ("lens", r"\b(?:lens (?:distortion|correction)|fish ?eye|straighten|horizon)\b|鱼眼|水平校正|畸变", r"", "crop"),
     (
-        "stabilize",
-        r"\b(?:stabili[sz](?:e|ed|ation|er)|shak(?:y|iness|e)|steady|smooth(?:en)? out|lens)\b|防抖|稳定|抖动|去抖",
-        r"",
-        "cut_range",
+        "fps",
+        r"\b(?:smoother|slow shutter|interpolat\w*|motion blur)\b|补帧|插帧|动态模糊",
+        r"@silence|@music|\btransition",
+        "fps",
     ),
-    ("fps", r"<S>|\b(?:frame ?rates?|fps|smoother|slow shutter)\b|帧率", r"\bexport\b|导出|\brender\b", "export"),
     (
         "effects",
         r"\b(?:animat(?:e|ed|ion|ing)|effects?|particles?|glitch|shake|3d|motion (?:graphics|blur|"
-        r"track(?:ing)?)|track(?:ing|s)? (?=speaker|face|object|subject|me|him|her|moving|and)|spotlight|"
-        r"progress bar|timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|"
-        r"lens flare|frame number|timecode|style transfer|oil painting|anime|sketch)\b|特效|动画|进度条|"
-        r"倒计时|时间码|波形|箭头|抖动效果|高亮|动漫",
+        r"track(?:ing)?)|track(?:ing|s)? (?=object|subject|me|him|her|moving|and)|spotlight|"
+        r"timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|"
+        r"lens flare|frame numbers?|style transfer|oil painting|anime|sketch)\b|特效|动画|"
+        r"倒计时|波形|箭头|抖动效果|高亮|动漫",
         r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡|\blogo reveal|\bexplainer|"
         r"\bkinetic|\bmotion graphics|\banimated (?:logo|intro|short)",
         "text",
     ),
     (
         "letterbox",
-        r"\b(?:add|put)\b.{0,10}\b(?:letter ?box|black bars|cinematic bars|borders?|frames? around)\b|"
-        r"加.{0,3}黑边|电影黑边|边框",
-        r"<X>|\bvertical|\bsquare",
-        "aspect",
+        r"\b(?:borders?|frames? around|rounded corners?|drop shadow)\b|边框|圆角",
+        r"@remove|\bcrop|<X>|\bvertical|\bsquare",
+        "letterbox",
     ),
     (
         "generate",
+        r"\b(?:create|make|design)\b.{0,24}\b(?:logo (?:reveal|animation|concepts?)|animated logo)\b.*|"
         r"\b(?:generat(?:e|es|ed|ing|ion)|create|make|produce|design|build|compose|draft|"
         r"write)\b.{0,24}\b(?:video of|clip of|scene|image|footage of|intro|outro|promo|explainer|"
         r"commercial|ad\b|avatar|portrait|teaser|animation|prompt|storyboard|script|video (?:from|for|"
@@ -266,7 +202,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "multicam",
-        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins?|markers?|davinci|premiere|after effects|capcut)\b|达芬奇|剪映",
+        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins?|markers?|after effects|capcut|vegas|imovie|camtasia)\b|"
+        r"剪映|必剪",
         r"",
         None,
     ),

@@ -8,11 +8,13 @@ from bot.engine.timeline.ops import ExportOp, Op, Redo, Simple, Undo, Unsupporte
 
 _EXPORT = (
     r"\b(?:export(?:ing|ed)?|render(?:ing)?|download|save(?: (?:it|this|video|file|result))?|output(?: (?:it|as))?"
-    r"|(?:send|give|get|hand|show)(?: me)? (?:(?:finished|final|edited|resulting|complete) )?(?:video|"
+    r"|(?:send|give|get|hand|show|gimme)(?: me)? (?:(?:finished|final|edited|resulting|complete) )?(?:video|"
     r"file|result|mp4|clip)"
     r"|(?:finali[sz]e|deliver)(?: (?:it|video))?)\b|导出|输出|渲染|下载|出片|生成成品|保存(?:视频|"
     r"成品|下来)?|存成|存为|成片"
 )
+WRITTEN = ("mp4", "webm", "mov", "mkv", "gif", "mp3", "wav")
+"""The formats a finished file can have."""
 _FORMATS = r"\b(mp4|mov|webm|mkv|avi|gif|mp3|wav|prores|hevc|h ?\.?265)\b"
 
 
@@ -20,10 +22,11 @@ def _export(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {}
     f.take(r"\b(?:h ?\.?264|aac)\b")
     named = f.take(_FORMATS)
-    if named and named[1] != "mp4":
-        return [Unsupported(what=f"format {named[1].replace(' ', '')}", nearest="mp4")]
-    if named:
-        slots["format"] = "mp4"
+    name = "gif" if f.take(r"动图|动态图") else named[1].replace(" ", "") if named else None
+    if name and name not in WRITTEN:
+        return [Unsupported(what=f"format {name}", nearest="mp4")]
+    if name:
+        slots["format"] = name
     for kind, slot in (("H", "height"), ("S", "fps"), ("Z", "max_mb")):
         if found := f.all(kind):
             slots[slot] = int(found[0].number) if slot == "height" else round(found[0].number, 3)
@@ -31,6 +34,8 @@ def _export(f: Found) -> Sequence[Op] | None:
         slots["ratio"] = ratio[0].text
     else:
         shape = next((r for words, r in RATIOS.items() if f.take(words)), None)
+        if shape is None and f.take(r"\b(?:instagram|insta|ig)\b"):
+            shape = "1:1"
         if shape:
             slots["ratio"] = shape
     f.take(
@@ -92,8 +97,9 @@ RULES = (
         "export",
         (_EXPORT,),
         _export,
-        never=r"@text|@music|\b(?:frames?|audio|subtitles?|captions?|srt|vtt|upload(?:ed)?|screen ?shot|"
-        r"thumbnail|don't|youtube|transcript|luts?|report)\b|@silence|@remove|字幕|截图|封面|音频|按钮|"
+        never=r"@text|@music|\b(?:download|save|get) .{0,20}\b(?:youtube|tik ?tok|instagram) (?:video|clip)|"
+        r"\b(?:frames?|audio|subtitles?|captions?|srt|vtt|upload(?:ed)?|screen ?shot|"
+        r"thumbnail|don't|transcript|luts?|report|channel|account)\b|@silence|@remove|字幕|截图|封面|音频|按钮|"
         r"过(?:程|慢)",
     ),
     Rule(

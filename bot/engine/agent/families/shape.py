@@ -13,7 +13,20 @@ RATIOS: dict[str, str] = {
     r"油管|西瓜|b站": "16:9",
     r"\b(?:squared?|instagram (?:post|feed))\b|方形|正方形|方屏|方的": "1:1",
 }
+_FOLLOW = (
+    r"\b(?:track(?:ing)?|follow(?:ing|s)?|keep(?:ing)?|center(?:ed|ing)? on|centred? on|focus(?:ing|ed)? on|"
+    r"stay(?:s|ing)? on)\b.{0,16}"
+    r"\b(?:speaker|face|faces|person|subject|me|him|her|talker|presenter|host|man|woman)\b(?: (?:in (?:frame|shot|"
+    r"view|middle|center|centre)|"
+    r"cent(?:er|re)d?|visible|throughout|at all times))*|\b(?:auto|smart|speaker|face|ai)[ -]?(?:reframe|"
+    r"track(?:ing)?|crop)\b|"
+    r"(?:跟踪|追踪|跟随|跟着|对准|聚焦|锁定|保持).{0,6}(?:人脸|人物|说话人|说话的人|主体|主播|脸|人)(?:在?(?:居中|"
+    r"中间|画面(?:中|里|内)?))?|"
+    r"(?:人脸|人物|主体|说话人)(?:始终|一直|保持)?(?:跟踪|追踪|居中|在(?:画面)?中间|在画面(?:中|里|内))"
+)
+"""What a crop to another shape shall keep in sight."""
 MODES: dict[str, str] = {
+    r"\b(?:no|without) (?:black )?bars\b|(?:不要|不留|没有|无)黑边": "crop",
     r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|模糊(?:背景|填充|两侧|边)?|"
     r"虚化(?:背景)?|毛玻璃": "blur_pad",
     r"\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
@@ -31,14 +44,15 @@ def _aspect(f: Found) -> Sequence[Op] | None:
     ratio = meant.text if meant else aimed or (exact[-1].text if exact else named[0] if named else None)
     if ratio is None:
         return None
-    mode = next((name for words, name in MODES.items() if f.take(words)), None)
+    track = f.take(_FOLLOW)
+    mode = "crop" if track else next((name for words, name in MODES.items() if f.take(words)), None)
     f.take(
         r"@make|\b(?:for|format|formatted|aspect|ratio|mode|reformat|reframe|resize|orientation|version|"
         r"shape|into|use|add|with|keep(?:ing)?|centered|center|crop|fit|frame|canvas|sized?|from|video|"
         r"output|upload|post|instead|everything)\b|比例|画幅|画面|尺寸|格式|模式|版本|视频|成|为|转|居中|"
         r"适合|适配|用|加"
     )
-    return [Aspect.model_validate({"ratio": ratio, "mode": mode})]
+    return [Aspect.model_validate({"ratio": ratio, "mode": mode, "track": "speaker" if track else None})]
 
 
 def _which(f: Found) -> Sequence[Op]:
@@ -79,9 +93,10 @@ RULES = (
             f"<X>|{_SHAPE}",
         ),
         _aspect,
-        never=rf"{_NO_EXPORT}|@text|\b(?:mirror|flip|track(?:ing)?|follow|speaker|post|publish|upload|style|"
-        r"captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|跟踪|追踪|"
-        r"转场|@silence|@music|@remove|人脸",
+        never=rf"<X> (?:letter ?box|cinema\w*|movie|film|black)? ?bars|{_NO_EXPORT}|@text|\b(?:mirror|flip|post|"
+        rf"publish|upload|style|"
+        r"captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|"
+        r"转场|@silence|@music|@remove",
     ),
     Rule(
         "aspect_missing",
