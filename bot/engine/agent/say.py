@@ -26,6 +26,8 @@ _SPANS = frozenset({"length_ms", "removed_ms", "kept_ms", "ms", "shortest_ms", "
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
 _NAMING = frozenset({"delete_clip", "duplicate"})
 """Operations whose sentence names the clip itself."""
+_PLACED = frozenset({"color", "bw", "blur", "zoom"})
+"""What is told with the part it was done to, where it was done to a part."""
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
 _ALSO = ("skipped", "lost_texts", "lost_music", "ducked", "machine_made", "nearest", "levelled")
 """Facts that are told behind the sentence."""
@@ -77,6 +79,8 @@ def _line(table: ModuleType, done: Done) -> str:
     line = str(table.SAID[key_of(done.op, facts)].format(**values))
     if isinstance(facts.get("clip"), int) and done.op not in _NAMING:
         line = str(table.SAID["of_clip"].format(line=line, clip=facts["clip"]))
+    if "start_ms" in facts and done.op in _PLACED:
+        line = str(table.SAID["of_part"].format(line=line, **{name: values[name] for name in ("start_ms", "end_ms")}))
     for extra in _ALSO:
         if facts.get(extra) and "none" not in key_of(done.op, facts):
             line = str(table.SAID["also"].format(line=line, more=values[extra]))
@@ -95,11 +99,20 @@ def _value(table: ModuleType, name: str, fact: Fact) -> str:
         return str(table.SECONDS.format(n=number(round(float(fact) / 1000, 1 if float(fact) >= 100 else 2))))
     if name.endswith("_ms"):
         return clock(float(fact) / 1000)
+    if name == "changes":
+        return ", ".join(_change(table, change) for change in str(fact).split(", "))
     if name == "color":
         fact = _COLOURS.get(str(fact), fact)
     if name in table.NAMES and isinstance(fact, str):
         return str(table.NAMES[name].get(fact, shown(fact)))
     return shown(fact)
+
+
+def _change(table: ModuleType, change: str) -> str:
+    """One change of the colours: what, and its value or name."""
+    what, _, value = change.partition(" ")
+    names = table.NAMES["changes"]
+    return " ".join(part for part in (names.get(what, what), names.get(value, value)) if part)
 
 
 def _other(table: ModuleType, op: Op) -> str:

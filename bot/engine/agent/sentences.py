@@ -9,7 +9,9 @@ Facts = dict[str, Fact]
 def key_of(op: str, facts: Facts) -> str:
     """The key in `SAID`."""
     way = _KEYS.get(op)
-    return op if way is None else way(op, facts)
+    if way is None:
+        return _action(op, facts) if "action" in facts else op
+    return way(op, facts)
 
 
 def _trim_silence(op: str, facts: Facts) -> str:

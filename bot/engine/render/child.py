@@ -58,7 +58,7 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     todo = plan(job.timeline, job.output, job.media)
     ffmpeg = Ffmpeg(binary, job.scratch)
     done = _Progress()
-    if any(span.treatment.text for span in todo.spans):
+    if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
         write_texts(job.timeline.texts, todo.frame, job.scratch)
     picture = Picture(job, todo, ffmpeg, job.scratch)
     with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:

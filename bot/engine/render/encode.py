@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock
@@ -17,6 +18,8 @@ from bot.engine.render.frame import Frame
 from bot.engine.render.graph import Feed, graph
 from bot.engine.render.job import Quality, RenderJob
 from bot.engine.render.lines import Stretch
+from bot.engine.render.looks import Pace, masked
+from bot.engine.render.masks import mask_args
 from bot.engine.render.plan import Body, RenderPlan, Span
 from bot.engine.render.still import STILL_COLOURS, Still, ground, prepared
 from bot.engine.render.tool import Ffmpeg
@@ -68,36 +71,49 @@ class Picture:
                 self._footage[media] = stack.enter_context(opened(self._job.media[media]))
 
     def _encode(self, index: int, span: Span, counter: "_Counter") -> Path:
+        frame = self._plan.frame
         feeds: list[Feed] = []
         args: list[str] = []
         for stretch in stretches(span):
             feed, given = self._feed(stretch, span.frames)
             feeds.append(feed)
             args += given
-        frame = self._plan.frame
-        timeline = self._job.timeline
-        picture = graph(span, tuple(feeds), frame, self._plan.frames, timeline.fade_in, timeline.fade_out)
+        masks: list[Path] = []
+        for number, (stretch, feed) in enumerate(zip(stretches(span), feeds, strict=True)):
+            inputs = []
+            for cover in masked(feed.look):
+                inputs.append(len(feeds) + len(masks))
+                masks.append(self._folder / f"span{index}mask{len(masks)}.gray")
+                shown = _pace(stretch.at, stretch.speed, span.frames, frame.fps)
+                size = (feed.width, feed.height)
+                args += mask_args(cover, feed.look, shown, span.frames, frame.fps, size, masks[-1])
+            feeds[number] = replace(feed, masks=tuple(inputs))
+        picture = graph(span, tuple(feeds), frame, self._plan.frames, self._job.timeline)
         args = ["-copyts", *args, "-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
         args += [*self._codec, "-f", "nut", "pipe:1"]
         target = self._folder / f"span{index}.nut"
         self._ffmpeg.produce(
             args, target, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps)))
         )
+        for mask in masks:
+            mask.unlink()
         counter.at(index, span.frames)
         return target
 
     def _feed(self, stretch: Stretch, frames: int) -> tuple[Feed, list[str]]:
         """An input of a graph, and how ffmpeg is told of it; what runs backwards is read from where it ends."""
         fps = self._plan.frame.fps
+        look = stretch.look
+        pace = _pace(stretch.point, stretch.pace, frames, fps)
         if stretch.still:
             still = self._stills[stretch.colour or stretch.media]
-            feed = Feed(still.width, still.height, fps, Fraction(0), Fraction(0), STILL_COLOURS, hdr=False)
+            size = (still.width, still.height)
+            feed = Feed(*size, fps, Fraction(0), Fraction(0), STILL_COLOURS, hdr=False, look=look, pace=pace)
             return feed, ["-f", "png_pipe", "-i", f"file:{still.path}"]
         footage = self._footage[stretch.media]
         picture = footage.source.facts.picture
         assert picture is not None
-        first = stretch.at + (frames - 1) / fps * min(Fraction(0), stretch.speed)
-        at = min(first, footage.last)
+        at = min(_pace(stretch.at, stretch.speed, frames, fps).at, footage.last)
         start = footage.start_for(at)
         feed = Feed(
             picture.width,
@@ -107,9 +123,16 @@ class Picture:
             stretch.speed,
             footage.colours,
             picture.hdr,
+            look,
+            pace,
         )
         seek = ["-noaccurate_seek", "-ss", f"{float(start):.3f}"] if start else []
         return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
+
+
+def _pace(at: Fraction, speed: Fraction, frames: int, fps: Fraction) -> Pace:
+    """How so many frames go on from `at`; what runs backwards is read forwards, from its earliest, and turned then."""
+    return Pace(at + (frames - 1) / fps * min(Fraction(0), speed), abs(speed) / fps)
 
 
 def stretches(span: Span) -> tuple[Stretch, ...]:

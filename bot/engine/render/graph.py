@@ -7,11 +7,12 @@ from fractions import Fraction
 from bot.engine.render.colours import rgb
 from bot.engine.render.footage import Colours
 from bot.engine.render.frame import Frame
+from bot.engine.render.looks import STANDING, Pace, covered, toned, turned, zoomed
+from bot.engine.render.marks import FONTS_FOLDER, marks
 from bot.engine.render.plan import Body, Join, Span
-from bot.engine.timeline.model import Fade, TransitionStyle
+from bot.engine.timeline.model import PLAIN, Look, Timeline, TransitionStyle
 
 TEXTS_FILE = "texts.ass"
-FONTS_FOLDER = "fonts"
 
 XFADE: Mapping[TransitionStyle, str] = {
     "crossfade": "fade",
@@ -30,6 +31,9 @@ THROUGH: Mapping[TransitionStyle, str] = {"fade_black": "black", "fade_white": "
 _LEAST_FRAMES = 4
 _ZOOM = 0.8
 
+HOLD = "tpad=stop=-1:stop_mode=clone"
+"""The last frame goes on without end."""
+
 _MICRO = 1_000_000
 _BACKDROP_SIDE = 96
 
@@ -38,7 +42,8 @@ _BACKDROP_SIDE = 96
 class Feed:
     """One input of a graph: `shift` is the container's own time (s) of what is shown first.
 
-    `speed` as of a `Stretch`; backwards, `shift` is the time of what the span's last frame shows.
+    `speed` as of a `Stretch`; backwards, `shift` is the time of what the span's last frame shows. `look` is done to it,
+    its zoom at the places `pace` tells; `masks` are the inputs that say where its covers lie.
     """
 
     width: int
@@ -48,11 +53,12 @@ class Feed:
     speed: Fraction
     colours: Colours
     hdr: bool
+    look: Look = PLAIN
+    pace: Pace = STANDING
+    masks: tuple[int, ...] = ()
 
 
-def graph(
-    span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, fade_in: Fade | None, fade_out: Fade | None
-) -> str:
+def graph(span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, timeline: Timeline) -> str:
     """The graph from the inputs 0, 1 to `[out]`; `frames` is the length of the whole output."""
     chains = [_conform(index, feed, frame, span.frames) for index, feed in enumerate(feeds)]
     if isinstance(span, Body):
@@ -60,7 +66,7 @@ def graph(
     else:
         chains.append(_transition(span, frame))
         last = "[x]"
-    steps = list(_drawn(span, frame, frames, fade_in, fade_out))
+    steps = list(_drawn(span, frame, frames, timeline))
     steps.append("format=yuv420p,setsar=1")
     steps.append("setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709")
     chains.append(f"{last}{','.join(steps)}[out]")
@@ -80,40 +86,52 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
         f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}",
         f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",
     ]
-    hold = "tpad=stop=-1:stop_mode=clone"
-    turned = hold
+    onward = HOLD
     if feed.speed == 0:
         timing.append("trim=end_frame=1")
     elif feed.speed < 0:
-        turned = f"{hold},trim=end_frame={frames},reverse,{hold}"
-    return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},{turned},setsar=1[c{index}]"
+        onward = f"{HOLD},trim=end_frame={frames},reverse,{HOLD}"
+    return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},{onward},setsar=1[c{index}]"
 
 
 def _picture(index: int, feed: Feed, frame: Frame) -> str:
-    inner = _size(feed, frame, cover=frame.fit == "crop")
-    scaled = _scaled(feed, *inner)
+    """The source as it is seen: cut and turned, scaled, coloured, covered and magnified, then fitted to the canvas."""
+    steps, *given = turned(feed.look, feed.width, feed.height)
+    inner = _size((given[0], given[1]), frame, cover=frame.fit == "crop")
+    moving = zoomed(feed.look.zoom, feed.pace)
+    steps.append(_scaled(feed, *inner))
+    steps += toned(feed.look, min(inner), f"c{index}")
+    if feed.masks:
+        steps.append(HOLD)
+    steps += covered(feed.look, inner, f"c{index}", feed.masks)
+    if moving:
+        steps += [HOLD, moving]
+    return _fitted(index, ",".join(steps), inner, frame)
+
+
+def _fitted(index: int, picture: str, inner: tuple[int, int], frame: Frame) -> str:
     if inner == (frame.width, frame.height):
-        return scaled
+        return picture
     if frame.fit == "crop":
-        return f"{scaled},crop={frame.width}:{frame.height}"
+        return f"{picture},crop={frame.width}:{frame.height}"
     if frame.fit == "pad":
-        return f"{scaled},pad={frame.width}:{frame.height}:(ow-iw)/2:(oh-ih)/2:black"
+        return f"{picture},pad={frame.width}:{frame.height}:(ow-iw)/2:(oh-ih)/2:black"
     small = Fraction(_BACKDROP_SIDE, min(frame.width, frame.height))
     back = (max(2, round(frame.width * small / 2) * 2), max(2, round(frame.height * small / 2) * 2))
     return (
-        f"{scaled},split[f{index}][b{index}];"
+        f"{picture},split[f{index}][b{index}];"
         f"[b{index}]scale={back[0]}:{back[1]}:force_original_aspect_ratio=increase,crop={back[0]}:{back[1]},"
         f"gblur=sigma=4,scale={frame.width}:{frame.height}:flags=bilinear,setsar=1[g{index}];"
         f"[g{index}][f{index}]overlay=(W-w)/2:(H-h)/2:eof_action=repeat"
     )
 
 
-def _size(feed: Feed, frame: Frame, *, cover: bool) -> tuple[int, int]:
-    """The source's size on the canvas, even; a bar of a pixel or two is not worth having."""
-    ratios = (Fraction(frame.width, feed.width), Fraction(frame.height, feed.height))
+def _size(given: tuple[int, int], frame: Frame, *, cover: bool) -> tuple[int, int]:
+    """A picture's size on the canvas, even; a bar of a pixel or two is not worth having."""
+    ratios = (Fraction(frame.width, given[0]), Fraction(frame.height, given[1]))
     scale = max(ratios) if cover else min(ratios)
     sides = []
-    for length, full in ((feed.width, frame.width), (feed.height, frame.height)):
+    for length, full in zip(given, (frame.width, frame.height), strict=True):
         side = max(2, 2 * round(length * scale / 2))
         sides.append(full if abs(side - full) <= 2 else side)
     return sides[0], sides[1]
@@ -153,11 +171,12 @@ def _transition(join: Join, frame: Frame) -> str:
     )
 
 
-def _drawn(span: Span, frame: Frame, frames: int, fade_in: Fade | None, fade_out: Fade | None) -> list[str]:
-    """Texts and fades, in the time of the whole output; the time base is one frame."""
-    steps: list[str] = []
+def _drawn(span: Span, frame: Frame, frames: int, timeline: Timeline) -> list[str]:
+    """Marks, texts and fades, in the time of the whole output; the time base is one frame."""
+    steps = marks(timeline, frame, frames)
     if span.treatment.text:
         steps.append(f"ass=filename={TEXTS_FILE}:fontsdir={FONTS_FOLDER}")
+    fade_in, fade_out = timeline.fade_in, timeline.fade_out
     if span.treatment.fade and fade_in is not None:
         steps.append(f"fade=type=in:start_time=0:duration={fade_in.ms / 1000:.3f}:color={_colour(fade_in.color)}")
     if span.treatment.fade and fade_out is not None:

@@ -12,7 +12,7 @@ from math import floor
 
 from bot.engine.render.job import SourceFile
 from bot.engine.timeline.geometry import entered_at, layout
-from bot.engine.timeline.model import Segment, Timeline, Transition
+from bot.engine.timeline.model import PLAIN, Look, Segment, Timeline, Transition
 
 SAMPLE_RATE = 48_000
 
@@ -22,7 +22,8 @@ class Stretch:
     """What a span shows: source time `at` (s) in its first frame, then on at `speed`.
 
     At speed 0 that picture is held, below 0 the source runs backwards. A still has no time; nor has a card, which has
-    no media, only a `colour`.
+    no media, only a `colour`. `look` is done to it: its zoom goes by `point` (s), which `pace` moves on also where a
+    picture is held.
     """
 
     media: str
@@ -30,6 +31,9 @@ class Stretch:
     speed: Fraction
     still: bool = False
     colour: str = ""
+    look: Look = PLAIN
+    point: Fraction = Fraction(0)
+    pace: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Line:
     """A segment on the output: its core frames, the frames of the transition into it, and its line to the source.
 
     Source time (s) = `offset` + output time * `speed`; backwards, that is where one frame ends and the next begins.
+    `begin` (s) is when the core begins.
     """
 
     segment: Segment
@@ -44,15 +49,22 @@ class Line:
     join: tuple[int, int] | None
     offset: Fraction
     speed: Fraction
+    begin: Fraction
 
     def stretch(self, frame: int, fps: Fraction) -> Stretch:
         """What is shown from an output frame on."""
-        if self.segment.kind != "video":
-            colour = self.segment.color if self.segment.kind == "card" else ""
-            return Stretch(self.segment.media, Fraction(0), Fraction(0), still=True, colour=colour)
+        segment = self.segment
+        pace = Fraction(segment.speed).limit_denominator(10_000)
+        point = Fraction(segment.start, 1000) + (frame / fps - self.begin) * pace
+        if segment.kind != "video":
+            colour = segment.color if segment.kind == "card" else ""
+            zero = Fraction(0)
+            return Stretch(segment.media, zero, zero, True, colour, segment.look, point, pace)
         # backwards, a frame of the output shows what begins where it ends
-        frame += self.speed < 0
-        return Stretch(self.segment.media, self.offset + frame / fps * self.speed, self.speed)
+        at = self.offset + (frame + (self.speed < 0)) / fps * self.speed
+        if not segment.freeze:
+            point, pace = at, self.speed
+        return Stretch(segment.media, at, self.speed, look=segment.look, point=point, pace=pace)
 
 
 def sample_at(frame: int, fps: Fraction) -> int:
@@ -97,12 +109,13 @@ def _line(
 ) -> Line:
     """Footage of the output's own rate is moved onto its frame grid, so that frames are neither doubled nor lost."""
     speed = Fraction(segment.speed).limit_denominator(10_000) * (-1 if segment.reverse else 1)
+    begin = Fraction(start_ms, 1000)
     if segment.freeze:
-        return Line(segment, start, join, Fraction(segment.start, 1000), Fraction(0))
-    offset = Fraction(entered_at(segment), 1000) - Fraction(start_ms, 1000) * speed
+        return Line(segment, start, join, Fraction(segment.start, 1000), Fraction(0), begin)
+    offset = Fraction(entered_at(segment), 1000) - begin * speed
     picture = source.facts.picture if source is not None else None
     if segment.kind == "video" and picture is not None and not picture.variable_rate:
         rate = Fraction(picture.fps_num, picture.fps_den)
         first = start / fps
         offset = Fraction(nearest((offset + first * speed) * rate)) / rate - first * speed
-    return Line(segment, start, join, offset, speed)
+    return Line(segment, start, join, offset, speed, begin)

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import pylopdf_fonts_zh_cn
 from PIL import ImageFont
 
 from bot.engine.render.colours import rgb
 from bot.engine.render.frame import Frame
-from bot.engine.render.graph import FONTS_FOLDER, TEXTS_FILE
+from bot.engine.render.graph import TEXTS_FILE
+from bot.engine.render.marks import CLOCK_FILE, CLOCK_WORDS, FONT_FILE, FONTS_FOLDER
 from bot.engine.timeline.model import Position, Role, Text
 
-FONT_FILE = Path(pylopdf_fonts_zh_cn.__file__).with_name("NotoSansSC-Regular.otf")
 FONT_FAMILY = "Noto Sans SC"
 
 _MEASURE = 100
@@ -27,7 +26,9 @@ _ALIGN: dict[Position, int] = {
     "bottom-left": 1,
     "bottom": 2,
     "bottom-right": 3,
+    "left": 4,
     "center": 5,
+    "right": 6,
     "top-left": 7,
     "top": 8,
     "top-right": 9,
@@ -73,6 +74,7 @@ def write_texts(texts: Sequence[Text], frame: Frame, folder: Path) -> None:
     except OSError:  # no links on this file system
         shutil.copyfile(FONT_FILE, font)
     (folder / TEXTS_FILE).write_text(document(texts, frame), encoding="utf-8")
+    (folder / CLOCK_FILE).write_text(CLOCK_WORDS, encoding="ascii")
 
 
 def document(texts: Sequence[Text], frame: Frame) -> str:

@@ -5,11 +5,12 @@ from fractions import Fraction
 from typing import Literal
 
 from bot.engine.render.frame import Frame
-from bot.engine.timeline.model import Segment
+from bot.engine.timeline.model import PLAIN, Segment
 from bot.media.facts import MediaFacts
 
 How = Literal["copy", "encode", "card"]
-Why = Literal["join", "fade", "text", "still", "card", "freeze", "reverse", "speed", "size", "rate", "codec", "plain"]
+Why = Literal["join", "fade", "text", "still", "card", "freeze", "reverse", "look", "speed", "size", "rate", "codec",
+              "plain"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, 
         (text, "text"),
         (fade, "fade"),
         (segment.reverse, "reverse"),
+        (segment.look != PLAIN, "look"),
         (segment.speed != 1, "speed"),
         ((picture.width, picture.height) != (frame.width, frame.height) or picture.rotation != 0, "size"),
         (picture.variable_rate or Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),

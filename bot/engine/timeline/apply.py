@@ -36,6 +36,15 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | denoise | target, off (0, 1), clip |
 | voice_over | action (added, removed), start_ms, end_ms, unheard_ms; count when removed |
 | aspect, resize | width, height, before_width, before_height, mode, ratio |
+| fps | fps, before_fps |
+| color | action (changed, removed), changes ("brightness +20, preset vintage"), start_ms, end_ms, clip |
+| bw | action (changed, spared, removed), start_ms, end_ms, clip, spared ("2, 3": clips left in colour) |
+| blur | action (added, changed, removed), style, covered (all, faces, region), strength, start_ms, end_ms, clip |
+| zoom | action (added, removed), zoom (in, out, punch, cuts), percent, start_ms, end_ms, clip |
+| rotate | degrees, width, height, clip |
+| flip | axis, clip |
+| crop | action (edges, bars, removed), width, height, clip |
+| letterbox, timecode, progress_bar | action (added, removed); ratio; position |
 
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
@@ -56,11 +65,14 @@ from bot.engine.timeline import (
     holds,
     joins,
     levels,
+    looks,
+    marks,
     repeats,
     seen,
     shape,
     silence,
     sound,
+    turns,
     words,
 )
 from bot.engine.timeline.canvas import canvas_for
@@ -121,6 +133,17 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "denoise": clean.denoise,
     "aspect": shape.aspect,
     "resize": shape.resize,
+    "fps": shape.fps,
+    "color": looks.color,
+    "bw": looks.bw,
+    "blur": looks.blur,
+    "zoom": looks.zoom,
+    "rotate": turns.rotate,
+    "flip": turns.flip,
+    "crop": turns.crop,
+    "letterbox": marks.letterbox,
+    "timecode": marks.timecode,
+    "progress_bar": marks.progress_bar,
 }
 """`cut_range` is taken as lists; an operation that is not here is refused as not_yet."""
 

@@ -7,6 +7,8 @@ from bot.engine.timeline import colours, limits
 from bot.engine.timeline.model import Box, Chapter, Cover, Heard, Library, Look, Overlay, Segment, Timeline, Zoom
 
 _WHOLE = 1000
+_LONGEST = int(limits.MAX_DURATION_MS * limits.MAX_SPEED)
+"""A zoom may have begun before its source does: its segment shows the later part of it."""
 
 
 def segment(one: Segment) -> Iterator[str]:
@@ -53,7 +55,7 @@ def _inside(box: Box) -> bool:
 def _zoom(zoom: Zoom) -> Iterator[str]:
     if not all(100 <= percent <= limits.MAX_ZOOM for percent in (zoom.from_percent, zoom.to_percent)):
         yield f"is zoomed to what is not 100 to {limits.MAX_ZOOM} percent"
-    if not (0 <= zoom.start <= zoom.end and 0 <= zoom.x <= _WHOLE and 0 <= zoom.y <= _WHOLE):
+    if not (-_LONGEST <= zoom.start <= zoom.end <= _LONGEST and 0 <= zoom.x <= _WHOLE and 0 <= zoom.y <= _WHOLE):
         yield "is zoomed into a time or place that is not there"
 
 

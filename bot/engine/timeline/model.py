@@ -60,7 +60,7 @@ class Transition:
 class Zoom:
     """The picture magnified: from `from_percent` at source ms `start` to `to_percent` at `end`, the same beyond them.
 
-    100 is the whole picture. `x` and `y` (1/1000 of the picture) are what stays in the middle.
+    100 is the whole picture. `x` and `y` (1/1000 of the picture) is the point that stays where it is.
     """
 
     start: int
@@ -357,7 +357,8 @@ class Library:
     `speech` is where somebody speaks: (start, end) in source ms, in order. `words` are the spoken words, `spoken_in`
     their languages (ISO 639); `fillers` are the words once more, hesitations written down too. `faces` are boxes of
     the most prominent face over time, `everybody`'s in as few rows as there are faces at once; a box without a size:
-    nobody is there. `loudness` is LUFS of the whole, `levels` that of each second's loudest moment. `made` are media
+    nobody is there. `bars` are black edges: left, top, right, bottom in 1/1000. `loudness` is LUFS of the whole,
+    `levels` that of each second's loudest moment. `made` are media
     that were made for a plan, by what they were made for (`needs.made_for`).
     """
 
@@ -369,6 +370,7 @@ class Library:
     looked: dict[str, Looked] = field(default_factory=dict)
     faces: dict[str, tuple[Box, ...]] = field(default_factory=dict)
     everybody: dict[str, tuple[tuple[Box, ...], ...]] = field(default_factory=dict)
+    bars: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
     loudness: dict[str, float] = field(default_factory=dict)
     levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)

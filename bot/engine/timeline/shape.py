@@ -1,12 +1,13 @@
 """What frames the whole: fades at its ends, the picture's shape and size."""
 
 from dataclasses import replace
+from fractions import Fraction
 
-from bot.engine.timeline.canvas import resized, shaped
+from bot.engine.timeline.canvas import RATES, resized, shaped
 from bot.engine.timeline.colours import colour_of
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.model import Canvas, Fade, Library, Music, Timeline
-from bot.engine.timeline.ops import Aspect, FadeOp, Resize
+from bot.engine.timeline.ops import Aspect, FadeOp, Fps, Resize
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import milliseconds
 from bot.engine.timeline.weave import tidy
@@ -71,6 +72,16 @@ def aspect(timeline: Timeline, op: Aspect, _library: Library) -> tuple[Timeline,
 def resize(timeline: Timeline, op: Resize, _library: Library) -> tuple[Timeline, Facts]:
     """Another size in the same shape: `height` is the short side, as in 720p, also of an upright picture."""
     return _framed(timeline, resized(timeline.canvas, op.height), {"mode": timeline.canvas.fit})
+
+
+def fps(timeline: Timeline, op: Fps, _library: Library) -> tuple[Timeline, Facts]:
+    """Frames a second of the finished file; 23.98, 29.97 and 59.94 are what broadcasters mean by them."""
+    asked = Fraction(op.value).limit_denominator(1001)
+    rate = next((exact for exact in RATES if abs(exact - asked) < Fraction(1, 200)), asked)
+    before = Fraction(timeline.canvas.fps_num, timeline.canvas.fps_den)
+    canvas = replace(timeline.canvas, fps_num=rate.numerator, fps_den=rate.denominator)
+    facts: Facts = {"fps": round(float(rate), 3), "before_fps": round(float(before), 3)}
+    return replace(timeline, canvas=canvas), facts
 
 
 def _framed(timeline: Timeline, canvas: Canvas, facts: Facts) -> tuple[Timeline, Facts]:

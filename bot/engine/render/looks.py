@@ -1,0 +1,195 @@
+"""What a look does to the picture, as filters: only numbers and our own words are in them.
+
+The order is that of the pixels it costs: edges and turns before the picture is scaled, colours and covers behind it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.engine.timeline.framing import cropped
+from bot.engine.timeline.model import Cover, Look, Preset, Zoom
+
+_BRIGHT = 0.004
+_WARM = 0.0025
+_SHARP = 0.02
+_GRAIN = 14
+_VIGNETTE = "vignette=angle=0.7"
+_RGB = "scale=out_range=full,format=gbrp"
+_YUV = "scale=out_color_matrix=bt709:out_range=limited,format=yuv420p"
+_GREY = "lutyuv=u=128:v=128"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Where in its source a picture is (s) in a span's first frame, and how many s it goes on each frame."""
+
+    at: Fraction
+    step: Fraction
+
+
+STANDING = Pace(Fraction(0), Fraction(0))
+
+
+def turned(look: Look, width: int, height: int) -> tuple[list[str], int, int]:
+    """The filters that crop, turn and mirror a source of this size, and the size then."""
+    steps = []
+    kept = cropped(look)
+    if (kept.width, kept.height) != (1, 1):
+        left, top = round(width * kept.left), round(height * kept.top)
+        width = max(2, min(width - left, round(width * kept.width)))
+        height = max(2, min(height - top, round(height * kept.height)))
+        steps.append(f"crop={width}:{height}:{left}:{top}:exact=1")
+    if look.rotate == 180:
+        steps.append("hflip,vflip")
+    elif look.rotate:
+        steps.append(f"transpose={1 if look.rotate == 90 else 2}")
+        width, height = height, width
+    if look.flip_across:
+        steps.append("hflip")
+    if look.flip_down:
+        steps.append("vflip")
+    if look.zoom is not None and look.zoom.from_percent == look.zoom.to_percent > 100:
+        share = look.zoom.from_percent / 100
+        inner = max(2, round(width / share)), max(2, round(height / share))
+        left, top = ((side - part) * at // 1000 for side, part, at in zip(
+            (width, height), inner, (look.zoom.x, look.zoom.y), strict=True
+        ))  # fmt: skip
+        width, height = inner
+        steps.append(f"crop={width}:{height}:{left}:{top}:exact=1")
+    return steps, width, height
+
+
+def toned(look: Look, short: int, label: str) -> list[str]:
+    """The filters for colours and surface; `short` is the picture's short side in pixels, `label` of this input."""
+    steps = []
+    if look.brightness or look.contrast or look.saturation:
+        contrast = 1 + look.contrast / (100 if look.contrast > 0 else 125)
+        steps.append(
+            f"eq=brightness={look.brightness * _BRIGHT:.3f}:contrast={contrast:.3f}"
+            f":saturation={1 + look.saturation / 100:.2f}"
+        )
+    rgb = []
+    if look.temperature:
+        shift = look.temperature * _WARM
+        rgb.append(f"colorchannelmixer=rr={1 + shift:.3f}:bb={1 - shift:.3f}")
+    before: list[str] = []
+    behind: list[str] = []
+    if look.preset is not None:
+        ready = _PRESETS[look.preset]
+        before, behind = list(ready.before), [step(short, label) for step in ready.behind]
+        rgb += ready.rgb
+    steps += before
+    if rgb:
+        steps += [_RGB, *rgb, _YUV]
+    steps += behind
+    if look.bw:
+        steps.append(_GREY)
+    if look.sharpen:
+        steps.append(f"unsharp=luma_msize_x=5:luma_msize_y=5:luma_amount={look.sharpen * _SHARP:.2f}")
+    if look.vignette:
+        steps.append(_VIGNETTE)
+    if look.grain:
+        steps.append(_grain(_GRAIN))
+    return steps
+
+
+def covered(look: Look, size: tuple[int, int], label: str, masks: tuple[int, ...]) -> list[str]:
+    """The filters that make things of a picture of this size unreadable; `masks` are the inputs that say where."""
+    steps = []
+    waiting = iter(masks)
+    for number, cover in enumerate(look.covers):
+        hidden = _hidden(cover, min(size))
+        if not cover.boxes:
+            steps.append(hidden)
+            continue
+        own = f"{label}k{number}"
+        steps.append(
+            f"split[{own}p][{own}b];[{own}b]{hidden},format=yuva420p[{own}h];"
+            f"[{next(waiting)}:v:0]scale={size[0]}:{size[1]}:flags=bilinear,format=gray,"
+            f"tpad=stop=-1:stop_mode=clone[{own}m];"
+            f"[{own}h][{own}m]alphamerge[{own}o];[{own}p][{own}o]overlay=format=yuv420"
+        )
+    return steps
+
+
+def masked(look: Look) -> tuple[Cover, ...]:
+    """The covers that need a mask, in the order of the inputs `covered` takes."""
+    return tuple(cover for cover in look.covers if cover.boxes)
+
+
+def zoomed(zoom: Zoom | None, pace: Pace) -> str | None:
+    """The filter of a moving zoom: by parts of a pixel, so that nothing trembles. None where nothing moves."""
+    if zoom is None or zoom.from_percent == zoom.to_percent:
+        return None
+    begin, length = Fraction(zoom.start, 1000), Fraction(max(1, zoom.end - zoom.start), 1000)
+    done = f"clip({float((pace.at - begin) / length):.9f}+on*{float(pace.step / length):.9f},0,1)"
+    size = f"({zoom.from_percent / 100:g}+{(zoom.to_percent - zoom.from_percent) / 100:g}*{done})"
+    left, top = (f"{at / 1000:g}*({side}-{side}/{size})" for at, side in ((zoom.x, "W"), (zoom.y, "H")))
+    right, bottom = f"{left}+W/{size}", f"{top}+H/{size}"
+    corners = ((left, top), (right, top), (left, bottom), (right, bottom))
+    places = ":".join(f"x{number}='{x}':y{number}='{y}'" for number, (x, y) in enumerate(corners))
+    return f"perspective=eval=frame:interpolation=cubic:{places}"
+
+
+def _hidden(cover: Cover, short: int) -> str:
+    if cover.kind == "blur":
+        return f"gblur=sigma={max(1.0, short * cover.strength * 0.0008):.2f}:steps=2"
+    block = max(2, min(1024, round(short * cover.strength * 0.0014)))
+    return f"pixelize=w={block}:h={block}"
+
+
+def _grain(strength: int) -> str:
+    return f"noise=alls={strength}:allf=t:all_seed=1"
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A ready-made look: filters on YUV, then on RGB, then again on YUV; those know the short side and the label."""
+
+    before: tuple[str, ...] = ()
+    rgb: tuple[str, ...] = ()
+    behind: tuple[Callable[[int, str], str], ...] = ()
+
+
+def _glow(short: int, label: str) -> str:
+    return (
+        f"split[{label}d][{label}e];[{label}e]gblur=sigma={max(1.0, short * 0.02):.2f}[{label}f];"
+        f"[{label}d][{label}f]blend=c0_mode=screen:c0_opacity=0.45:c1_opacity=0.5:c2_opacity=0.5"
+    )
+
+
+_PRESETS: Mapping[Preset, _Ready] = {
+    "cinematic": _Ready(
+        ("eq=saturation=0.9",),
+        (
+            "curves=m='0/0.02 0.25/0.2 0.5/0.5 0.75/0.8 1/0.97'",
+            "colorbalance=rs=-0.06:bs=0.07:rh=0.06:bh=-0.06",
+        ),
+        (lambda _short, _label: "vignette=angle=0.4",),
+    ),
+    "teal_orange": _Ready(
+        ("eq=saturation=1.15:contrast=1.05",),
+        ("colorbalance=rs=-0.2:gs=0.02:bs=0.18:rm=0.06:bm=-0.06:rh=0.2:bh=-0.2",),
+    ),
+    "vintage": _Ready(
+        ("eq=saturation=0.7",),
+        ("curves=r='0/0.11 0.5/0.56 1/0.95':g='0/0.07 0.5/0.51 1/0.92':b='0/0.12 0.5/0.44 1/0.78'",),
+        (lambda _short, _label: "vignette=angle=0.55", lambda _short, _label: _grain(8)),
+    ),
+    "sepia": _Ready(
+        rgb=(
+            "colorchannelmixer=rr=0.393:rg=0.769:rb=0.189:gr=0.349:gg=0.686:gb=0.168:br=0.272:bg=0.534:bb=0.131",
+            "colorlevels=romax=0.95:gomax=0.95:bomax=0.95",
+        )
+    ),
+    "warm": _Ready(rgb=("colorchannelmixer=rr=1.1:bb=0.88",)),
+    "cool": _Ready(rgb=("colorchannelmixer=rr=0.88:bb=1.1",)),
+    "vivid": _Ready(("eq=saturation=1.45:contrast=1.1",)),
+    "faded": _Ready(("eq=saturation=0.75",), ("curves=m='0/0.13 0.5/0.53 1/0.9'",)),
+    "noir": _Ready((_GREY, "eq=contrast=1.35:brightness=-0.03"), behind=(lambda _short, _label: "vignette=angle=0.6",)),
+    "dreamy": _Ready(("eq=saturation=0.9:brightness=0.02",), behind=(_glow,)),
+    "night": _Ready(
+        ("eq=saturation=0.75",), ("colorchannelmixer=rr=0.5:gg=0.62:bb=0.88", "curves=m='0/0 0.5/0.4 1/0.85'")
+    ),
+}
