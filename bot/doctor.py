@@ -50,6 +50,7 @@ async def examine(settings: Settings, discord: str = _DISCORD) -> int:
         ("voice detector", _voice),
         ("redis", _redis),
         ("upstream", _upstream),
+        ("model", _model),
         ("discord", lambda found: _discord(found, discord)),
         ("links", _links),
     )
@@ -170,6 +171,34 @@ async def _own_token(settings: Settings, token: SecretStr, words: str) -> Findin
         except (NemoError, TimeoutError) as error:
             return Finding(False, f"{words}, but not with the balance ({error})", "try again later")
     return Finding(True, f"{words} and accepts NEMO_TOKEN")
+
+
+async def _model(settings: Settings) -> Finding:
+    model = settings.model
+    if model.url is None:
+        return Finding(True, "none is set: what the grammar does not understand is asked about")
+    headers = {"Authorization": f"Bearer {model.key.get_secret_value()}"} if model.key else {}
+    timeout = aiohttp.ClientTimeout(total=_ASK_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as http,
+            http.get(f"{model.url}/models", headers=headers, allow_redirects=False) as response,
+        ):
+            if response.status in {401, 403}:
+                return Finding(False, f"{model.url} does not accept MODEL_KEY", "set the key that it asks for")
+            if response.status != 200:
+                return Finding(False, f"{model.url} answers with HTTP {response.status}", "check MODEL_URL")
+            told = await response.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return Finding(False, f"{model.url} does not answer", "check MODEL_URL and whether the model's server runs")
+    known = [one.get("id") for one in told["data"] if isinstance(one, dict)] if _is_list(told) else []
+    if known and model.name not in known:
+        return Finding(False, f"{model.url} has no model {model.name}", f"set MODEL_NAME, such as {known[0]}")
+    return Finding(True, f"{model.name} at {model.url}")
+
+
+def _is_list(told: object) -> bool:
+    return isinstance(told, dict) and isinstance(told.get("data"), list)
 
 
 async def _discord(settings: Settings, api: str) -> Finding:

@@ -150,6 +150,16 @@ class Engine(BaseSettings):
     render_hours_limit: Hours = 4
 
 
+class Model(BaseSettings):
+    """A language model for what the grammar does not understand: any endpoint that speaks OpenAI's chat completions."""
+
+    model_config = _group("MODEL_")
+
+    url: Url | None = None
+    name: Annotated[str, Field(min_length=1, max_length=200)] = "default"
+    key: SecretStr | None = None
+
+
 class Web(BaseSettings):
     """The small server for finished files and health checks."""
 
@@ -170,6 +180,7 @@ class Settings:
     nemo: Nemo
     skill: Skill
     engine: Engine
+    model: Model
     web: Web
     limits: Limits
 
@@ -207,8 +218,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Every secret that was set, and the password inside an address."""
         groups: tuple[BaseSettings, ...] = (
-            self.general, self.redis, self.discord, self.nemo, self.skill, self.engine, self.web,
-            self.limits,
+            self.general, self.redis, self.discord, self.nemo, self.skill, self.engine, self.model,
+            self.web, self.limits,
         )  # fmt: skip
         values = [getattr(group, field) for group in groups for field in type(group).model_fields]
         secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
@@ -249,6 +260,7 @@ _GROUPS: dict[str, type[BaseSettings]] = {
     "nemo": Nemo,
     "skill": Skill,
     "engine": Engine,
+    "model": Model,
     "web": Web,
     "limits": Limits,
 }
@@ -261,8 +273,8 @@ def load() -> Settings:
     """
     try:
         settings = Settings(
-            general=General(), redis=Redis(), discord=Discord(), nemo=Nemo(), skill=Skill(), engine=Engine(), web=Web(),
-            limits=Limits(),
+            general=General(), redis=Redis(), discord=Discord(), nemo=Nemo(), skill=Skill(), engine=Engine(),
+            model=Model(), web=Web(), limits=Limits(),
         )  # fmt: skip
     except ValidationError as error:
         raise SettingsError(_line(error)) from error

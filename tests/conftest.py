@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis as RedisClient
 
 from bot import redis_server
-from bot.settings import Discord, Engine, General, Limits, Nemo, Redis, Settings, Skill, Web, names
+from bot.settings import Discord, Engine, General, Limits, Model, Nemo, Redis, Settings, Skill, Web, names
 from tests.crash import numbers
 
 hypothesis.settings.register_profile("same", derandomize=True, database=None)
@@ -43,7 +43,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine, and no `.env` of the checkout, reaches a test."""
     for name in {name.upper() for name in os.environ} & set(names()):
         monkeypatch.delenv(name)
-    for group in (General, Redis, Discord, Nemo, Skill, Engine, Web, Limits):
+    for group in (General, Redis, Discord, Nemo, Skill, Engine, Model, Web, Limits):
         monkeypatch.setitem(group.model_config, "env_file", None)
 
 
@@ -56,6 +56,7 @@ def bare_settings(data_dir: Path, redis_url: str | None = None) -> Settings:
         nemo=Nemo.model_construct(),
         skill=Skill.model_construct(),
         engine=Engine.model_construct(),
+        model=Model.model_construct(),
         web=Web.model_construct(),
         limits=Limits.model_construct(),
     )

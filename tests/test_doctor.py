@@ -9,7 +9,8 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.doctor import examine
-from bot.settings import Settings
+from bot.settings import Model, Settings
+from tests.engine.talking_model import KEY, talking
 
 LIMITED_MESSAGE_CONTENT = 1 << 19
 
@@ -58,3 +59,35 @@ async def test_the_intent_that_is_off_in_the_portal_is_found(
     assert line in told
     assert ("DISCORD_MESSAGE_CONTENT=false" in told) == (line.startswith("FAIL"))
     assert failed == line.startswith("FAIL")
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "line"),
+    [
+        (200, "tiny", "ok   model: tiny at"),
+        (200, "huge", "has no model huge"),
+        (401, "tiny", "does not accept MODEL_KEY"),
+        (500, "tiny", "answers with HTTP 500"),
+    ],
+)
+async def test_whether_the_model_answers(
+    settings: Settings, capsys: pytest.CaptureFixture[str], status: int, name: str, line: str
+) -> None:
+    async with talking() as played:
+        played.status = status
+        model = Model(url=played.url, name=name, key=SecretStr(KEY))
+        await examine(dataclasses.replace(settings, model=model), "http://127.0.0.1:9")
+        assert played.keys == [f"Bearer {KEY}"]
+    told = capsys.readouterr().out
+    assert line in told
+    assert KEY not in told
+
+
+async def test_no_model_is_fine_and_one_that_is_away_is_not(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await examine(settings, "http://127.0.0.1:9")
+    assert "ok   model: none is set" in capsys.readouterr().out
+    away = Model(url="http://127.0.0.1:9/v1")
+    await examine(dataclasses.replace(settings, model=away), "http://127.0.0.1:9")
+    assert "FAIL model: http://127.0.0.1:9/v1 does not answer" in capsys.readouterr().out

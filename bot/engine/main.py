@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from bot.engine.api.app import make_app
 from bot.engine.api.services import Services
+from bot.engine.ask_model import Model
 from bot.engine.fetch import Links
 from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
@@ -105,7 +106,7 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
         records = base.records
         locks = SessionLocks(records.leases)
         intake = Intake(records, base.folder, locks, settings.general.max_upload_bytes)
-        turning = Turning(records, base.folder, locks, Making(intake), settings.engine)
+        turning = Turning(records, base.folder, locks, Making(intake), Model(settings.model), settings.engine)
         services = Services(
             records, base.folder, base.results, intake, tuning.links, turning, base.queue,
             Forgetter(records, base.folder, locks, base.results, base.scratch), tuning.heartbeat_s, tuning.stall_s,

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from bot.engine.agent.plan import plan as make_plan
 from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
+from bot.engine.ask_model import Model
 from bot.engine.briefing import asking, calls, context, facts, honest, reshaped
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
@@ -75,12 +76,19 @@ class Turning:
     """Runs the turns of this process and ends those that a dead process left behind."""
 
     def __init__(
-        self, records: Records, folder: MediaFolder, locks: SessionLocks, making: Making, engine: Engine | None = None
+        self,
+        records: Records,
+        folder: MediaFolder,
+        locks: SessionLocks,
+        making: Making,
+        model: Model,
+        engine: Engine | None = None,
     ) -> None:
         """Nothing runs before the first turn, or `recover`."""
         self._records = records
         self._locks = locks
         self._making = making
+        self._model = model
         self._gathering = Gathering(records.media, folder, engine)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sessions: dict[str, str] = {}
@@ -192,7 +200,9 @@ class Turning:
             raise ChangedMeanwhileError
         work = await records.projects.open(project)
         library = await self._gathering.known(project)
-        plan = await asyncio.to_thread(make_plan, turn.words, facts(work.timeline), context(work, library))
+        seen, around = facts(work.timeline), context(work, library)
+        plan = await asyncio.to_thread(make_plan, turn.words, seen, around)
+        plan = await self._model.plan(plan, turn.words, seen, around)
         plan = replace(plan, ops=honest(plan.ops))
         ops = reshaped(plan.ops)
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):

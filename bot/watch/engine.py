@@ -140,6 +140,7 @@ def environment(settings: Settings) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name.upper() not in names()}
     groups: tuple[tuple[str, BaseModel], ...] = (
         ("", settings.general), ("", settings.redis), ("ENGINE_", settings.engine),
+        ("MODEL_", settings.model),
     )  # fmt: skip
     for prefix, group in groups:
         for field in type(group).model_fields:

@@ -7,12 +7,12 @@ import pytest
 
 from bot.nemo import attribution
 from bot.nemo.attribution import Attribution
-from bot.settings import Discord, Engine, General, Limits, Nemo, Redis, Settings, Skill, Web
+from bot.settings import Discord, Engine, General, Limits, Model, Nemo, Redis, Settings, Skill, Web
 
 
 def settings(source: str | None = None) -> Settings:
     skill = Skill.model_construct(source=source)
-    return Settings(General(), Redis(), Discord(), Nemo(), skill, Engine(), Web(), Limits())
+    return Settings(General(), Redis(), Discord(), Nemo(), skill, Engine(), Model(), Web(), Limits())
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """The bot with its own engine: the real thing, on a short clip; the engine killed under it."""
 
 import asyncio
+import dataclasses
 import os
 import signal
 from pathlib import Path
 
 import psutil
 import pytest
+from pydantic import SecretStr
 
 from bot.media.probe import probe
-from bot.settings import Settings
+from bot.settings import Model, Settings
 from bot.updates import Balance, Changed, Footage, Problem, ProblemKind, Said, Status
 from bot.watch.engine import EngineFailed, EngineProcess, environment
 from tests import footage
@@ -107,3 +109,9 @@ async def test_the_engine_sees_no_token_of_ours(settings: Settings, monkeypatch:
     seen = await asyncio.to_thread(environment, settings)
     assert "canary" not in seen.values()
     assert seen["DATA_DIR"] == str(settings.data_dir)
+
+
+def test_the_engine_is_told_of_the_model(settings: Settings) -> None:
+    model = Model(url="http://127.0.0.1:9/v1", name="tiny", key=SecretStr("the model's key"))
+    seen = environment(dataclasses.replace(settings, model=model))
+    assert (seen["MODEL_URL"], seen["MODEL_NAME"], seen["MODEL_KEY"]) == (model.url, "tiny", "the model's key")

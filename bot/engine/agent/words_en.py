@@ -27,6 +27,7 @@ QUESTIONS: dict[str, str] = {
     "what_to_do": "What should I do with it? For example:",
     "not_understood": "I did not understand that as an edit. I can do things like:",
     "apply_understood": "I understood {understood}. Shall I do that much?",
+    "apply_model": "A model read this as: {understood}. Shall I do that?",
     "other_reading": "I removed that part. Did you mean to keep only that part?",
     "other_reading_kept": "I kept only that part. Did you mean to remove it?",
     "which_end": "Off the start or off the end?",
@@ -250,6 +251,8 @@ ANSWERS: dict[str, str] = {
     "“add transitions”.",
 }
 NOTICES: dict[str, str] = {
+    "by_model": "Read by the language model; check that it is what you meant.",
+    "model_away": "The language model did not answer; this is what I understood by myself.",
     "not_understood": "I did not understand: “{detail}”.",
     "no_file": "There is no file “{detail}” here.",
     "not_sure": "I am not sure about: “{detail}”.",

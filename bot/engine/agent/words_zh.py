@@ -22,6 +22,7 @@ QUESTIONS: dict[str, str] = {
     "what_to_do": "要怎么剪？例如：",
     "not_understood": "我没看懂这是什么剪辑操作。我可以做：",
     "apply_understood": "我看懂了{understood}。要先执行这些吗？",
+    "apply_model": "语言模型的理解：{understood}。要这样做吗？",
     "other_reading": "这一段已删除。您是想只保留这一段吗？",
     "other_reading_kept": "只保留了这一段。您是想删除这一段吗？",
     "which_end": "去掉开头还是结尾？",
@@ -241,6 +242,8 @@ ANSWERS: dict[str, str] = {
     "joined": "您的片段已经按拖入的顺序连续播放。要转场请说“加转场”。",
 }
 NOTICES: dict[str, str] = {
+    "by_model": "由语言模型理解，请确认是否符合你的意思。",
+    "model_away": "语言模型没有回应，以下是我自己的理解。",
     "not_understood": "我没看懂：“{detail}”。",
     "no_file": "这里没有文件“{detail}”。",
     "not_sure": "我不确定：“{detail}”。",
