@@ -22,7 +22,19 @@ from bot.engine.timeline.ops import (
 )
 from bot.engine.timeline.refusal import OpError, OpErrors
 
-_SPANS = frozenset({"length_ms", "removed_ms", "kept_ms", "ms", "shortest_ms", "total_ms", "longest_ms", "unheard_ms"})
+_SPANS = frozenset(
+    {
+        "length_ms",
+        "keep_ms",
+        "removed_ms",
+        "kept_ms",
+        "ms",
+        "shortest_ms",
+        "total_ms",
+        "longest_ms",
+        "unheard_ms",
+    }
+)
 """Facts that are lengths (told in seconds); other `_ms` facts are places (told as a clock)."""
 _NAMING = frozenset({"delete_clip", "duplicate"})
 """Operations whose sentence names the clip itself."""
@@ -31,7 +43,7 @@ _PLACED = frozenset({"color", "bw", "blur", "zoom"})
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
 _ALSO = ("skipped", "lost_texts", "lost_music", "ducked", "machine_made", "nearest", "levelled")
 """Facts that are told behind the sentence."""
-_TIME_CODES = frozenset({"beyond_end", "too_long", "already_short", "long_enough"})
+_TIME_CODES = frozenset({"beyond_end", "too_long", "already_short", "long_enough", "too_short_for", "bad_pace"})
 
 
 def say(plan: Plan, applied: Applied | None, language: str) -> str:

@@ -15,7 +15,9 @@ def key_of(op: str, facts: Facts) -> str:
 
 
 def _trim_silence(op: str, facts: Facts) -> str:
-    return op if facts.get("pauses") else f"{op}_none"
+    if not facts.get("pauses"):
+        return f"{op}_none"
+    return f"{op}_kept" if "keep_ms" in facts else f"{op}_fast" if "factor" in facts else op
 
 
 def _trimmed(op: str, facts: Facts) -> str:
@@ -50,6 +52,8 @@ def _action(op: str, facts: Facts) -> str:
 
 
 def _speed(op: str, facts: Facts) -> str:
+    if "ramp" in facts:
+        return f"speed_ramp_{facts['ramp']}"
     return "speed_part" if "clip" not in facts and _is_part(facts) else op
 
 
@@ -74,6 +78,10 @@ def _reverse(op: str, facts: Facts) -> str:
     if facts["off"]:
         return "reverse_off"
     return "reverse_part" if "clip" not in facts and _is_part(facts) else op
+
+
+def _exact_length(op: str, facts: Facts) -> str:
+    return f"{op}_{facts['how']}" if facts["before_ms"] != facts["after_ms"] else f"{op}_none"
 
 
 def _found(op: str, facts: Facts) -> str:
@@ -112,6 +120,7 @@ _KEYS: dict[str, Callable[[str, Facts], str]] = {
     "duplicate": _duplicate,
     "loop": _loop,
     "reverse": _reverse,
+    "exact_length": _exact_length,
     "transition": _transition,
     "fade": _fade,
     "text": _text,

@@ -297,6 +297,8 @@ COUNTS: dict[str, tuple[str, str]] = {
 }
 SAID: dict[str, str] = {
     "trim_silence": "Removed {pauses} ({removed_ms})",
+    "trim_silence_kept": "Shortened {pauses} to {keep_ms} ({removed_ms} less)",
+    "trim_silence_fast": "Plays {pauses} at {factor}× ({removed_ms} less)",
     "trim_silence_none": "Found no pauses to remove",
     "trim_start": "Cut {removed_ms} off the start",
     "trim_start_each": "Cut {removed_ms} off the starts of {clips}",
@@ -331,6 +333,12 @@ SAID: dict[str, str] = {
     "text_removed_all": "Removed {n} texts",
     "speed": "Plays at {factor}× now",
     "speed_part": "{start_ms} to {end_ms} plays at {factor}× now",
+    "speed_ramp_in": "Glides to {factor}× between {start_ms} and {end_ms}",
+    "speed_ramp_out": "Glides from {factor}× back between {start_ms} and {end_ms}",
+    "speed_ramp_both": "Glides to {factor}× and back between {start_ms} and {end_ms}",
+    "exact_length_speed": "Made it exactly {length_ms} long by playing it at {factor}×",
+    "exact_length_cut": "Made it exactly {length_ms} long by cutting the end",
+    "exact_length_none": "It is exactly {length_ms} long already",
     "volume": "Set the volume of {target} from {before_percent}% to {percent}%",
     "mute": "Muted {target}",
     "mute_part": "Muted {target} from {start_ms} to {end_ms}",
@@ -481,6 +489,9 @@ ERRORS: dict[str, str] = {
     "long_enough": "It is {limit} long already, which is more than {value}. Name a longer time, or cut the end off.",
     "only_stills": "There are only pictures that do not move in there: backwards they look the same.",
     "not_reversed": "Nothing in there plays backwards.",
+    "no_shots": "I see no cuts in the picture to split at. Give me a time (split at 0:30) or a length.",
+    "too_short_for": "It is too short to get {value} long: {limit} at most. Loop it, or say that it shall play slower.",
+    "bad_pace": "By speed alone it cannot get {value} long: I come to {limit} and no further.",
     "too_short": "{value} s is too short to see anything. Name at least {limit} s.",
     "no_speech_under": "I hear nobody speak here, so there is nothing for the music to give way to. Say how loud it "
     "should be, for example: music at 20%.",

@@ -288,6 +288,8 @@ COUNTS: dict[str, tuple[str, str]] = {
 }
 SAID: dict[str, str] = {
     "trim_silence": "剪掉了 {pauses}（{removed_ms}）",
+    "trim_silence_kept": "把 {pauses}缩短到 {keep_ms}（少了 {removed_ms}）",
+    "trim_silence_fast": "把 {pauses}改为 {factor} 倍速播放（少了 {removed_ms}）",
     "trim_silence_none": "没有找到可以剪掉的停顿",
     "trim_start": "开头去掉了 {removed_ms}",
     "trim_start_each": "{clips}的开头共去掉了 {removed_ms}",
@@ -322,6 +324,12 @@ SAID: dict[str, str] = {
     "text_removed_all": "去掉了 {n} 段文字",
     "speed": "现在以 {factor} 倍速播放",
     "speed_part": "{start_ms} 到 {end_ms} 现在以 {factor} 倍速播放",
+    "speed_ramp_in": "{start_ms} 到 {end_ms} 之间逐渐变到 {factor} 倍速",
+    "speed_ramp_out": "{start_ms} 到 {end_ms} 之间从 {factor} 倍速逐渐恢复",
+    "speed_ramp_both": "{start_ms} 到 {end_ms} 之间逐渐变到 {factor} 倍速再恢复",
+    "exact_length_speed": "以 {factor} 倍速播放，正好 {length_ms}",
+    "exact_length_cut": "剪掉结尾，正好 {length_ms}",
+    "exact_length_none": "现在正好就是 {length_ms}",
     "volume": "{target}的音量从 {before_percent}% 调到 {percent}%",
     "mute": "{target}已静音",
     "mute_part": "{target}在 {start_ms} 到 {end_ms} 已静音",
@@ -515,6 +523,9 @@ ERRORS: dict[str, str] = {
     "long_enough": "现在已经长 {limit}，超过了 {value}。请给一个更长的时间，或剪掉结尾。",
     "only_stills": "这里只有静止的图片，倒放看起来是一样的。",
     "not_reversed": "这里没有倒放的内容。",
+    "no_shots": "画面里没有看到切换点。请给出时间（在 0:30 分割）或每段长度。",
+    "too_short_for": "素材太短，不能变成 {value}：最长 {limit}。可以循环播放，或说明要放慢速度。",
+    "bad_pace": "只靠变速不能变成 {value}：最多到 {limit}。",
     "too_short": "{value} 秒太短，什么都看不清。请至少给 {limit} 秒。",
     "no_speech_under": "这里听不到说话，音乐没有可以避让的内容。请说音量，例如：音乐调到 20%。",
     "no_voice": "这里还没有合成语音。运行机器人的人可以安装英语语音：pip install 'threadcut[voice]'"

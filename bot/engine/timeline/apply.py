@@ -9,7 +9,7 @@ music their place also `lost_texts`, `lost_music`.
 
 | op | facts |
 |---|---|
-| trim_silence | pauses, removed_ms, clip |
+| trim_silence | pauses, removed_ms, clip; keep_ms or factor where pauses are shortened or played faster |
 | trim_start, trim_end | removed_ms, clips (how many were trimmed), clip |
 | cut_range | start_ms, end_ms, removed_ms |
 | keep_range | ranges, kept_ms, removed_ms, clip |
@@ -21,11 +21,12 @@ music their place also `lost_texts`, `lost_music`.
 | duplicate | clips (now), clip, name |
 | loop | boomerang (0, 1), times (in all) or length_ms, clip |
 | freeze | at_ms, ms |
+| exact_length | length_ms, how (speed, cut), factor |
 | reverse | start_ms, end_ms, off (0, 1), clip |
 | transition | joins, then made, skipped, shortened, style ("mixed" too), ms, shortest_ms; or removed |
 | fade | kind, target, ms, color; or removed |
 | text | action (added, edited, removed), content, role, position, color, size, start_ms, end_ms; count when removed |
-| speed | factor, start_ms, end_ms, clip |
+| speed | factor, start_ms, end_ms, clip, ramp (in, out, both) |
 | volume | target, percent, before_percent, clip |
 | mute | target, off (0, 1), start_ms and end_ms where a range was named, clip |
 | music | action (added, changed, replaced, removed), name, volume, start_ms, end_ms; count when removed or replaced;
@@ -49,7 +50,7 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
-not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over.
+not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_shots, too_short_for, bad_pace.
 """
 
 from collections.abc import Callable, Sequence
@@ -64,6 +65,7 @@ from bot.engine.timeline import (
     highlight,
     holds,
     joins,
+    lengths,
     levels,
     looks,
     marks,
@@ -117,6 +119,7 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "reorder": cuts.reorder,
     "duplicate": repeats.duplicate,
     "loop": repeats.loop,
+    "exact_length": lengths.exact_length,
     "freeze": holds.freeze,
     "reverse": backwards.reverse,
     "transition": joins.transition,

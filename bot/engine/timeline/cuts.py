@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.engine.timeline.found import shots
 from bot.engine.timeline.geometry import clips, duration_ms, layout, merged, without
 from bot.engine.timeline.limits import MAX_CLIPS, MIN_PIECE_MS
 from bot.engine.timeline.model import Library, Timeline
@@ -84,9 +85,20 @@ def delete_clip(timeline: Timeline, op: DeleteClip, library: Library) -> tuple[T
 
 
 def split(timeline: Timeline, op: Split, library: Library) -> tuple[Timeline, Facts]:
-    """Part clips at given times, or every so many seconds; nothing is removed."""
+    """Part clips at given times, every so many seconds, into equal parts or where shots begin; nothing is removed.
+
+    Refused as empty_range, beyond_end, too_many, no_shots.
+    """
     total = duration_ms(timeline)
-    if op.every is not None:
+    if op.scenes:
+        points = [at for at in shots(timeline, library) if at >= MIN_PIECE_MS]
+        if not points:
+            raise RefusedError("no_shots")
+    elif op.parts is not None:
+        if total < op.parts * MIN_PIECE_MS:
+            raise RefusedError("too_many", op.parts, total // MIN_PIECE_MS)
+        points = [total * number // op.parts for number in range(1, op.parts)]
+    elif op.every is not None:
         step = milliseconds(op.every)
         if step < MIN_PIECE_MS or total // step > MAX_CLIPS:
             raise RefusedError("too_many", total // max(step, 1), MAX_CLIPS)

@@ -7,6 +7,7 @@ from bot.engine.timeline.geometry import clips, timeless
 from bot.engine.timeline.limits import MAX_VOLUME
 from bot.engine.timeline.model import Library, Segment, Timeline
 from bot.engine.timeline.ops import Mute, Speed, Volume
+from bot.engine.timeline.ramps import ramped
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import span
 from bot.engine.timeline.sound import of_music, silenced
@@ -19,15 +20,23 @@ _NUDGE = 1.5
 
 
 def speed(timeline: Timeline, op: Speed, library: Library) -> tuple[Timeline, Facts]:
-    """Play at `factor` times the original's pace, whatever it was before (1 is normal). Music keeps its own pace."""
+    """Play at `factor` times the original's pace, whatever it was before (1 is normal). Music keeps its own pace.
+
+    With `ramp` it glides there, or back, or both.
+    """
     start, end = span(timeline, op.start, op.end, op.clip)
 
     def paced(segment: Segment) -> Segment:
         keep_pitch = segment.keep_pitch if op.keep_pitch is None else op.keep_pitch
         return replace(segment, speed=op.factor, keep_pitch=keep_pitch)
 
-    new = change(timeline, start, end, paced, library, follow="start")
+    if op.ramp is None:
+        new = change(timeline, start, end, paced, library, follow="start")
+    else:
+        new = ramped(timeline, op, start, end, library)
     facts: Facts = {"factor": op.factor, "start_ms": start, "end_ms": end}
+    if op.ramp is not None:
+        facts["ramp"] = op.ramp
     return new, facts | _clip_fact(op.clip)
 
 

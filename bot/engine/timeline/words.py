@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import replace
 
+from bot.engine.timeline import cards
 from bot.engine.timeline.colours import colour_of
 from bot.engine.timeline.limits import MAX_SIZE, MAX_TEXTS, MIN_SIZE, MIN_TEXT_MS
 from bot.engine.timeline.model import Library, Position, Role, Text, Timeline
@@ -34,22 +35,23 @@ SIZES = {"small": 70, "large": 150}
 SMALLER = 0.75
 
 
-def text(timeline: Timeline, op: TextOp, _library: Library) -> tuple[Timeline, Facts]:
+def text(timeline: Timeline, op: TextOp, library: Library) -> tuple[Timeline, Facts]:
     """Add words; or change or remove the ones that `target` names, by their words or their role, or the only ones.
 
+    A title card is a picture of its own where `cards.place` says so, and comes and goes with its words.
     Refused as no_content, no_text, ambiguous_text, bad_color, beyond_end, empty_range, no_clip, too_many.
     """
     if op.remove:
-        return _removed(timeline, op)
+        return _removed(timeline, op, library)
     if op.edit or op.target is not None:
-        return _edited(timeline, op)
+        return _edited(timeline, op, library)
     content = readable(op.content or "")
     if not content:
         raise RefusedError("no_content")
     if len(timeline.texts) >= MAX_TEXTS:
         raise RefusedError("too_many", len(timeline.texts) + 1, MAX_TEXTS)
     role: Role = op.role or "title"
-    start, end = _when(timeline, op, role)
+    timeline, start, end = _room(timeline, op, role, content, library)
     new = Text(
         id=next(iter(fresh_ids("t", (one.id for one in timeline.texts)))),
         content=content,
@@ -68,6 +70,19 @@ def readable(words: str) -> str:
     """Words as they can be drawn: line breaks stay, other control characters and empty edges do not."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
+
+
+def _room(timeline: Timeline, op: TextOp, role: Role, content: str, library: Library) -> tuple[Timeline, int, int]:
+    """From when to when words are shown, and the timeline with the card that is put in for them."""
+    if role == "title_card":
+        start = milliseconds(op.start) if op.start is not None else None
+        ms = milliseconds(op.seconds) if op.seconds is not None else LENGTHS_MS[role]
+        if op.end is not None and op.end > (op.start or 0):
+            ms = milliseconds(op.end - (op.start or 0))
+        at_ms = cards.place(timeline, start, max(ms, MIN_TEXT_MS), op.clip)
+        if at_ms is not None:
+            return cards.put(timeline, at_ms, max(ms, MIN_TEXT_MS), content, library)
+    return timeline, *_when(timeline, op, role)
 
 
 def _when(timeline: Timeline, op: TextOp, role: Role) -> tuple[int, int]:
@@ -92,7 +107,7 @@ def _when(timeline: Timeline, op: TextOp, role: Role) -> tuple[int, int]:
     return start, end
 
 
-def _edited(timeline: Timeline, op: TextOp) -> tuple[Timeline, Facts]:
+def _edited(timeline: Timeline, op: TextOp, library: Library) -> tuple[Timeline, Facts]:
     ((old,)) = _meant(timeline, op, several=False)
     content = old.content if op.content is None else readable(op.content)
     if not content:
@@ -117,16 +132,20 @@ def _edited(timeline: Timeline, op: TextOp) -> tuple[Timeline, Facts]:
                     "seconds": op.seconds or (None if op.end is not None else (old.end - old.start) / 1000),
                 }
             )
+        if role == old.role == "title_card" and cards.under(timeline, old) is not None:
+            timeline = cards.taken_out(timeline, (old,), library)
+            timeline, start, end = _room(timeline, keeping, role, content, library)
+            new = replace(new, start=start, end=end)
+            return tidy(replace(timeline, texts=(*timeline.texts, new))), _facts("edited", new)
         start, end = _when(timeline, keeping, role)
         new = replace(new, start=start, end=end)
     texts = tuple(new if one.id == old.id else one for one in timeline.texts)
     return tidy(replace(timeline, texts=texts)), _facts("edited", new)
 
 
-def _removed(timeline: Timeline, op: TextOp) -> tuple[Timeline, Facts]:
+def _removed(timeline: Timeline, op: TextOp, library: Library) -> tuple[Timeline, Facts]:
     gone = _meant(timeline, op, several=True)
-    texts = tuple(one for one in timeline.texts if one not in gone)
-    return replace(timeline, texts=texts), _facts("removed", gone[0]) | {"count": len(gone)}
+    return cards.taken_out(timeline, gone, library), _facts("removed", gone[0]) | {"count": len(gone)}
 
 
 def _meant(timeline: Timeline, op: TextOp, *, several: bool) -> tuple[Text, ...]:

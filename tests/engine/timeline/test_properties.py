@@ -20,6 +20,7 @@ from bot.engine.timeline.ops import (
     DeleteClip,
     Duplicate,
     EditOp,
+    ExactLength,
     FadeOp,
     Freeze,
     KeepRange,
@@ -58,10 +59,17 @@ cutting: st.SearchStrategy[EditOp] = st.one_of(
     st.builds(KeepRange, ranges=st.lists(ranges, min_size=1, max_size=3), clip=clip | st.just("each")),
     st.builds(DeleteClip, clip=numbers),
 )
-silence = st.builds(TrimSilence, min_seconds=maybe | st.floats(0.2, 3), clip=clip)
+silence = st.builds(
+    TrimSilence,
+    min_seconds=maybe | st.floats(0.2, 3),
+    clip=clip,
+    keep_seconds=maybe | st.floats(0.05, 3),
+    speed=maybe | st.floats(1.1, 20),
+)
 parting: st.SearchStrategy[EditOp] = st.one_of(
     st.builds(Split, at=st.lists(times, min_size=1, max_size=3)),
     st.builds(Split, every=st.floats(2, 20)),
+    st.builds(Split, parts=st.integers(2, 9)),
     st.permutations([1, 2, 3]).map(lambda order: Reorder(order=list(order))),
 )
 turning: st.SearchStrategy[EditOp] = st.one_of(
@@ -69,6 +77,24 @@ turning: st.SearchStrategy[EditOp] = st.one_of(
     st.builds(Loop, times=maybe | st.integers(2, 4), clip=clip, boomerang=maybe | st.just(True)),
     st.builds(Loop, seconds=short, clip=clip, boomerang=maybe | st.just(True)),
     st.builds(Freeze, at=maybe | times, seconds=maybe | short),
+    st.builds(ExactLength, seconds=st.floats(0.01, 60), how=maybe | st.sampled_from(["speed", "cut"])),
+    st.builds(
+        Speed,
+        factor=st.floats(0.1, 20),
+        start=maybe | times,
+        end=maybe | times,
+        ramp=st.sampled_from(["in", "out", "both"]),
+    ),
+    st.builds(
+        TextOp,
+        content=st.just("card"),
+        role=st.just("title_card"),
+        start=maybe | times,
+        seconds=maybe | short,
+        clip=clip,
+    ),
+    st.builds(TextOp, target=st.just("card"), edit=st.just(True), start=maybe | times, seconds=maybe | short),
+    st.builds(TextOp, target=st.just("card"), remove=st.just(True)),
     st.builds(Reverse, start=maybe | times, end=maybe | times, clip=clip, off=maybe | st.just(True)),
 )
 joining: st.SearchStrategy[EditOp] = st.builds(
