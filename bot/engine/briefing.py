@@ -1,8 +1,10 @@
 """Between the agent and the rest: what the planner is told of a project, what a plan asks of the client."""
 
+import json
 from collections.abc import Sequence
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.engine.agent.request import ClipFacts, Context, Plan, Question, TimelineFacts
 from bot.engine.feed import Feed
@@ -12,6 +14,7 @@ from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.ops import (
     Aspect,
     Compress,
+    EditOp,
     ExportOp,
     ExtractAudio,
     FileOp,
@@ -23,6 +26,8 @@ from bot.engine.timeline.ops import (
 )
 
 _QUESTION = TypeAdapter(Question)
+_EDITS: TypeAdapter[tuple[EditOp, ...]] = TypeAdapter(tuple[Annotated[EditOp, Field(discriminator="op")], ...])
+_KEPT_AT_MOST = 20_000  # characters of JSON; a step with more in it is not remembered by its operations
 
 
 def facts(timeline: Timeline) -> TimelineFacts:
@@ -52,7 +57,21 @@ def context(work: Work, library: Library) -> Context:
         redo_depth=work.project.redo_depth,
         open_question=_QUESTION.validate_python(question) if question else None,
         language=work.project.language,
+        last=_last(work.project),
     )
+
+
+def kept(edits: Sequence[EditOp]) -> list[dict[str, Any]]:
+    """The operations of a step as its record keeps them."""
+    made = [op.model_dump(mode="json", exclude_none=True) for op in edits]
+    return made if len(json.dumps(made)) <= _KEPT_AT_MOST else []
+
+
+def _last(project: Project) -> tuple[EditOp, ...]:
+    try:
+        return _EDITS.validate_python(project.last)
+    except ValidationError:  # kept by another release, whose operations were others
+        return ()
 
 
 def asking(project: Project, question: Question | None) -> Project:

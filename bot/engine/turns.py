@@ -21,7 +21,7 @@ from bot.engine.agent.plan import plan as make_plan
 from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
 from bot.engine.ask_model import Model
-from bot.engine.briefing import asking, calls, context, facts, honest, reshaped
+from bot.engine.briefing import asking, calls, context, facts, honest, kept, reshaped
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
@@ -232,12 +232,11 @@ class Turning:
         for is_edit, group in itertools.groupby(ops, lambda op: isinstance(op, _EDITS)):
             if is_edit:
                 feed.stage("editing", 0)
-                applied = await asyncio.to_thread(
-                    apply, work.timeline, cast("tuple[EditOp, ...]", tuple(group)), library
-                )
+                edits = cast("tuple[EditOp, ...]", tuple(group))
+                applied = await asyncio.to_thread(apply, work.timeline, edits, library)
                 done.extend(applied.done)
                 if applied.timeline != work.timeline:
-                    work = work.stepped(applied.timeline)
+                    work = work.stepped(applied.timeline, kept(edits))
                 feed.stage("editing", 100)
                 continue
             for op in group:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.engine.timeline.ops import Op
+from bot.engine.timeline.ops import EditOp, Op
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Context:
     """What surrounds a request. `attachments` are the names of files that came with it or lie ready.
 
     `language` is the session's (an ISO code): prompts and labels of questions are worded in it. `last` are the
-    operations of the step before, by name ("trim_silence"): "a bit less" is about them.
+    operations of the step before, where they are still known: "a bit less aggressive" is about them.
     """
 
     attachments: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Context:
     redo_depth: int = 0
     open_question: Question | None = None
     language: str = "en"
-    last: tuple[str, ...] = ()
+    last: tuple[EditOp, ...] = ()
 
 
 @dataclass(frozen=True)

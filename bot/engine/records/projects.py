@@ -41,7 +41,10 @@ class ProjectFile(BaseModel):
 
 
 class Project(Record):
-    """One session. `question` is the open question as the agent wrote it down."""
+    """One session. `question` is the open question as the agent wrote it down.
+
+    `done` are the operations of step `done_in`, as they were dumped: only the newest step's are kept.
+    """
 
     session: str
     task: str
@@ -53,6 +56,8 @@ class Project(Record):
     cursor: int = 0
     next_step: int = 1
     question: Any = None
+    done: tuple[dict[str, Any], ...] = ()
+    done_in: int = 0
     revision: int = 0
     created: datetime
     touched: datetime
@@ -72,10 +77,20 @@ class Project(Record):
         cursor = min(max(self.cursor + by, 0), len(self.steps) - 1)
         return self.model_copy(update={"cursor": cursor})
 
-    def stepped(self) -> "Project":
-        """A new step after the cursor; those that were undone are dropped, and the oldest beyond the limit."""
-        steps = (*self.steps[: self.cursor + 1], self.next_step)[-HISTORY_LIMIT:]
-        return self.model_copy(update={"steps": steps, "cursor": len(steps) - 1, "next_step": self.next_step + 1})
+    @property
+    def last(self) -> tuple[dict[str, Any], ...]:
+        """The operations of the step at the cursor, where they are still known."""
+        return self.done if self.steps[self.cursor] == self.done_in else ()
+
+    def stepped(self, done: Sequence[dict[str, Any]] = ()) -> "Project":
+        """A new step after the cursor, by the operations `done`.
+
+        Those that were undone are dropped, and the oldest beyond the limit.
+        """
+        step = self.next_step
+        steps = (*self.steps[: self.cursor + 1], step)[-HISTORY_LIMIT:]
+        new = {"steps": steps, "cursor": len(steps) - 1, "next_step": step + 1, "done": tuple(done), "done_in": step}
+        return self.model_copy(update=new)
 
 
 @dataclass(frozen=True)
@@ -95,9 +110,9 @@ class Work:
         after = (*self.project.files, *(file for file, _ in new))
         return replace(self, project=self.project.model_copy(update={"files": after}), made=(*self.made, *new))
 
-    def stepped(self, timeline: Timeline) -> "Work":
-        """One more step with this timeline."""
-        project = self.project.stepped()
+    def stepped(self, timeline: Timeline, done: Sequence[dict[str, Any]] = ()) -> "Work":
+        """One more step with this timeline, by the operations `done`."""
+        project = self.project.stepped(done)
         return replace(self, project=project, timeline=timeline, fresh=(*self.fresh, (project.steps[-1], timeline)))
 
     @property

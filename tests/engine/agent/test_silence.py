@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from bot.engine.agent.request import Context
-from tests.engine.agent.planning import ONE, THREE, Ops, names, ops, question
+from bot.engine.timeline.ops import EditOp, TransitionOp, TrimSilence
+from tests.engine.agent.planning import ONE, THREE, Ops, names, ops
 
-AFTER_A_TRIM = Context(has_speech=True, undo_depth=3, last=("trim_silence",))
-AFTER_SEVERAL = Context(has_speech=True, undo_depth=3, last=("trim_silence", "transition"))
+
+def after(*steps: EditOp) -> Context:
+    return Context(has_speech=True, undo_depth=3, last=steps)
 
 
 def trim(**slots: Any) -> Ops:
@@ -47,20 +49,26 @@ def test_pauses(text: str, expected: Ops) -> None:
 @pytest.mark.parametrize(
     ("text", "strength"),
     [
-        ("a bit less aggressive", "gentler"), ("too choppy", "gentler"), ("that was too aggressive", "gentler"),
-        ("more breathing room please", "gentler"), ("剪得太紧了", "gentler"), ("松一点", "gentler"),
-        ("cut tighter", "stronger"), ("more aggressive", "stronger"), ("再紧凑一点", "stronger"),
+        ("a bit less aggressive", "gentle"), ("too choppy", "gentle"), ("that was too aggressive", "gentle"),
+        ("more breathing room please", "gentle"), ("剪得太紧了", "gentle"), ("松一点", "gentle"),
+        ("cut tighter", "strong"), ("more aggressive", "strong"), ("再紧凑一点", "strong"),
     ],
 )  # fmt: skip
 def test_closeness_is_about_the_last_step(text: str, strength: str) -> None:
-    anew = [{"op": "undo", "count": 1}, *trim(strength=strength)]
-    assert ops(text, ONE, AFTER_A_TRIM) == anew
+    anew = [{"op": "undo", "count": 1}, *trim(min_seconds=1, strength=strength)]
+    assert ops(text, ONE, after(TrimSilence(min_seconds=1))) == anew
 
 
-def test_a_step_with_more_in_it_is_not_taken_back_unasked() -> None:
-    asked = question("a bit less aggressive", ONE, AFTER_SEVERAL)
-    assert [[op.op for op in option.ops] for option in asked.options] == [["undo", "trim_silence"]]
-    assert ops("cut tighter", ONE, AFTER_SEVERAL) == trim(strength="stronger")
+def test_what_else_the_last_step_did_is_done_again() -> None:
+    last = after(TrimSilence(strength="strong"), TransitionOp(between="all"))
+    again = [*trim(strength="normal"), {"op": "transition", "between": "all"}]
+    assert ops("a bit less aggressive", ONE, last) == [{"op": "undo", "count": 1}, *again]
+
+
+def test_beyond_gentle_pauses_stay_and_beyond_strong_nothing_goes() -> None:
+    gentle = ops("still too choppy", ONE, after(TrimSilence(strength="gentle")))
+    assert gentle[1:] == trim(strength="gentle", keep_seconds=0.5)
+    assert names("tighter", ONE, after(TrimSilence(strength="strong"))) == ["clarify"]
 
 
 def test_closeness_of_nothing_is_asked_about() -> None:

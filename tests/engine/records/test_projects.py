@@ -5,10 +5,12 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
+from bot.engine.briefing import context, kept
 from bot.engine.records.projects import HISTORY_LIMIT, Project, ProjectFile, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import QUEUE_LIMIT, Turn
-from bot.engine.timeline.model import Segment, Text, Timeline, Transition
+from bot.engine.timeline.model import Library, Segment, Text, Timeline, Transition
+from bot.engine.timeline.ops import TransitionOp, TrimSilence
 from bot.media.facts import MediaFacts, Picture
 
 PICTURE = MediaFacts("video", "mov", 1000, 5000, Picture(640, 360, 30, 1, "h264", "yuv420p"))
@@ -197,3 +199,17 @@ async def test_speech_is_remembered(records: Records) -> None:
     assert await records.media.found("speech", "c" * 64) == ((0, 100), (300, 900))
     await records.media.keep_found("speech", "d" * 64, ())
     assert await records.media.found("speech", "d" * 64) == ()
+
+
+async def test_the_last_step_is_known_by_its_operations_until_it_is_taken_back(
+    records: Records, project: Project
+) -> None:
+    edits = (TrimSilence(strength="strong"), TransitionOp(between=[(1, 2)]))
+    project = await step(records, project, 1)
+    work = (await records.projects.open(project)).stepped(timeline(2), kept(edits))
+    project = await put(records, work)
+    assert context(await records.projects.open(project), Library()).last == edits
+    back = await moved(records, project, -1)
+    assert context(await records.projects.open(back), Library()).last == ()
+    forth = await moved(records, back, 1)
+    assert context(await records.projects.open(forth), Library()).last == edits

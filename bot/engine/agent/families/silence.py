@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.engine.agent.asking import choose, missing
+from bot.engine.agent.asking import missing
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, range_scope
 from bot.engine.timeline.ops import Op, TrimSilence, Undo
@@ -14,6 +14,8 @@ EXCEPT = (
     r"|除了?|保留|不要(?:动|剪|碰|删)|别(?:动|剪|碰|删)"
 )
 """Words that set a part apart from what is cut."""
+_LEVELS = ("gentle", "normal", "strong")
+_AS_LEVEL = {"gentler": "gentle", "stronger": "strong"}
 FAST = 4.0
 """How fast pauses play when nobody says how fast."""
 
@@ -55,7 +57,7 @@ _STRONGER = (
 _PLAIN_GENTLE = r"\b(?:gently|lightly|softly|carefully|conservatively|loosely)\b|温和地?|轻轻地?|轻微地?"
 _PLAIN_STRONG = r"\b(?:aggressively|tight(?:ly)?|hard|ruthlessly|all the way)\b|狠狠地?|彻底地?|尽量多地?"
 _LITTLE = (
-    r"\b(?:bit|little|lot|much|slightly|somewhat|please|make|cut|trim|it|them|that|was|is|were|cuts?)\b|一?点|"
+    r"\b(?:bit|little|lot|much|still|even|way|slightly|somewhat|please|make|cut|trim|it|them|that|was|is|were|cuts?)\b|一?点|"
     r"一些|稍微|有点"
 )
 
@@ -132,18 +134,27 @@ def _fast(f: Found) -> Sequence[Op] | None:
 
 
 def _again(f: Found) -> Sequence[Op] | None:
-    """ "A bit less aggressive": about the last step, where that cut pauses."""
+    """ "A bit less aggressive": the last step once more, with its pauses cut otherwise."""
     gentler = f.take(_GENTLER) is not None
     f.take(rf"{_STRONGER}|{_LITTLE}|@silence")
-    last = f.context.last
-    if "trim_silence" not in last:
+    before = next((op for op in f.context.last if isinstance(op, TrimSilence)), None)
+    if before is None or not f.context.undo_depth:
         return missing(f, "which_change") if not f.has("@silence") else None
-    fresh = TrimSilence(strength="gentler" if gentler else "stronger")
-    if last == ("trim_silence",) and f.context.undo_depth:
-        return [Undo(count=1), fresh]
-    if not gentler:
-        return [fresh]
-    return choose(f, "trim_anew", {}, {"trim_anew": (Undo(count=1), fresh)})
+    fresh = _stepped(before, gentler=gentler)
+    if fresh is None:
+        return missing(f, "closest")
+    return [Undo(count=1), *(fresh if op is before else op for op in f.context.last)]
+
+
+def _stepped(before: TrimSilence, *, gentler: bool) -> TrimSilence | None:
+    """One step gentler or closer than it was cut before; None: no closer."""
+    level = _LEVELS.index(_AS_LEVEL.get(before.strength or "normal", before.strength or "normal"))
+    if gentler and (level == 0 or before.keep_seconds):
+        return before.model_copy(update={"keep_seconds": min(2 * (before.keep_seconds or 0.25), 10.0)})
+    if not gentler and before.keep_seconds:
+        return before.model_copy(update={"keep_seconds": None})
+    level += -1 if gentler else 1
+    return before.model_copy(update={"strength": _LEVELS[level]}) if level < len(_LEVELS) else None
 
 
 _NOT_MUCH = r"@text|@music|\b(?:zoom|colou?r|bright|contrast|crop|blur|fade|transition|volume|louder|quieter)"
