@@ -118,7 +118,9 @@ def han(numeral: str) -> int:
 
 def _han_match(m: re.Match[str]) -> str:
     tail = m[2] if m.re is _HAN_COUNTED else None
-    return f"{han(m[1])}.{han(tail)}" if tail else str(han(m[1]))
+    number = f"{han(m[1])}.{han(tail)}" if tail else str(han(m[1]))
+    stuck = m.start() > 0 and m.string[m.start() - 1].isascii() and m.string[m.start() - 1].isalpha()
+    return f" {number}" if stuck else number  # "undo两步"
 
 
 def to_digits(text: str) -> str:

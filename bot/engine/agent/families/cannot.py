@@ -151,6 +151,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "face_voice",
+        r"\b(?:my|his|her|their|\w+'s) (?:face|voice) (?:on|onto|over|instead of)\b|"
         r"\b(?:clone|cloning|deep ?fake|lip ?sync|face ?swap|swap .{0,10}face|talking head|voice clone|"
         r"replace .{0,8}face|mimic|impersonat)\w*|换脸|克隆|变声|对口型",
         r"\binterview\b|recording|footage|\bvideo\b",
@@ -168,9 +169,11 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "publish",
+        r"\bgo(?:es)? live (?:on|to)\b|\b(?:post|share|upload|publish)到|"
         r"\b(?:post|publish|share|tweet|upload|send|e-?mail|push|stream)\b.{0,24}\b(?:youtube|tik ?tok|"
         r"insta(?:gram)?|facebook|twitter|x\.com|linkedin|reels|slack|discord server|channel|drive|"
-        r"dropbox|e-?mail|whatsapp|telegram|social|story|account|friends?|mom|client)\b|(?:发布|发到|"
+        r"dropbox|"
+        r"小红书|抖音|b站|朋友圈|微博|快手|视频号|e-?mail|whatsapp|telegram|social|story|account|friends?|mom|client)\b|(?:发布|发到|"
         r"上传到|分享到|投稿|推送).{0,10}(?:抖音|youtube|油管|b站|小红书|朋友圈|微博|快手|视频号|平台|群|"
         r"网盘|tiktok|instagram)|\bpublish\b|发布",
         r"\bwithout uploading|\bfor (?:youtube|tik ?tok|instagram|linkedin)",
