@@ -17,9 +17,11 @@ _EACH = re.compile(
     re.ASCII,
 )
 _SOME = re.compile(rf"\b(first|last) (\d{{1,3}}) {_NOUN}\b|(前|后|最后)(\d{{1,3}})[个段]{_HAN_NOUN}", re.ASCII)
+_NO_MEASURE = r"(?![\w:%°]|\s*(?:degrees?|deg|pixels?|percent|times)\b|\s*度)"
+"""A number that measures something counts no clip: "rotate the video 90°"."""
 _NUMBERED = re.compile(
-    rf"\b(?:clips?|shots?|segments?|scenes?|videos?) ?(?:no\.? ?|number )?({_LIST})(?![\w:%])"
-    rf"|(?:片段|镜头|素材)({_LIST})(?![\w:%])",
+    rf"\b(?:clips?|shots?|segments?|scenes?|videos?) ?(?:no\.? ?|number )?({_LIST}){_NO_MEASURE}"
+    rf"|(?:片段|镜头|素材)({_LIST}){_NO_MEASURE}",
     re.ASCII,
 )
 _NTH = re.compile(

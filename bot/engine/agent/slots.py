@@ -93,7 +93,7 @@ def scopes(f: Found, *, exceptions: bool = False) -> list[dict[str, object]]:
     f.take(r"\b(?:only|just|during|over|throughout)\b|@whole|只|仅|这段|这部分|部分|的")
     if left_out := f.take(rf"{_EXCEPT} <C>(?: (?:,|\band\b|、|和|与) <C>)*(?:以外|之外|外)?"):
         f.take(r"\b(?:everything else|(?:the )?(?:rest|others?))\b|其[他余](?:的|部分)?都?|都")
-        numbers = _clips_in(f, left_out)
+        numbers = clips_in(f, left_out)
         if exceptions:
             return [{**places, "except_clips": numbers}]
         return [{**places, "clip": n} for n in range(1, len(f.facts.clips) + 1) if n not in numbers]
@@ -101,7 +101,8 @@ def scopes(f: Found, *, exceptions: bool = False) -> list[dict[str, object]]:
     return [{**places, "clip": n} for n in dict.fromkeys(named)] or [places]
 
 
-def _clips_in(f: Found, match: re.Match[str]) -> list[int]:
+def clips_in(f: Found, match: re.Match[str]) -> list[int]:
+    """The clips that a stretch of the clause names."""
     return [n for mark in re.findall(r"<(C\d+)>", match[0], re.ASCII) for n in f.tokens[mark].clips]
 
 

@@ -68,6 +68,7 @@ _ONCE = (
     Bw,
     Chapters,
     Color,
+    Compress,
     Denoise,
     Duck,
     Highlight,

@@ -15,7 +15,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "colour",
         r"\b(?:colou?r[ -]?match\w*|match colou?rs?|hdr|custom luts?|curves?|hue|chromatic|all (?:blue|red|green|"
         r"yellow|"
-        r"pink|purple)|(?:red|blue|green|purple|pink) tint|skin tones?)\b|色相|曲线(?!变速)|色彩匹配|统一(?:颜色|色调)",
+        r"pink|purple)|(?:red|green|purple|pink) tint|skin tones?)\b|色相|曲线(?!变速)|色彩匹配|统一(?:颜色|色调)",
         r"@text|<Q>|@music|\bspeed",
         "color",
     ),
@@ -34,8 +34,9 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     (
         "background",
         r"\b(?:remove|replace|change|blur|swap|clean)\b.{0,12}\bbackground\b(?! (?:music|track|noise|"
-        r"audio|song|sound|hum|beat))|(?:换|去|抠).{0,3}背景(?!音|乐)",
-        r"@music|<X>",
+        r"audio|song|sound|hum|beat))|(?:换|去|抠).{0,3}背景(?!音|乐)|背景.{0,2}虚化|"
+        r"(?:虚化|模糊).{0,2}背景",
+        r"@music|<X>|竖|横|方形|\bvertical|\bsquare|\blandscape|\bportrait",
         "aspect",
     ),
     (

@@ -81,7 +81,13 @@ RULES = (
         never=r"@text|@music|@sound|@silence|<[TGMPXQ]\d+>|@start|@end|@keep|\b(?:mute|fade|transition|"
         r"background|watermark|every|frame|subtitle)",
     ),
-    Rule("keep_clip", ("@keep", "<C>"), _keep, never=r"@text|@music|@sound|<[TGMP]\d+>|@start|@end"),
+    Rule(
+        "keep_clip",
+        ("@keep", "<C>"),
+        _keep,
+        never=r"\bcolou?r|彩色|原样|不变|\buntouched|\bas (?:it )?is|@text|"
+        r"@music|@sound|<[TGMP]\d+>|@start|@end",
+    ),
     Rule(
         "swap",
         (

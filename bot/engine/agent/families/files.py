@@ -12,7 +12,8 @@ AUDIO_FORMATS = ("mp3", "wav", "m4a")
 PROJECTS: dict[str, str] = {
     r"\b(?:final ?cut(?: pro)?(?: x)?|fcp ?x?(?: ?xml)?|xml)\b": "fcpxml",
     r"\bedl\b|\bavid(?: media composer)?\b": "edl",
-    r"\b(?:otio|open ?timeline(?: ?io)?|(?:adobe )?premiere(?: pro)?|da ?vinci(?: resolve)?|resolve|(?:editable |"
+    r"\b(?:otio|open ?timeline(?: ?io)?|(?:adobe )?premiere(?: pro)?|pr(?= (?:工程|项目|文件|project))|"
+    r"da ?vinci(?: resolve)?|resolve|(?:editable |"
     r"editing |nle |project |"
     r"timeline )(?:project|file)|another editor)\b|达芬奇|工程文件?|项目文件|可编辑的?(?:工程|项目)": "otio",
 }
@@ -24,7 +25,8 @@ _HELD = (
     r"high quality|hd|second|preview|long|it)\b"
 )
 _SAVED = (
-    r"\b(?:convert|save|grab|pull|take|turn|download|gimme|generate|produce|extract|capture|get|snap|snapshot|give me|"
+    r"\b(?:convert|save|grab|pull|take|turn|download|gimme|generate|produce|extract|capture|get|snap|snapshot|"
+    r"export|render|give me|"
     r"send me|please|want)\b|@make|@add|转换?|保存|导出|截取?|生成|输出|取|抓"
 )
 
@@ -107,14 +109,16 @@ def _still(f: Found) -> Sequence[Op] | None:
 
 
 _COMPRESS = (
-    r"\b(?:compress(?:ed|ion|ing)?|(?:reduce|shrink|lower|decrease|cut(?: down)?|bring down|smaller|"
+    r"\b(?:compress(?:ed|ion|ing)?|(?:small|light) enough (?=for|to)|(?:reduce|shrink|lower|decrease|cut(?: down)?|"
+    r"bring down|smaller|"
     r"minimi[sz]e) (?:the )?(?:video |"
     r"file ?)?size|(?:smaller|lighter) (?:file|size|video file)(?: size)?|(?:make|get) (?:file|it|video|"
     r"this) (?:size )?(?:smaller|lighter) "
     r"(?=file|<Z>|for|so|to send)|(?:make|get) file (?:size )?(?:smaller|lighter)|shrink (?:it|video|file|this|"
     r"clip)|(?:file|video|it's|it is|"
     r"size)(?: size)?(?: is)? too (?:big|large|heavy))\b|"
-    r"压缩|压到|压成|瘦身|(?:减小|缩小|降低|变小).{0,4}(?:体积|大小|文件)|体积.{0,4}(?:小|大)|文件.{0,3}(?:变?小|太大)"
+    r"压缩|压到|压成|压小|弄小|瘦身|(?:减小|缩小|降低|变小).{0,4}(?:体积|大小|文件)|体积.{0,4}(?:小|大)|"
+    r"文件.{0,3}(?:变?小|太大)"
 )
 _LIMIT = (
     r"\b(?:under|below|less than|at most|max(?:imum)?|up to|no (?:more|bigger|larger) than|within|smaller than|"
@@ -149,8 +153,10 @@ _EXTRACT = (
     r"\b(?:get|save|export|download|convert|(?:turn|make) (?=.{0,20}\binto\b)|give me|send me|separate|detach|gimme|"
     r"grab|"
     r"output)\b.{0,18}\b(?:audio|mp3|wav|m4a|sound ?track|sound)\b|"
-    r"\b(?:audio|sound) only\b|\b(?:only|just) (?:audio|sound) (?=file|please|as|$)|"
-    r"(?:提取|抽取?|分离|剥离|导出|保存|输出|转换?成?为?|存成?).{0,8}(?:音频|声音|音轨|mp3|wav|原声)|(?:音频|声音|"
+    r"\b(?:audio|sound) (?:only|(?:as|in|to) (?:mp3|wav|m4a))\b|^\W*(?:mp3|wav|m4a)(?: (?:please|file|version|only|"
+    r"格式))*\W*$|\b(?:only|just) (?:audio|sound) (?=file|please|as|$)|"
+    r"(?:只要|只需要|仅要|单独要)(?:声音|音频|音轨|原声)|(?:提取|抽取?|分离|剥离|导出|保存|输出|转换?成?为?|"
+    r"存成?).{0,8}(?:音频|声音|音轨|mp3|wav|原声)|(?:音频|声音|"
     r"音轨)(?:单独)?(?:提取|导出|保存|分离|抽)"
 )
 
@@ -210,7 +216,8 @@ def _project(f: Found) -> Sequence[Op] | None:
     f.take(
         r"@make|@add|\b(?:export|save|download|output|open|send|give me|convert|as|an?|to|in|into|for|project|"
         r"timeline|file|so|i|can|edit|continue|"
-        r"editing|import|it|sequence|format|xml|the|keep|editable|pro)\b|导出|输出|保存|工程|项目|文件|成|为|的|到|"
+        r"editing|import|it|sequence|format|xml|the|keep|editable|pro)\b|导出|输出|保存|剪辑|工程|项目|文件|成|为|"
+        r"的|到|"
         r"给|里|时间线|格式|可以|打开|"
         r"继续|编辑"
     )
@@ -226,6 +233,12 @@ RULES = (
         never=rf"{_NO_FILE}|\b(?:add|put|insert|place|overlay|stick|sticker|of (?:cat|dog|me)|export|render|"
         rf"reaction)\b|"
         r"(?<!增)加|插入|放|贴|导出|输出|@remove|\bno gif",
+    ),
+    Rule(
+        "gif_part",
+        (_GIF, r"<[TG]\d+>", r"\b(?:export|render|save)\b|导出|输出|保存"),
+        _gif,
+        never=rf"{_NO_FILE}|\b(?:add|put|insert|overlay|sticker)\b|{OFF}",
     ),
     Rule(
         "thumbnail",

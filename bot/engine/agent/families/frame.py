@@ -111,11 +111,12 @@ _ADDED_BARS = rf"(?:@add).{{0,24}}(?:\bblack bars?\b|黑边|黑条|{_CINEMA_BARS
 
 
 def _letterbox(f: Found) -> Sequence[Op] | None:
-    f.take(rf"{_CINEMA_BARS}|\bblack bars?\b|黑边|黑条")
+    f.take(rf"{_CINEMA_BARS}|\b(?:black )?bars?\b|黑边|黑条")
     ratio = f.take(r"([1-4]\.\d{1,2})(?: ?[:x] ?1)?(?![\d.])")
     wide = f.all("X")
     f.take(
-        r"\b(?:top|bottom|and|at|on|above|below|look|effects?|cinematic|black|movie|like|style|over|to|ratio|aspect|"
+        r"@make|\b(?:top|bottom|and|at|on|above|below|look|effects?|cinematic|black|movie|like|style|over|to|ratio|"
+        r"aspect|"
         r"picture|"
         r"video|with|in|for|film)\b|上下|顶部|底部|效果|比例|电影感|画面|电影|的|两[边侧]"
     )
@@ -151,7 +152,8 @@ def _fps(f: Found) -> Sequence[Op] | None:
 
 
 _STEADY = (
-    r"\bstabili[sz](?:e|ed|er|ation|ing)\b|\bde-?shake\b|\bsteady (?=it|video|footage|shot|camera|clip|<C>|$)|"
+    r"\bstabili[sz](?:e|ed|er|ation|ing)\b|\bde-?shake\b|\bsteady (?=it|video|footage|shot|camera|clip|shak|<C>|$)|"
+    r"^\W*(?:it|video|footage|shot|clip)(?:'s| is| looks) (?:a bit |bit )?(?:shaky|jittery|wobbly)\W*$|"
     r"\b(?:remove|fix|reduce|less|smooth(?:en)? out|correct|get rid of|take out|too|so|very|no)(?: (?:camera|hand|"
     r"hand ?held|all|this|my|"
     r"that|video's))* (?:shak(?:e|y|iness|ing)|jitter(?:s|y)?|wobbl(?:e|es|y))\b|防抖|稳定|去抖动?|消抖|减抖|手抖|"
@@ -197,7 +199,7 @@ RULES = (
     ),
     Rule(
         "letterbox",
-        (rf"{_CINEMA_BARS}|{_ADDED_BARS}",),
+        (rf"{_CINEMA_BARS}|{_ADDED_BARS}|[1-4]\.\d{{1,2}} ?[:x] ?1\b.{{0,12}}(?:\bbars?\b|黑边)|遮幅",),
         _letterbox,
         never=r"\b(?:vertical|portrait|square|sides?|left|right|9:16|crop|progress|fit|pad)\b|竖|方形|左右|@text|"
         r"<[QTG]\d+>",

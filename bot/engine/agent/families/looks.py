@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose
 from bot.engine.agent.rules import Found, Rule
-from bot.engine.agent.slots import OFF, clean_number, scopes
+from bot.engine.agent.slots import OFF, clean_number, clips_in, scopes
 from bot.engine.timeline.ops import Bw, Color, Op
 
 PRESETS: dict[str, str] = {
@@ -14,7 +14,7 @@ PRESETS: dict[str, str] = {
     r"\bnoir\b|黑色电影": "noir",
     r"\b(?:vintage|retro|old[ -]?(?:film|movie|school|timey?)|vhs|super ?8|kodak|polaroid|film stock|(?:70|80|90)'?s)\b"
     r"|复古|怀旧|老电影|胶片感?|港风": "vintage",
-    r"\b(?:faded|washed[ -]?out|matte|pastels?)\b|褪色|日系|小清新": "faded",
+    r"\b(?:faded|washed[ -]?out (?=look|effect|style|filter)|matte|pastels?)\b|褪色|日系|小清新": "faded",
     r"\b(?:dreamy|ethereal|soft glow)\b|梦幻|柔光": "dreamy",
     r"\b(?:day for night|moonlit|night (?=look|filter|effect|mode|style|vibe))\b|夜晚(?=效果|滤镜|感|风)": "night",
     r"\bvivid (?=look|filter|preset|style)|鲜艳(?=滤镜)": "vivid",
@@ -43,21 +43,26 @@ _NOUNS: dict[str, str] = {
 _STEPS: dict[str, str] = {
     "brightness up": r"\b(?:bright(?:er|en(?:ed|ing)?)(?: up)?|light(?:er|en(?:ed|ing)?)(?: up)?|too dark|"
     r"under-?exposed)\b"
-    r"|更亮|变亮|提亮|调亮|增亮|加亮|亮一?[点些]|太暗",
+    r"|[更再]亮|亮 $|变亮|提亮|调亮|增亮|加亮|亮一?[点些]|太暗",
     "brightness down": r"\b(?:dark(?:er|en(?:ed|ing)?)|dim(?:mer)?|too bright|less bright|over-?exposed)\b"
-    r"|更暗|变暗|调暗|压暗|暗一?[点些]|太亮",
-    "contrast up": r"\b(?:contrasty|punch(?:ier|y) contrast)\b",
-    "saturation down": r"\b(?:less (?:saturated|vivid|vibrant|colou?rful)|desaturated?|mute(?:d)? (?=colou?rs)|"
+    r"|[更再]暗|暗 $|变暗|调暗|压暗|暗一?[点些]|太亮",
+    "contrast up": r"\b(?:contrasty|punch(?:ier|y) contrast|(?:looks?|is|too|bit) (?:washed[ -]?out|flat|dull))\b|"
+    r"太灰|发灰",
+    "saturation down": r"\b(?:colou?rs? (?:are )?(?:less intense|too (?:strong|much|intense))|"
+    r"less intense colou?rs?|tone down colou?rs?|less (?:saturated|vivid|vibrant|colou?rful)|desaturated?|"
+    r"mute(?:d)? (?=colou?rs)|"
     r"too (?:saturated|vivid|colou?rful))\b|太鲜艳",
     "saturation up": r"\b(?:(?:more |extra )?(?:saturated|vivid|vibrant|colou?rful)(?: colou?rs?)?|"
     r"colou?rs? (?:really )?pop|"
     r"saturate|punch(?:ier|y) colou?rs?|brighter colou?rs?)\b|更鲜艳|鲜艳一?[点些]|鲜艳",
-    "temperature warm": r"\bwarm(?:er|en)?(?: (?:up|tones?|colou?rs?|feel|sunset|golden))*\b|\bgolden hour\b|"
-    r"暖色调?|暖一?[点些]|更暖|"
+    "temperature warm": r"\bwarm(?:er|en)?(?: (?:up|tones?|colou?rs?|feel|sunset|golden))*\b|\b(?:golden hour|"
+    r"(?:orange|golden|amber) (?:tint|tones?))\b|"
+    r"暖色调?|暖一?[点些]|[更再]暖|"
     r"变暖|偏暖|暖调|暖",
     "temperature cool": r"\b(?:cool(?:er)? (?:tones?|colou?rs?|temperature)|(?:tones?|colou?rs?|"
     r"temperature) cool(?:er)?|"
-    r"colder|cool(?:er)? (?=look|filter|grade)|bluer)\b|冷色调?|冷一?[点些]|更冷|变冷|偏冷|冷调",
+    r"colder|(?:cool )?blue(?:ish)? (?:tint|tones?)|cool(?:er)? (?=look|filter|grade)|bluer)\b|冷色调?|冷一?[点些]|"
+    r"更冷|变冷|偏冷|冷调",
 }
 """A step by what it is called; of two for one slot the first that is found counts."""
 _EXTRAS: dict[str, str] = {
@@ -70,13 +75,15 @@ _LOOKED = (
     r"\b(?:looks?|feel(?:ing)?|vibes?|style[ds]?|filters?|effects?|luts?|presets?|colou?r|colou?rs|grad(?:e|ed|es|ing)|"
     r"correct(?:ion|ed)?|tones?|tint|picture|image|footage|shot|mood|aesthetic|slight(?:ly)?|bit|little|lot|much|"
     r"touch|a tad|somewhat|subtle|strong|heavy|soft|film|kind|that|across|apply|overall|like|with|nice|to|by|at|"
-    r"on|level|value|of)\b|滤镜|效果|风格?|色调|调色|颜色|画面|色彩|感觉?|一[点些]|稍微|有?点|略微|非常|整体|调整?|"
+    r"on|level|value|of)\b|滤镜|效果|风格?|色调|调色|颜色|画面|画质|色彩|感觉?|一[点些]|稍微|有?点|略微|非常|整体|"
+    r"调整?|"
     r"到|成|为|设|再|得|变|更|度|质感|处理"
 )
 _BW = (
     r"\bblack[ -]?(?:and|&|n|'n'|/)[ -]?white\b|\bb ?(?:&|/|and|n) ?w\b|\bgr[ae]y ?scale\b|\bmonochrom(?:e|atic)\b|"
     r"\bdesaturate(?:d)? (?:it |everything |video )?(?:completely|fully|entirely)\b|黑白|灰度|去色|单色"
 )
+_IN_COLOUR = r"(?:\b(?:in )?(?:full )?colou?r(?:ed)?\b|(?:保持|保留|还是|留)?(?:为|是)?彩色的?)"
 _NO_COLOUR = r"@remove (?:all |out )?colou?rs?(?! (?:grad|filter|correct|effect|change|cast|tint|look|adjust))(?: out)?"
 _NOT_COLOUR = (
     r"@text|<Q>|@music|@sound|\b(?:fade|fades|generate|bars?|transitions?|logo|watermark|subtitles?|captions?|intro|"
@@ -184,6 +191,11 @@ def _plain(f: Found) -> Sequence[Op] | None:
 
 def _bw(f: Found) -> Sequence[Op] | None:
     f.take(_LOOKED)
+    if kept := f.take(
+        rf"(?:\b(?:but|and)\b|但|,|，)* (?:@keep|\bleave\b) <C> (?:\b(?:in|as)\b)? {_IN_COLOUR}|"
+        rf"<C> {_IN_COLOUR}"
+    ):
+        return [Bw(except_clips=clips_in(f, kept))]
     return [Bw.model_validate(scope) for scope in scopes(f, exceptions=True)]
 
 

@@ -30,7 +30,8 @@ _LAY = (
     r"@add|\b(?:overlay(?:ing|ed)?|superimpose|stamp|pin|position|make|move|set|as|in|at|on|to|into|over|onto|using|"
     r"from|picture|"
     r"image|png|transparent|video|footage|screen|small|corner|whole|entire|throughout|time|keep|brand|own|company)\b|"
-    r"叠加|贴|放到?|再|置于|移到|挪到|作为|当|做|在|上|的|用|调到|调|设为|设|画面|图片|到|全程|角落?|一个|个"
+    r"\b(?:lower|reduce|less|more|opacity|transparency)\b|叠加|贴|放到?|再|置于|移到|挪到|作为|当|做|在|上|的|用|"
+    r"调到|调|设为|设|画面|图片|到|全程|角落?|一个|个"
 )
 _EDITED = r"\b(?:move|change|make|set|put|shift|resize|turn)\b|移|挪|改|调|变|换"
 _SMALLER = r"\b(?:smaller|shrink|tinier)\b|小一?[点些]|更小|变小|缩小|调小"
@@ -54,6 +55,8 @@ def _opacity(f: Found) -> float | None:
     if token := f.token(r"(?:\b(?:opacity|alpha)\b|不?透明度) (?:\b(?:of|to|at)\b|:|=|为|到)? <N>"):
         return round(token.number if token.number <= 1 else token.number / 100, 3)
     if f.take(
+        r"\b(?:lower|reduce|less) (?:(?:logo|water ?mark)(?:'s)? )?opacity\b|\b(?:more|bit) transparent\b|更透明|"
+        r"透明一?[点些]|"
         r"\b(?:semi|half)[ -]?(?:transparent|opaque|opacity|transparency)(?:ly)?\b|\btranslucent\b|"
         r"@half (?:\b(?:opacity|transparent)\b)|"
         r"半透明|透明度 (?:为|调到|设为|是|:)? 一半|一半的?透明度?"
@@ -100,7 +103,7 @@ def _watermark(f: Found) -> Sequence[Op] | None:
         slots["opacity"] = opacity
     if size := _size(f):
         slots["size"] = size
-    if place := position(f):
+    if not f.has(r"\blower\b.{0,24}\bopacity") and (place := position(f)):
         slots["position"] = place
     slots |= _when(f)
     edited = f.take(_EDITED) is not None or slots.get("size") in ("smaller", "larger")
@@ -153,7 +156,7 @@ def _no_watermark(f: Found) -> Sequence[Op] | None:
 
 _PIP = r"\b(?:picture[ -]?in[ -]?pictures?|pip)\b|画中画|小窗口?"
 _BROLL = (
-    r"\bb-?rolls?\b|\bcut ?aways?\b|空镜头?|补充画面|插入.{0,12}画面|\b(?:over|"
+    r"\bb-?rolls?\b|\bcover(?:ing)? (?=<G>)|\bcut ?aways?\b|空镜头?|补充画面|插入.{0,12}画面|\b(?:over|"
     r"on top of) (?:the )?(?:main )?(?:talking|"
     r"narration|interview)\b"
 )

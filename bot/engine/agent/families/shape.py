@@ -20,6 +20,7 @@ _FOLLOW = (
     r"view|middle|center|centre)|"
     r"cent(?:er|re)d?|visible|throughout|at all times))*|\b(?:auto|smart|speaker|face|ai)[ -]?(?:reframe|"
     r"track(?:ing)?|crop)\b|"
+    r"\b(?:speaker|face|subject|person|presenter|me|him|her) (?:in (?:middle|center|centre|frame)|cent(?:er|re)d)\b|"
     r"(?:跟踪|追踪|跟随|跟着|对准|聚焦|锁定|保持).{0,6}(?:人脸|人物|说话人|说话的人|主体|主播|脸|人)(?:在?(?:居中|"
     r"中间|画面(?:中|里|内)?))?|"
     r"(?:人脸|人物|主体|说话人)(?:始终|一直|保持)?(?:跟踪|追踪|居中|在(?:画面)?中间|在画面(?:中|里|内))"
@@ -27,9 +28,9 @@ _FOLLOW = (
 """What a crop to another shape shall keep in sight."""
 MODES: dict[str, str] = {
     r"\b(?:no|without) (?:black )?bars\b|(?:不要|不留|没有|无)黑边": "crop",
-    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|模糊(?:背景|填充|两侧|边)?|"
+    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|(?:背景)?模糊(?:背景|填充|两侧|边)?|背景虚化|"
     r"虚化(?:背景)?|毛玻璃": "blur_pad",
-    r"\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
+    r"(?:\bbut\b )?\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
     r"pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|黑边|留边|加边|填充": "pad",
     r"\b(?:crop(?:ped|ping)?|fill(?: (?:screen|frame))?)\b|裁剪?|裁切|铺满|填满|撑满": "crop",
 }
@@ -89,14 +90,15 @@ RULES = (
         "aspect",
         (
             r"@make|@add|\b(?:crop|reformat|reframe|resize|aspect|ratio|format|letterbox|fit|fill|pad|for|"
-            r"vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|方形|尺寸",
+            r"vertical(?:ly)?|square|landscape|portrait|horizontal)\b|裁|比例|画幅|竖|横|适合|适配|"
+            r"方形|尺寸|" + _FOLLOW,
             f"<X>|{_SHAPE}",
         ),
         _aspect,
         never=rf"<X> (?:letter ?box|cinema\w*|movie|film|black)? ?bars|{_NO_EXPORT}|@text|\b(?:mirror|flip|post|"
         rf"publish|upload|style|"
         r"captions?|clips?|cut|caption|generate|create|from this)\b|镜像|翻转|发布|发到|上传|"
-        r"转场|@silence|@music|@remove",
+        r"转场|@silence|@music|(?<!裁)@remove(?!裁)",
     ),
     Rule(
         "aspect_missing",

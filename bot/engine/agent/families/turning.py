@@ -18,6 +18,7 @@ _ROTATE = (
 )
 _TURN_WORDS = (
     r"\b(?:degrees?|deg|to|towards?|by|picture|video|footage|image|orientation|rotation|counter|anti|sideways|"
+    r"portrait|landscape|upright|vertical|horizontal|"
     r"wrong way|"
     r"around|round|so|fix|correct|was|recorded|filmed|shot|came out|plays|other way)\b|°|度|画面|向|往|朝|转|一下|"
     r"了|成|变"

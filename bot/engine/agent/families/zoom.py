@@ -1,5 +1,6 @@
 """Nearer to the picture and away from it: zoom."""
 
+import re
 from collections.abc import Sequence
 
 from bot.engine.agent.rules import Found, Rule
@@ -34,9 +35,11 @@ _MANNER = (
     r"(?:my |his |her |their |the )?(?:face|head)|me|him|her|speaker|subject|person|presenter|centre|center|"
     r"keep energy high|"
     r"add|start|starting|level|factor|scale|to|by|up|of|long|lasting)\b|"
-    r"缓慢|慢慢|缓缓|逐渐|轻微|稍微|一?[点些]|画面|镜头|人物|脸部?|主体|效果|照片|图片|的|到|至|加|做|在|对|处|时|"
+    r"中间|缓慢|慢慢|缓缓|逐渐|轻微|稍微|一?[点些]|画面|镜头|人物|脸部?|主体|效果|照片|图片|的|到|至|加|做|在|对|处|时|"
     r"开始|持续|让|往前"
 )
+_EDGE_S = 5.0
+"""How long a zoom "at the end" or "at the start" takes."""
 _SPOTS = {"left": 0.25, "right": 0.75, "top": 0.25, "bottom": 0.75}
 
 
@@ -50,6 +53,9 @@ def _percent(f: Found) -> int | None:
 
 def _times(f: Found) -> dict[str, object]:
     """ "At 0:12 for 3 seconds": from there, so long; a stretch is read by `scopes`."""
+    if match := f.take(r"从? <T>(?:开始|起) .{0,8}?(?:到|至) <T>"):
+        start, end = (f.tokens[mark].number for mark in re.findall(r"<(T\d+)>", match[0], re.ASCII))
+        return {"start": clean_number(start), "end": clean_number(end)}
     length = f.token(r"(?:\b(?:for|over|lasting|during)\b|持续) <T>(?! (?:\bto\b|-))")
     at = f.token(r"(?:\b(?:at|from|around|starting (?:at|from)|@)|在|从|@) <T>(?:处|时|的时候|开始|那里)?") or f.token(
         r"<T>(?:处|时|的时候|那里)"
@@ -71,7 +77,7 @@ def _zoom(f: Found) -> Sequence[Op] | None:
         slots["percent"] = percent
     first = f.token(r"@first <T>") if not f.has("<G>") else None
     times: dict[str, object] = {"start": 0, "end": clean_number(first.number)} if first else _times(f)
-    stretched = f.has("<G>")
+    stretched = f.has("<G>") or bool(times)
     where = scopes(f)
     place = position(f)
     if place and place != "center":
@@ -81,6 +87,10 @@ def _zoom(f: Found) -> Sequence[Op] | None:
     f.take(_MANNER)
     if stretched:
         f.take(r"(?:\bat\b)? (?:@start|@end)")
+    elif f.take(r"(?:\b(?:at|in|for|near)\b|在)? (?:\bvery\b)? @end(?:处|时)?"):
+        times = {"start": clean_number(max(f.facts.seconds - _EDGE_S, 0)), "end": clean_number(f.facts.seconds)}
+    elif f.take(r"(?:\b(?:at|in|for|near)\b|在)? (?:\bvery\b)? (?:@start|\bintro\b)(?:处|时)?"):
+        times = {"start": 0, "end": clean_number(min(_EDGE_S, f.facts.seconds))}
     return [ZoomOp.model_validate({**slots, **scope, **times}) for scope in where]
 
 
