@@ -192,11 +192,9 @@ def read(
     skip = len(whole) - len(clause)
     best: Reading | None = None
     for rule in rules:
-        if rule.never and compiled(rule.never).search(whole):
-            continue
         hits = _hits(rule, whole)
-        if hits is None:
-            continue
+        if hits is None or (rule.never and compiled(rule.never).search(whole)):
+            continue  # needs first: most rules fail there, and cost one search
         found = Found(whole, tokens, facts, context, hits, [m.span() for group in hits_all(rule, whole) for m in group])
         try:
             ops = rule.build(found)
