@@ -1,0 +1,213 @@
+"""The sheet as FCPXML 1.10, which Final Cut Pro and DaVinci Resolve read.
+
+Written here and not by OpenTimelineIO's adapter: that one writes neither transitions nor speeds, and its times are
+floats. Times are rational seconds, as the format wants them.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import log10
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from PIL import ImageColor
+
+from bot.engine.interchange.sheet import Asset, Clip, Sheet, Words
+
+VERSION = "1.10"
+
+_FORMAT, _STILLS, _TITLE = "f1", "f2", "e1"
+_BASIC_TITLE = ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"
+_SILENT_DB = -96
+_TITLE_SHARE = Fraction(1, 14)
+"""A title's letters, of the picture's height, at 100 %."""
+_INSIDE = 0.94
+"""How far towards the edge what lies in a corner is moved."""
+_DOWN = {"top": 38, "center": 0, "bottom": -38}
+_ACROSS = {"left": -1, "right": 1}
+
+
+def fcpxml(sheet: Sheet) -> bytes:
+    """The document; the media are named by their path beside it."""
+    return _Writer(sheet).document()
+
+
+class _Writer:
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._styles = 0
+
+    def document(self) -> bytes:
+        sheet = self._sheet
+        root = Element("fcpxml", version=VERSION)
+        self._resources(SubElement(root, "resources"))
+        event = SubElement(SubElement(root, "library"), "event", name="Threadcut")
+        sequence = SubElement(
+            SubElement(event, "project", name=sheet.name),
+            "sequence",
+            {"format": _FORMAT, "duration": self._time(sheet.frames), "tcStart": "0s", "tcFormat": "NDF",
+             "audioLayout": "stereo", "audioRate": "48k"},
+        )  # fmt: skip
+        self._spine(SubElement(sequence, "spine"))
+        indent(root)
+        head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
+        body: bytes = tostring(root, encoding="utf-8", xml_declaration=False)
+        return head + body + b"\n"
+
+    def _time(self, frames: int | Fraction) -> str:
+        """Frames as seconds."""
+        seconds = Fraction(frames) / self._sheet.rate
+        return f"{seconds.numerator}s" if seconds.denominator == 1 else f"{seconds.numerator}/{seconds.denominator}s"
+
+    def _resources(self, into: Element) -> None:
+        sheet = self._sheet
+        frame = 1 / sheet.rate
+        SubElement(
+            into,
+            "format",
+            {"id": _FORMAT, "frameDuration": f"{frame.numerator}/{frame.denominator}s", "width": str(sheet.width),
+             "height": str(sheet.height), "colorSpace": "1-1-1 (Rec. 709)"},
+        )  # fmt: skip
+        if any(asset.kind == "image" for asset in sheet.assets):
+            SubElement(into, "format", {"id": _STILLS, "name": "FFVideoFormatRateUndefined"})
+        for asset in sheet.assets:
+            self._asset(into, asset)
+        if sheet.titles:
+            SubElement(into, "effect", {"id": _TITLE, "name": "Basic Title", "uid": _BASIC_TITLE})
+
+    def _asset(self, into: Element, asset: Asset) -> None:
+        said = {
+            "id": asset.id,
+            "name": asset.file.rpartition("/")[2],
+            "start": "0s",
+            "duration": self._time(asset.frames),
+        }
+        if asset.kind != "audio":
+            said |= {"hasVideo": "1", "format": _STILLS if asset.kind == "image" else _FORMAT, "videoSources": "1"}
+        if asset.channels:
+            said |= {"hasAudio": "1", "audioSources": "1", "audioChannels": str(asset.channels)}
+            said["audioRate"] = str(asset.sample_rate)
+        element = SubElement(into, "asset", said)
+        SubElement(element, "media-rep", {"kind": "original-media", "src": asset.file})
+
+    def _spine(self, spine: Element) -> None:
+        placed: list[tuple[Clip, Element]] = []
+        for clip in self._sheet.row:
+            if clip.join is not None:
+                half = min(clip.join.before, clip.join.after)  # a transition lies on its cut with both halves alike
+                if half > 0:
+                    said = {"name": "Cross Dissolve", "offset": self._time(clip.start - half)}
+                    SubElement(spine, "transition", said | {"duration": self._time(2 * half)})
+            placed.append((clip, self._clip(clip)))
+            spine.append(placed[-1][1])
+        for number, lane in enumerate(self._sheet.over, 1):
+            for clip in lane:
+                self._connect(placed, clip.start, self._clip(clip), number)
+        for number, lane in enumerate(self._sheet.under, 1):
+            for clip in lane:
+                self._connect(placed, clip.start, self._clip(clip), -number)
+        top = len(self._sheet.over) + 1
+        for lane_of, title in _in_lanes(self._sheet.titles):
+            self._connect(placed, title.start, self._title(title), top + lane_of)
+        for chapter in self._sheet.chapters:
+            below, element = _at(placed, chapter.start)
+            said = {"start": self._time(_begins(below) + chapter.start - below.start), "duration": self._time(1)}
+            SubElement(element, "chapter-marker", said | {"value": chapter.text or "Chapter", "posterOffset": "0s"})
+
+    def _clip(self, clip: Clip) -> Element:
+        """Without a place on a lane: in the row, or to be connected."""
+        asset = clip.asset
+        said = {"ref": asset.id, "name": clip.name, "offset": self._time(clip.start)}
+        said |= {"start": self._time(_begins(clip)), "duration": self._time(clip.frames)}
+        if asset.kind == "image":
+            element = Element("video", said)
+        else:
+            if clip.early or clip.late:
+                said["audioStart"] = self._time(_begins(clip) - clip.early)
+                said["audioDuration"] = self._time(clip.frames + clip.early + clip.late)
+            if asset.kind == "video" and asset.channels and not clip.volume:
+                said["srcEnable"] = "video"
+            element = Element("asset-clip", {**said, "tcFormat": "NDF"})
+            if clip.speed != 1 or clip.reverse:
+                self._speed(element, clip)
+        if clip.overlay is not None:
+            self._place(element, clip)
+        if clip.volume != 100 and asset.channels and (clip.volume or asset.kind == "audio"):
+            level = 20 * log10(clip.volume / 100) if clip.volume else _SILENT_DB
+            SubElement(element, "adjust-volume", amount=f"{level:.1f}dB")
+        return element
+
+    def _speed(self, element: Element, clip: Clip) -> None:
+        """The whole asset's line from played time to source time; the clip's start counts in played time."""
+        played, whole = self._time(clip.asset.frames / clip.speed), self._time(clip.asset.frames)
+        ends = (whole, "0s") if clip.reverse else ("0s", whole)
+        line = SubElement(element, "timeMap", frameSampling="floor", preservesPitch="1")
+        SubElement(line, "timept", time="0s", value=ends[0], interp="linear")
+        SubElement(line, "timept", time=played, value=ends[1], interp="linear")
+
+    def _place(self, element: Element, clip: Clip) -> None:
+        """Size and place of an overlay, in the format's measure: percent of the picture's height from its middle."""
+        overlay, sheet = clip.overlay, self._sheet
+        assert overlay is not None
+        halves = overlay.position.endswith("half")
+        share = Fraction(1, 2) if halves else Fraction(overlay.size, 100)
+        wide = Fraction(100 * sheet.width, sheet.height)
+        across = next((side for name, side in _ACROSS.items() if name in overlay.position), 0)
+        down = next((_DOWN[name] for name in ("top", "bottom") if name in overlay.position), 0)
+        edge = float(wide * (1 - share) / 2)
+        x = across * edge * (1 if halves else _INSIDE)
+        y = 25 * _sign(down) if halves else 50 * _sign(down) * float(1 - share) * _INSIDE
+        said = {"position": f"{x:.4g} {y:.4g}", "scale": f"{float(share):.4g} {float(share):.4g}"}
+        SubElement(element, "adjust-transform", said)
+        if overlay.opacity != 100:
+            SubElement(element, "adjust-blend", amount=f"{overlay.opacity / 100:g}")
+
+    def _title(self, title: Words) -> Element:
+        self._styles += 1
+        style = f"ts{self._styles}"
+        said = {"ref": _TITLE, "name": title.text[:60], "offset": self._time(title.start), "start": "0s"}
+        element = Element("title", {**said, "duration": self._time(title.end - title.start)})
+        SubElement(SubElement(element, "text"), "text-style", ref=style).text = title.text
+        size = max(8, round(self._sheet.height * _TITLE_SHARE * title.size / 100))
+        color = " ".join(f"{part / 255:.3g}" for part in ImageColor.getrgb(title.color)[:3]) + " 1"
+        looks = {"font": "Helvetica", "fontSize": str(size), "fontColor": color, "alignment": "center"}
+        SubElement(SubElement(element, "text-style-def", id=style), "text-style", looks)
+        down = next((_DOWN[name] for name in ("top", "bottom") if name in title.position), 0)
+        SubElement(element, "adjust-transform", position=f"0 {down}")
+        return element
+
+    def _connect(self, placed: Sequence[tuple[Clip, Element]], start: int, element: Element, lane: int) -> None:
+        """Hang something on the clip of the row it begins over; its offset counts in that clip's own time."""
+        below, parent = _at(placed, start)
+        element.set("lane", str(lane))
+        element.set("offset", self._time(_begins(below) + start - below.start))
+        markers = [number for number, child in enumerate(parent) if child.tag == "chapter-marker"]
+        parent.insert(markers[0] if markers else len(parent), element)
+
+
+def _begins(clip: Clip) -> int:
+    """Where a clip begins in its own time: played frames of the whole asset."""
+    if clip.asset.kind == "image":
+        return 0
+    if clip.reverse:
+        return max(0, round((clip.asset.frames - clip.source - clip.source_frames) / clip.speed))
+    return round(clip.source / clip.speed)
+
+
+def _at(placed: Sequence[tuple[Clip, Element]], frame: int) -> tuple[Clip, Element]:
+    """The clip of the row that is shown at a frame."""
+    return next((one for one in reversed(placed) if one[0].start <= frame), placed[0])
+
+
+def _in_lanes(words: Sequence[Words]) -> list[tuple[int, Words]]:
+    """Each text with its lane, from 0."""
+    ends: list[int] = []
+    found = []
+    for one in sorted(words, key=lambda word: word.start):
+        lane = next((number for number, end in enumerate(ends) if end <= one.start), len(ends))
+        ends[lane : lane + 1] = [one.end]
+        found.append((lane, one))
+    return found
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)
