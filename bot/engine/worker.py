@@ -9,10 +9,11 @@ from pathlib import Path
 import structlog
 from redis.exceptions import RedisError
 
+from bot.engine.interchange.bundle import bundle
 from bot.engine.records.leases import Lease
 from bot.engine.records.records import Records
 from bot.engine.records.renders import Render
-from bot.engine.render.job import Output, RenderJob, SourceFile
+from bot.engine.render.job import ENDINGS, Output, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
 from bot.engine.tasks import end_if_told
@@ -76,9 +77,9 @@ class Worker:
 
     async def _attempt(self, job: Render, lease: Lease) -> None:
         """Render to a file of this attempt's own name, so that a frozen worker never writes into another's."""
-        name = f"{job.id}-{job.attempts}.mp4"
         await asyncio.to_thread(self._clear, job)
-        todo = await self._job(job, name)
+        todo = await self._job(job)
+        name = todo.target.name
         share = 0.0
 
         def tell(done: float) -> None:
@@ -86,7 +87,10 @@ class Worker:
             share = done
 
         ffmpeg, hours = self._engine.ffmpeg_bin, self._engine.render_hours_limit
-        rendering = asyncio.create_task(render(todo, tell, ffmpeg_bin=ffmpeg, hours_limit=hours))
+        if todo.output.format == "mp4":
+            rendering = asyncio.create_task(render(todo, tell, ffmpeg_bin=ffmpeg, hours_limit=hours))
+        else:
+            rendering = asyncio.create_task(bundle(todo, tell, ffmpeg_bin=ffmpeg))
         told = -1.0
         try:
             while not rendering.done():
@@ -118,9 +122,10 @@ class Worker:
             else:
                 left.unlink(missing_ok=True)
 
-    async def _job(self, job: Render, name: str) -> RenderJob:
+    async def _job(self, job: Render) -> RenderJob:
         owned = await self._records.media.owned(job.user)
         library, output = Library(owned), Output(**job.output)
+        name = f"{job.id}-{job.attempts}.{ENDINGS[output.format]}"
         timeline = load(job.draft, library)
         if (output.from_ms, output.to_ms) != (None, None):
             timeline = excerpt(timeline, output.from_ms, output.to_ms, library)

@@ -4,12 +4,14 @@ import re
 from typing import Any, get_args
 
 from bot.engine.api.errors import ApiError, Fault
-from bot.engine.render.job import Output, Quality, Ratio
+from bot.engine.interchange.bundle import writes
+from bot.engine.render.job import Format, Output, Quality, Ratio
 from bot.engine.timeline.limits import MAX_DURATION_MS
 
 HEIGHTS = (144, 1080)
 RATES = (1, 60)
 
+_FORMATS: dict[str, Format] = {form: form for form in get_args(Format)}
 _QUALITIES: dict[str, Quality] = {"high": "high", "medium": "medium", "preview": "preview"}
 _RATIOS: dict[str, Ratio] = {ratio: ratio for ratio in get_args(Ratio)}
 _HEIGHT = re.compile(r"([0-9]{2,5})p?")
@@ -26,12 +28,14 @@ def read_output(value: object) -> Output:
         return Output()
     if not isinstance(value, dict):
         raise _invalid("output", "an object")
-    if value.get("format", "mp4") != "mp4":
-        raise _invalid("output.format", "mp4")
+    form = _FORMATS.get(str(value.get("format", "mp4")))
+    if form is None or not (form == "mp4" or writes(form)):
+        raise _invalid("output.format", ", ".join(one for one in _FORMATS if one == "mp4" or writes(one)))
     quality = _QUALITIES.get(str(value.get("quality", "high")))
     if quality is None:
         raise _invalid("output.quality", "high, medium or preview")
     return Output(
+        format=form,
         quality=quality,
         height=_height(value.get("resolution", value.get("height"))),
         fps=_number(value, "fps", *RATES),

@@ -21,13 +21,14 @@ DRAFT_LIMIT = 8 << 20
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
+_TYPES = {".mp4": "video/mp4", ".zip": "application/zip"}
 _WORDS = {
     "cancelled": "cancelled",
     "gave_up": "The render broke off three times. Try a shorter or simpler version.",
     "media_gone": "Footage of this timeline is no longer here: upload it again.",
     "disk_full": "The disk is full: make room on the machine that runs the engine, then export again.",
     "timed_out": "The render took too long and was stopped. Export a shorter or smaller version.",
-    "too_large": "The video does not fit that size at any quality: allow more, or make it shorter.",
+    "too_large": "The file does not fit that size: allow more, or make it shorter.",
     "empty": "There is nothing to render: the timeline is empty.",
     "broken": "A file of this timeline cannot be read to its end. Convert it to an ordinary MP4 and upload it again.",
     "unsupported": "A file of this timeline cannot be rendered. Convert it to an ordinary MP4 and upload it again.",
@@ -88,7 +89,7 @@ async def download(request: web.Request) -> web.StreamResponse:
     path = await _file(services, found[0]) if found and not found[1].cancelled else None
     if path is None:
         raise ApiError(Fault.NOT_FOUND)
-    return web.FileResponse(path, headers={"Content-Type": "video/mp4", "X-Content-Type-Options": "nosniff"})
+    return web.FileResponse(path, headers={"Content-Type": _TYPES[path.suffix], "X-Content-Type-Options": "nosniff"})
 
 
 def routes() -> list[web.RouteDef]:

@@ -40,7 +40,7 @@ async def bundle(
     Raises MediaError: EMPTY, UNSUPPORTED (a file is missing), TOO_LARGE (`limit` in bytes), BROKEN, NO_FFMPEG,
     DISK_FULL, TIMED_OUT.
     """
-    sheet = sheet_of(job.timeline, job.media)
+    sheet = await asyncio.to_thread(sheet_of, job.timeline, job.media)
     size = sum(job.media[asset.key].facts.size for asset in sheet.assets if asset.key in job.media)
     limit = min(MOST_BYTES, job.output.max_bytes or MOST_BYTES)
     if size > limit:

@@ -60,9 +60,9 @@ def _event(number: int, clip: Clip, before: Clip | None, following: Clip | None,
         yield line(clip.asset, "C", _sources(clip, start, end), (start, end))
         yield f"* FROM CLIP NAME: {_file(clip)}"
     if clip.speed != 1 or clip.reverse:
-        speed = float(clip.speed * rate) * (-1 if clip.reverse else 1)
-        first = timecode(_sources(clip, start, end)[0], rate)
-        yield f"M2   {reel(clip.asset):8}       {speed:06.1f}                {first}"
+        speed = f"{'-' if clip.reverse else ''}{float(clip.speed * rate):05.1f}"
+        first, _ = _sources(clip, start, end)
+        yield f"M2   {reel(clip.asset):8}      {speed:>6}                {timecode(first, rate)}"
 
 
 def _sources(clip: Clip, start: int, end: int) -> tuple[int, int]:

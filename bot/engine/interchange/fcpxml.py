@@ -4,6 +4,7 @@ Written here and not by OpenTimelineIO's adapter: that one writes neither transi
 floats. Times are rational seconds, as the format wants them.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from math import log10
@@ -11,12 +12,14 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from PIL import ImageColor
 
-from bot.engine.interchange.sheet import Asset, Clip, Sheet, Words
+from bot.engine.interchange.sheet import RATES, Asset, Clip, Sheet, Words
 
 VERSION = "1.10"
 
 _FORMAT, _STILLS, _TITLE = "f1", "f2", "e1"
 _BASIC_TITLE = ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"
+_RATES = {rate: f"{float(rate):.4g}" for rate in RATES}
+"""As the format names a source's own rate."""
 _SILENT_DB = -96
 _TITLE_SHARE = Fraction(1, 14)
 """A title's letters, of the picture's height, at 100 %."""
@@ -60,29 +63,33 @@ class _Writer:
 
     def _resources(self, into: Element) -> None:
         sheet = self._sheet
-        frame = 1 / sheet.rate
-        SubElement(
-            into,
-            "format",
-            {"id": _FORMAT, "frameDuration": f"{frame.numerator}/{frame.denominator}s", "width": str(sheet.width),
-             "height": str(sheet.height), "colorSpace": "1-1-1 (Rec. 709)"},
-        )  # fmt: skip
+        self._format(into, _FORMAT, sheet.rate, sheet.width, sheet.height)
         if any(asset.kind == "image" for asset in sheet.assets):
             SubElement(into, "format", {"id": _STILLS, "name": "FFVideoFormatRateUndefined"})
         for asset in sheet.assets:
+            if asset.kind == "video":
+                self._format(into, f"{_FORMAT}{asset.id}", asset.rate, asset.width, asset.height)
             self._asset(into, asset)
         if sheet.titles:
             SubElement(into, "effect", {"id": _TITLE, "name": "Basic Title", "uid": _BASIC_TITLE})
+
+    def _format(self, into: Element, name: str, rate: Fraction, width: int, height: int) -> None:
+        said = {"id": name, "frameDuration": f"{rate.denominator}/{rate.numerator}s", "width": str(width)}
+        SubElement(into, "format", said | {"height": str(height), "colorSpace": "1-1-1 (Rec. 709)"})
 
     def _asset(self, into: Element, asset: Asset) -> None:
         said = {
             "id": asset.id,
             "name": asset.file.rpartition("/")[2],
             "start": "0s",
-            "duration": self._time(asset.frames),
+            "duration": self._time(self._sheet.length_of(asset)),
         }
         if asset.kind != "audio":
-            said |= {"hasVideo": "1", "format": _STILLS if asset.kind == "image" else _FORMAT, "videoSources": "1"}
+            said |= {
+                "hasVideo": "1",
+                "format": _STILLS if asset.kind == "image" else f"{_FORMAT}{asset.id}",
+                "videoSources": "1",
+            }
         if asset.channels:
             said |= {"hasAudio": "1", "audioSources": "1", "audioChannels": str(asset.channels)}
             said["audioRate"] = str(asset.sample_rate)
@@ -110,23 +117,25 @@ class _Writer:
             self._connect(placed, title.start, self._title(title), top + lane_of)
         for chapter in self._sheet.chapters:
             below, element = _at(placed, chapter.start)
-            said = {"start": self._time(_begins(below) + chapter.start - below.start), "duration": self._time(1)}
+            said = {"start": self._time(self._begins(below) + chapter.start - below.start), "duration": self._time(1)}
             SubElement(element, "chapter-marker", said | {"value": chapter.text or "Chapter", "posterOffset": "0s"})
 
     def _clip(self, clip: Clip) -> Element:
         """Without a place on a lane: in the row, or to be connected."""
         asset = clip.asset
         said = {"ref": asset.id, "name": clip.name, "offset": self._time(clip.start)}
-        said |= {"start": self._time(_begins(clip)), "duration": self._time(clip.frames)}
+        said |= {"start": self._time(self._begins(clip)), "duration": self._time(clip.frames)}
         if asset.kind == "image":
             element = Element("video", said)
         else:
             if clip.early or clip.late:
-                said["audioStart"] = self._time(_begins(clip) - clip.early)
+                said["audioStart"] = self._time(self._begins(clip) - clip.early)
                 said["audioDuration"] = self._time(clip.frames + clip.early + clip.late)
             if asset.kind == "video" and asset.channels and not clip.volume:
                 said["srcEnable"] = "video"
             element = Element("asset-clip", {**said, "tcFormat": "NDF"})
+            if asset.kind == "video" and asset.rate != self._sheet.rate:
+                SubElement(element, "conform-rate", srcFrameRate=_RATES[asset.rate])
             if clip.speed != 1 or clip.reverse:
                 self._speed(element, clip)
         if clip.overlay is not None:
@@ -136,9 +145,18 @@ class _Writer:
             SubElement(element, "adjust-volume", amount=f"{level:.1f}dB")
         return element
 
+    def _begins(self, clip: Clip) -> int:
+        """Where a clip begins in its own time: played frames of the whole asset."""
+        if clip.asset.kind == "image":
+            return 0
+        if clip.reverse:
+            return round((self._sheet.length_of(clip.asset) - clip.source - clip.source_frames) / clip.speed)
+        return round(clip.source / clip.speed)
+
     def _speed(self, element: Element, clip: Clip) -> None:
         """The whole asset's line from played time to source time; the clip's start counts in played time."""
-        played, whole = self._time(clip.asset.frames / clip.speed), self._time(clip.asset.frames)
+        frames = self._sheet.length_of(clip.asset)
+        played, whole = self._time(frames / clip.speed), self._time(frames)
         ends = (whole, "0s") if clip.reverse else ("0s", whole)
         line = SubElement(element, "timeMap", frameSampling="floor", preservesPitch="1")
         SubElement(line, "timept", time="0s", value=ends[0], interp="linear")
@@ -179,23 +197,14 @@ class _Writer:
         """Hang something on the clip of the row it begins over; its offset counts in that clip's own time."""
         below, parent = _at(placed, start)
         element.set("lane", str(lane))
-        element.set("offset", self._time(_begins(below) + start - below.start))
+        element.set("offset", self._time(self._begins(below) + start - below.start))
         markers = [number for number, child in enumerate(parent) if child.tag == "chapter-marker"]
         parent.insert(markers[0] if markers else len(parent), element)
 
 
-def _begins(clip: Clip) -> int:
-    """Where a clip begins in its own time: played frames of the whole asset."""
-    if clip.asset.kind == "image":
-        return 0
-    if clip.reverse:
-        return max(0, round((clip.asset.frames - clip.source - clip.source_frames) / clip.speed))
-    return round(clip.source / clip.speed)
-
-
 def _at(placed: Sequence[tuple[Clip, Element]], frame: int) -> tuple[Clip, Element]:
     """The clip of the row that is shown at a frame."""
-    return next((one for one in reversed(placed) if one[0].start <= frame), placed[0])
+    return placed[max(0, bisect_right(placed, frame, key=lambda one: one[0].start) - 1)]
 
 
 def _in_lanes(words: Sequence[Words]) -> list[tuple[int, Words]]:

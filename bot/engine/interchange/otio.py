@@ -60,18 +60,16 @@ class _Writer:
             name=clip.name,
             media_reference=self._reference(clip.asset),
             source_range=self._range(clip.source, clip.frames),
-            metadata={"threadcut": {"volume": clip.volume}},
+            metadata={"threadcut": {"volume": clip.volume} | _placed(clip)},
         )
         if clip.speed != 1 or clip.reverse:
             scalar = float(-clip.speed if clip.reverse else clip.speed)
             made.effects.append(schema.LinearTimeWarp(time_scalar=scalar))
-        if clip.overlay is not None:
-            placed = {"position": clip.overlay.position, "size": clip.overlay.size, "opacity": clip.overlay.opacity}
-            made.metadata["threadcut"] |= placed
         return made
 
     def _reference(self, asset: Asset) -> schema.ExternalReference:
-        length = self._range(0, asset.frames) if asset.frames else None
+        frames = self._sheet.length_of(asset)
+        length = self._range(0, frames) if frames else None
         return schema.ExternalReference(target_url=asset.file, available_range=length)
 
     def _marker(self, words: Words, color: str) -> schema.Marker:
@@ -88,3 +86,11 @@ class _Writer:
 
     def _range(self, start: int, frames: int) -> TimeRange:
         return TimeRange(self._at(start), self._at(frames))
+
+
+def _placed(clip: Clip) -> dict[str, str | int]:
+    """Where an overlay lies, for whoever reads our own words."""
+    overlay = clip.overlay
+    if overlay is None:
+        return {}
+    return {"position": overlay.position, "size": overlay.size, "opacity": overlay.opacity}

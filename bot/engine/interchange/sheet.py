@@ -7,6 +7,7 @@ What no format can say is kept as notes for people. Pure; nothing is opened.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from bot.engine.interchange.names import clean, ending
@@ -30,8 +31,8 @@ FOLDER = "media"
 class Asset:
     """A media file beside the project: `file` is its path in there, `key` the media id or what it is made of.
 
-    `frames` is its length on the project's grid; a picture has none. `made` is for what is not among the user's
-    files: a colour (a card), or a moment of a video in ms (a held picture).
+    `frames` is its length on the project's grid; a picture has none. `rate` is its own rate, as editors know one.
+    What is not among the user's files is made: a picture of a `color` (a card), or of the moment `held_ms` of a video.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Asset:
     frames: int = 0
     width: int = 0
     height: int = 0
+    rate: Fraction = Fraction(0)
     channels: int = 0
     sample_rate: int = 0
     color: str | None = None
@@ -125,6 +127,19 @@ class Sheet:
         lanes = (self.row, *self.over, *self.under)
         return tuple(dict.fromkeys(clip.asset for lane in lanes for clip in lane))
 
+    def length_of(self, asset: Asset) -> int:
+        """An asset's length, frames; no shorter than what is played of it, whichever way the roundings went."""
+        return self._lengths[asset.id]
+
+    @cached_property
+    def _lengths(self) -> dict[str, int]:
+        lengths = {asset.id: asset.frames for asset in self.assets}
+        for lane in (self.row, *self.over, *self.under):
+            for clip in lane:
+                if clip.asset.frames:
+                    lengths[clip.asset.id] = max(lengths[clip.asset.id], clip.source + clip.source_frames)
+        return lengths
+
 
 def sheet_of(timeline: Timeline, media: Mapping[str, SourceFile]) -> Sheet:
     """Lay the timeline out. Raises MediaError: EMPTY (nothing on it), UNSUPPORTED (a file is missing)."""
@@ -161,7 +176,10 @@ def sheet_of(timeline: Timeline, media: Mapping[str, SourceFile]) -> Sheet:
 
 def rate_for(canvas: Canvas) -> Fraction:
     """The project's rate: the canvas' where editors know it, else the nearest that they do."""
-    wanted = Fraction(canvas.fps_num, canvas.fps_den)
+    return _known(Fraction(canvas.fps_num, canvas.fps_den))
+
+
+def _known(wanted: Fraction) -> Fraction:
     return min(RATES, key=lambda one: (abs(one - wanted), one))
 
 
@@ -190,6 +208,7 @@ class _Shelf:
                 frames=0 if facts.kind == "image" else max(1, _frame(facts.duration_ms, self.rate)),
                 width=facts.picture.width if facts.picture else 0,
                 height=facts.picture.height if facts.picture else 0,
+                rate=_known(Fraction(facts.picture.fps_num, facts.picture.fps_den)) if facts.picture else Fraction(0),
                 channels=facts.sound.channels if facts.sound else 0,
                 sample_rate=facts.sound.sample_rate if facts.sound else 0,
             )

@@ -10,18 +10,21 @@ from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaFacts
 
 Quality = Literal["high", "medium", "preview"]
+Format = Literal["mp4", "otio", "fcpxml", "edl"]
+ENDINGS: dict[Format, str] = {"mp4": "mp4", "otio": "zip", "fcpxml": "zip", "edl": "zip"}
+"""What a file of a format is called; a project for another editor comes with its media."""
 Ratio = Literal["16:9", "9:16", "1:1", "4:5"]
 
 
 @dataclass(frozen=True)
 class Output:
-    """The file asked for. `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit.
+    """The file asked for: a video, or a project for another editor.
 
-    `ratio` is another shape than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the
-    timeline.
+    `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit. `ratio` is another shape
+    than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the timeline.
     """
 
-    format: Literal["mp4"] = "mp4"
+    format: Format = "mp4"
     quality: Quality = "high"
     height: int | None = None
     fps: float | None = None

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import aiohttp
 import pytest
@@ -212,3 +214,22 @@ async def test_a_cancelled_job_lives_on_for_who_else_waits(client: Client, sessi
     assert [answer.status for answer in both] == [200, 200]
     await client.cancel("render_1")
     assert (await ended(client, "render_2"))["status"] == "completed"
+
+
+@pytest.mark.parametrize("form", ["fcpxml", "edl"])
+async def test_a_project_for_another_editor_is_a_zip_with_its_media(
+    client: Client, session: str, draft: Json, form: str
+) -> None:
+    assert (await client.render(session, draft, format=form)).status == 200
+    done = await ended(client)
+    assert done["status"] == "completed"
+    file = await client.download()
+    assert (file.status, file.headers["Content-Type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(file.body)) as archive:
+        assert archive.namelist() == [f"project.{form}", "NOTES.txt", "media/video-01.mp4"]
+
+
+async def test_a_format_that_nobody_makes_is_refused(client: Client, session: str, draft: Json) -> None:
+    asked = await client.render(session, draft, format="aaf")
+    assert asked.status == 422
+    assert "fcpxml" in json.dumps(asked.body)
