@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "music": (
         r"(?:background |backing |bg )?(?:music|song|soundtrack|tune)(?: track)?|bgm(?: track)?|"
         r"background (?:track|audio|beat)",
-        r"背景音乐|背景乐|配乐|音乐|歌曲?|伴奏|乐曲|曲子",
+        r"背景音乐|背景乐|钢琴曲|轻音乐|纯音乐|配乐|音乐|歌曲?|伴奏|乐曲|曲子",
     ),
     "sound": (
         r"sound|audio(?: track)?|volume|original (?:sound|audio)|source audio",
@@ -133,7 +133,7 @@ HAN_GLUE = re.compile(
 HAN_HEAVY = re.compile("开头|结尾|中间|最后|第|除了?|只|的时候|当|每|前|后|不|别|没|之间|以外|其他|其它|如果|因为")
 
 DROPPED = re.compile(
-    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|uh|um|also)\b(?!')"
+    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|also)\b(?!')|^\W*(?:uh|um)\b(?! and\b)|\b(?:uh|um)(?=,)"
     r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|"
     r"(?<=[加来弄做配放换写])[个段首条张句行些点]",
     re.ASCII,

@@ -24,7 +24,7 @@ _UNIT = "|".join(_UNITS)
 _TEN = "|".join(_TENS)
 _COUNTED = (
     r"hours?|hrs?|minutes?|mins?|seconds?|secs?|frames?|percent|per cent|times|x\b|clips?|shots?|videos?|segments?"
-    r"|parts?|pieces?|steps?|edits?|changes?|db|decibels?|megabytes?|mb|degrees?|point"
+    r"|parts?|pieces?|steps?|edits?|changes?|db|decibels?|megabytes?|mb|degrees?|point|equal"
 )
 _NUMBER_WORD = re.compile(
     rf"\b((?:{_UNIT}|{_TEN})(?:[ -](?:{_UNIT}|{_TEN}|hundred|and))*)(?=[ -]+(?:and a half )?(?:{_COUNTED}))", re.ASCII
@@ -37,7 +37,8 @@ _HAN_NUMBER = r"[零〇一二两三四五六七八九十百千万]+"
 _LONG = re.compile(r"\d{10,}", re.ASCII)
 _HAN_PERCENT = re.compile(rf"百分之({_HAN_NUMBER})", re.ASCII)
 _HAN_COUNTED = re.compile(
-    rf"(?<!{_HAN_NUMBER[:-1]})({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|个片段|个视频|"
+    rf"(?<!{_HAN_NUMBER[:-1]})({_HAN_NUMBER})(?:点({_HAN_NUMBER}))?(?=\s*(?:秒|分钟|分(?!之)|小时|毫秒|倍|步|次|"
+    rf"个片段|个视频|"
     r"个镜头|段视频|成音量|clips?|%))",
     re.ASCII,
 )

@@ -73,7 +73,9 @@ def quoted(raw: str, names: tuple[str, ...]) -> Masked:
             return masked.mark(Token("F", words, text=known))
         return masked.mark(Token("Q", m[0].translate(_SHOW), text=words)) if words else " "
 
-    text = _NUMBERING.sub("\n", _QUOTES.sub(quote, text).translate(_DROP))
+    text = _QUOTES.sub(quote, text)
+    text = re.sub("\x02=?\\s*(?=\\d)", " over ", re.sub("\x01=?\\s*(?=\\d)", " under ", text))  # "> 2s"
+    text = _NUMBERING.sub("\n", text.translate(_DROP))
     if _LISTED.match(raw):
         text = _INLINE_NUMBER.sub("\n", text)
     # only marks may look like marks: what turns into < or > is dropped, and by single characters nothing joins a mark

@@ -7,7 +7,7 @@ from bot.engine.agent.tokens import Masked, Token
 _WHO = r"(?:the |my |our )?(?!(?:nobody|no|noone|nothing|none)\b)[a-z]+(?: [a-z]+)?"
 _SPEAKS = (
     r"(?:say(?:s|ing)?|said|mention(?:s|ed|ing)?|talk(?:s|ed|ing)? about|speak(?:s|ing)? (?:about|of)|"
-    r"discuss(?:es|ed|ing)?)"
+    r"discuss(?:es|ed|ing)?|explain(?:s|ed|ing)?)"
 )
 _PHRASE = (
     r"(?P<said>(?!(?:nothing|anything|something|it|that|this|so|what|which|the following|to|how|why|his|her|their|"
@@ -22,7 +22,8 @@ _ENDS = (
 _SAID = re.compile(
     rf"(?P<lead>\b(?:where|when|whenever|every time|each time|any ?time)\s+{_WHO}\s+{_SPEAKS}\s+"
     rf"|\bwhere (?:do|does|did) {_WHO} {_SPEAKS}\s+"
-    rf"|\b(?:the )?(?:part|bit|section|bits|parts|sections|moment|moments)s? about\s+){_PHRASE}{_ENDS}",
+    rf"|\bwhat {_WHO} says about\s+"
+    rf"|\b(?:the )?(?:part|bit|section|moment|everything|anything)s? about\s+){_PHRASE}{_ENDS}",
     re.IGNORECASE | re.ASCII,
 )
 _HAN_PART = r"(?=的?(?:那[一]?[段句部]分?|部分|地方|片段|内容|时候|段落|位置|画面))"
@@ -31,6 +32,13 @@ _HAN_SAID = re.compile(
     rf"(?P<said>(?!的)[^<>，。,.;；、\n话什么了着过完]{{1,12}}?){_HAN_PART}",
     re.ASCII,
 )
+_HAN_ASKED = re.compile(
+    r"(?P<lead>(?:哪里|哪儿|什么时候|何时|哪些地方).{0,8}?(?:说到|提到|讲到|谈到|说过|讲过|说)(?:了|过)?)"
+    r"(?P<said>(?!什么|啥)[^<>，。,.?？;；、\n]{1,12}?)(?=的?(?:地方|位置)?\s*[?？。]?\s*$)",
+    re.ASCII | re.MULTILINE,
+)
+_VERBATIM = re.compile(r"\b(?:say(?:s|ing)?|said)\s+$", re.ASCII | re.IGNORECASE)
+_OWN = re.compile(r"^(?:the|my|his|her|their|our|your|a|an) ", re.ASCII | re.IGNORECASE)
 _SPOKEN = re.compile(
     r"(?P<lead>\b(?:voice ?-?overs?|narration|narrator)\b[^\n,;<>]{0,12}?\s*"
     r"(?:\b(?:that says?|which says?|saying|reading|to say)\b|(?<!\d):)\s*"
@@ -58,9 +66,15 @@ _GENERIC = frozenset({"at", "and", "to", "in", "from"})
 def said(masked: Masked) -> None:
     """Marks the words of "where he says ...", "a voice-over saying ..." and "chapters: 0:00 Intro, ..."."""
     text = _SPOKEN.sub(lambda m: m["lead"] + _quote(masked, m["said"]), masked.text)
-    text = _SAID.sub(lambda m: m["lead"] + _quote(masked, m["said"]), text)
+    text = _SAID.sub(lambda m: m["lead"] + _quote(masked, _topic(m)), text)
+    text = _HAN_ASKED.sub(lambda m: m["lead"] + _quote(masked, m["said"]), text)
     text = _HAN_SAID.sub(lambda m: m["lead"] + _quote(masked, m["said"]), text)
     masked.text = _LISTED.sub(lambda m: _chapters(masked, m), text)
+
+
+def _topic(m: re.Match[str]) -> str:
+    """Words said are wanted as they are; of what is talked about, without "the" or "my"."""
+    return m["said"] if _VERBATIM.search(m["lead"]) else _OWN.sub("", m["said"])
 
 
 def _quote(masked: Masked, words: str) -> str:

@@ -195,6 +195,8 @@ WHAT: dict[str, str] = {
     "lens": "straighten or correct the lens",
     "sticker": "draw stickers, emojis or icons: upload a picture and I lay it over the video",
     "project": "write a project for other editors yet",
+    "spoken_edge": "cut up to where something is said: name the time, or the words of the passage",
+    "breaths": "find breaths",
 }
 NEAR: dict[str, str] = {
     "text": 'words of yours on the picture (add the title "Day One" at the start)',
@@ -227,6 +229,7 @@ NEAR: dict[str, str] = {
     "blur": "blurring that place (blur the top right corner)",
     "fps": "another frame rate (30 fps)",
     "compress": "a smaller file (compress to 8 MB)",
+    "cut_words": 'cutting the part where words are said (cut the part where he says "the price")',
 }
 REFUSALS: dict[str, str] = {
     "not_editing": "I only edit the footage of this project: no instructions, files or secrets beyond it.",

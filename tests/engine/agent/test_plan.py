@@ -104,7 +104,7 @@ def test_a_limit_on_where_an_edit_goes_is_never_ignored() -> None:
         "cut the dead air at the end of clip 2 unless she waves",
         "add transitions but not between clips 1 and 2",
         "speed it up 2x except the first 10 seconds",
-        "mute everything except clip 2",
+        "reverse everything except clip 2",
         "mute everything but the first 5 seconds",
         "mute clip 2 instead of deleting it",
         "if the video is longer than a minute, cut the first 5 seconds",

@@ -51,7 +51,7 @@ def test_passages(text: str, slots: dict[str, Any]) -> None:
         ("cut out the frozen parts", {"op": "cut_seen", "what": "frozen"}),
         ("删掉卡住的画面", {"op": "cut_seen", "what": "frozen"}),
         ("where does he say 'budget'?", {"op": "report", "what": "words", "words": "budget"}),
-        ("where does she mention the budget?", {"op": "report", "what": "words", "words": "the budget"}),
+        ("where does she mention the budget?", {"op": "report", "what": "words", "words": "budget"}),
         ("他什么时候说到预算的地方？", {"op": "report", "what": "words", "words": "预算"}),
         ("how loud is it?", {"op": "report", "what": "loudness"}),
         ("list the scenes", {"op": "report", "what": "shots"}),

@@ -45,6 +45,21 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"<Q>|\bchapters?\b|章节",
         "highlight",
     ),
+    (
+        "spoken_edge",
+        r"(?:@remove|@keep).{0,30}\b(?:after|before|until|till)\b.{0,20}\b(?:says?|said|mentions?)\b|(?:@remove|"
+        r"@keep).{0,8}(?:说|提到).{0,12}"
+        r"(?:之前|之后|以前|以后)",
+        r"<[TG]\d+>|\b(?:nothing|no ?one|nobody)\b",
+        "cut_words",
+    ),
+    (
+        "breaths",
+        r"\bbreath(?:s|ing|es)?(?! (?:of|room|space))\b|呼吸声|喘气声?|"
+        r"换气声?",
+        r"<Q>|\broom\b",
+        "trim_silence",
+    ),
     ("bilingual", r"\bbilingual\b|双语", r"<Q>", "subtitle"),
     (
         "dubbing",
@@ -100,7 +115,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     (
         "extend",
         r"\b(?:extend|longer|lengthen|make .{0,8}longer)\b|延长|加长|拉长",
-        r"@silence|\bspeed|than\b|@text|@music",
+        r"@silence|\bspeed|than\b|@text|@music|\bloop|循环|\btransition|\bfade|转场",
         "loop",
     ),
     (

@@ -150,7 +150,7 @@ def _shorten(f: Found) -> Sequence[Op] | None:
 def _part_to_split(f: Found) -> tuple[float, float]:
     """Where the clip that is meant starts and how long it is, s; the whole where none is named."""
     clips = f.facts.clips
-    if not f.has(r"<T>|每|\bevery\b"):
+    if not f.has(r"每|\bevery\b"):
         number = clip_scope(f)
         if isinstance(number, int) and 1 <= number <= len(clips):
             return sum(clip.seconds for clip in clips[: number - 1]), clips[number - 1].seconds
@@ -170,6 +170,8 @@ def _split(f: Found) -> Sequence[Op] | None:
         r"按?(?:场景|镜头)(?:切换)?(?:处|的地方)?"
     ) and not f.has("<[TNC]\\d+>"):
         return [Split(scenes=True)]
+    if f.take(r"(?:\b(?:at|on|by)\b)? <C> (?:changes?|cuts?|breaks?)\b"):  # "every scene change" reads as every clip
+        return [Split(scenes=True)]
     if f.take(r"\bin (?:half|two)\b|对半|两半|@half|\bmiddle\b|中间"):
         return [Split(at=[clean_number(start + total / 2)])]
     if token := f.token(
@@ -184,7 +186,7 @@ def _split(f: Found) -> Sequence[Op] | None:
     times = f.all("T")
     if times:
         f.take(r"\bat\b|在|处")
-        return [Split(at=sorted(clean_number(t.number) for t in times))]
+        return [Split(at=sorted(clean_number(start + t.number) for t in times))]
     return missing(f, "split_where")
 
 
@@ -291,7 +293,7 @@ RULES = (
     Rule(
         "split",
         (
-            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\bcut (?=(?:it |video |"
+            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |video |"
             r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切一?刀|切(?= $|"
             r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),

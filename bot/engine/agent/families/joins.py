@@ -14,13 +14,13 @@ STYLES: dict[str, str] = {
     r"闪白": "fade_white",
     r"\bcross ?-?(?:fades?|fading|dissolves?)\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|渐变": "crossfade",
     r"\bdissolv(?:e|es|ing)\b|溶解": "dissolve",
+    r"\b(?:circle|circular|iris)s?(?: wipes?)?\b|圆形|圈入|圆圈": "circle",
     r"\bwip(?:e|es|ing)(?: (?:to|from left to))? right\b|\bright wipes?\b|向右擦除?": "wipe_right",
     r"\bwip(?:e|es|ing)(?: (?:to|from right to))? left\b|\bleft wipes?\b|向左擦除?": "wipe_left",
     r"\bwip(?:e|es|ing)\b|擦除|划像": "wipe",
     r"\b(?:slid(?:e|es|ing)|push)(?: to)?(?: the)? right\b|向右滑动?|右滑": "slide_right",
     r"\b(?:slid(?:e|es|ing)|push)(?: to)?(?: the)? left\b|向左滑动?|左滑": "slide_left",
     r"\b(?:slid(?:e|es|ing)|push(?:es)?)(?! ?shows?)\b|滑动|推移|滑入|推入": "slide",
-    r"\b(?:circle|circular|iris)s?\b|圆形|圈入|圆圈": "circle",
     r"\bzoom(?:s|ing)?\b|缩放|推近": "zoom",
     r"\bfad(?:e|es|ing)\b|淡化|淡入淡出|渐隐渐显": "fade",
 }
@@ -64,11 +64,12 @@ def _transition(f: Found) -> Sequence[Op] | None:
         r"effects?|style|between|each|every|cuts?|joins?|"
         r"where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
     )
-    return [
-        TransitionOp.model_validate(
-            {"style": style, "seconds": clean_number(seconds.number) if seconds else None, "between": between}
-        )
-    ]
+    length = clean_number(seconds.number) if seconds else None
+    if f.take(r"\b(?:longer|slower)\b|长一?[点些]|慢一?[点些]"):
+        length = length or 1
+    elif f.take(r"\b(?:shorter|quicker|faster)\b|短一?[点些]|快一?[点些]"):
+        length = length or 0.3
+    return [TransitionOp.model_validate({"style": style, "seconds": length, "between": between})]
 
 
 def _remove_transition(f: Found) -> Sequence[Op] | None:
@@ -93,7 +94,7 @@ def _fade(f: Found) -> Sequence[Op] | None:
     )
     out = f.take(
         r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?out\b|"
-        r"\bfad(?:e|es|ing) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|white)\b|淡出|渐出|"
+        r"\bfad(?:e|es|ing) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|white)\b|淡出|渐出|渐黑|渐暗|"
         r"渐隐|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
     )
     if not (both or into or out):
@@ -134,7 +135,8 @@ def _remove_fade(f: Found) -> Sequence[Op] | None:
 _J_CUT = (
     r"\bj[ -]?cuts?\b|j ?剪辑|j ?切|\b(?:@sound|@voice) (?:of (?:next|following|second) (?:clip|shot|"
     r"scene) )?(?:leads?|starts? "
-    r"(?:before|early|first|earlier)|comes? (?:in )?(?:before|first|early))\b|\b(?:hear|start) (?:next|"
+    r"(?:before|early|first|earlier)|comes? (?:in )?(?=.{0,8}\b(?:before|first|early|earlier|sooner)))\b|\b(?:hear|"
+    r"start) (?:next|"
     r"following) (?:clip|shot|scene)"
     r"(?:'s)?(?: @sound)? (?:before|early|first)\b|(?:声音|原声)(?:先进|提前|先入|先行)"
 )
@@ -147,7 +149,7 @@ _L_CUT = (
 
 def _sound_cut(f: Found) -> Sequence[Op] | None:
     lead, lag = f.take(_J_CUT), f.take(_L_CUT)
-    seconds = f.token(r"(?:\b(?:of|by|for)\b)? <T>(?: \b(?:long|each|early|earlier|before|over)\b|秒)?")
+    seconds = f.token(r"(?:\b(?:of|by|for)\b)? <T>(?: \b(?:long|each|early|earlier|sooner|before|over)\b|秒)?")
     between = _pair(f)
     f.take(_BETWEEN)
     f.take(
@@ -190,9 +192,22 @@ RULES = (
         never=r"\b(?:remove|delete|get rid of|undo|no more|take out|drop)\b|去掉|删|取消|@music|@text|<[GQ]\d+>",
     ),
     Rule(
-        "remove_transition", ("@remove|取消|关掉", _NOUN), _remove_transition, never=r"@silence|@text|@add|\bexport\b"
+        "remove_transition",
+        (
+            r"@remove|\bno\b|取消|"
+            r"关掉",
+            _NOUN,
+        ),
+        _remove_transition,
+        never=r"@silence|@text|@add|\bexport\b",
     ),
-    Rule("transition", (_NOUN,), _transition, never=r"@remove|@text|@silence|\b(?:audio transitions|describes|card)"),
+    Rule(
+        "transition",
+        (_NOUN,),
+        _transition,
+        never=r"@remove|\bno\b|@text|@silence|\b(?:audio transitions|describes|"
+        r"card)",
+    ),
     Rule(
         "transition_verb",
         (
@@ -210,7 +225,7 @@ RULES = (
     ),
     Rule(
         "fade",
-        (r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|淡入|淡出|渐入|渐出|渐隐|渐显|黑场",),
+        (r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|淡入|淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场",),
         _fade,
         never=rf"@text|\bfade transition|转场|过渡|{_BETWEEN}",
     ),

@@ -8,9 +8,10 @@ from bot.engine.agent.slots import clean_number
 from bot.engine.timeline.ops import ExactLength, Highlight, KeepRange, Op
 
 _BEST = (
-    r"\b(?:high ?lights?(?: reels?| clips?| videos?| cuts?| edits?)?|best (?:parts?|moments?|bits?|<T>|scenes?|clips?|"
+    r"\b(?:high ?lights?(?: reels?| clips?| videos?| cuts?| edits?)?|best (?:parts?|moments?|bits?|scenes?|clips?|"
     r"of)|(?:most )?(?:engaging|impactful|exciting|interesting|important|liveliest) (?:parts?|moments?|bits?|"
-    r"clips?|segments?|sections?|scenes?)|key moments?|recap|sizzle reel|teaser|trailer)\b|"
+    r"clips?|segments?|sections?|scenes?)|key moments?|recap|sizzle reel|teaser|trailer)\b|\bbest (?=<T>)|"
+    r"\b(?:most )(?:engaging|impactful|exciting|interesting) (?=<T>)|"
     r"高光(?:时刻|集锦|片段|剪辑)?|精彩(?:片段|瞬间|时刻|部分|集锦|内容)?|集锦|精华(?:版|部分|片段)?|混剪"
 )
 _DULL = (
@@ -27,7 +28,8 @@ def _highlight(f: Found) -> Sequence[Op] | None:
     length = f.token(r"(?:\b(?:in|of|to|into|under|about|for|within)\b|到|成|在|约)? <T>(?:以内|之内|左右|的|钟)?")
     f.take(
         rf"{_GET}|{_BEST}|@whole|\b(?:reel|clip|video|version|long|short|them|it|down|into|of|from|out|only|moments?|"
-        r"compile|together|with|this|best|social media|max|total|in all|edit|cut)\b|片段|视频|版本?|一个|个|里面?|成|"
+        r"compile|together|with|this|best|social media|max|total|in all|edit|cut)\b|片段|视频|版本?|自动|剪辑|一个|"
+        r"个|里面?|成|"
         r"出来?|的|把"
     )
     return [Highlight(seconds=clean_number(length.number) if length else None)]
@@ -54,7 +56,8 @@ def _exact(f: Found) -> Sequence[Op] | None:
         else None
     )  # fmt: skip
     f.take(
-        rf"{_GET}|@to|\b(?:exactly|precisely|exact|it|video|so|that|lasts?|last|fits?|fit|long|length|total|duration|"
+        rf"{_GET}|@to|\b(?:exactly|precisely|exact|it|needs? to|has to|should|must|it should|video|so|that|lasts?|"
+        rf"last|fits?|fit|long|length|total|duration|"
         rf"be|is|"
         r"runtime|whole|thing|into|by|down|up|in|of|runs?|for|changing|and|whole|entire|to|total|seconds)\b|正好|"
         r"刚好|恰好|精确|"
@@ -103,14 +106,15 @@ RULES = (
     Rule(
         "exact_length",
         (
-            r"\b(?:exactly|precisely|exact (?:length|duration)|fit(?:s)? (?:into |in |to |within )?<T>|stretch"
+            r"\b(?:exactly|precisely|exact (?:length|duration)|stretch"
             r"(?: (?:it|video|this|everything))?(?: out)? to|(?:speed|slow)(?: (?:it|video|this|everything))?(?: (?:up|"
-            r"down))? (?:so (?:that )?it (?:lasts|is|fits|runs)|to (?:last|fit|be|get)))\b|正好|刚好|恰好|精确|整整|"
+            r"down))? (?:so (?:that )?it (?:lasts|is|fits|runs)|to (?:last|fit|be|get)))\b|\bfit(?:s)? (?:into |in |"
+            r"to |within )?(?=<T>)|正好|刚好|恰好|精确|整整|"
             r"准确",
             r"<T>",
         ),
         _exact,
-        never=rf"{_NOT}|@first|@last|<[GCPM]\d+>|@start|@end|\b(?:at|after|before) <T>|在 ?<T>|第 ?<",
+        never=rf"{_NOT}|@first <T>|@last <T>|<[GCPM]\d+>|@start|@end|\b(?:at|after|before) <T>|在 ?<T>|第 ?<",
     ),
     Rule(
         "version",

@@ -21,18 +21,19 @@ _LOWER = (
 _DUCK = r"\b(?:auto[ -]?)?duck(?:s|ed|ing)?\b|闪避|避让|人声压|自动压低"
 _OFF = r"@remove|\b(?:stop|disable|turn off|no(?: more)?|undo|without)\b|取消|关掉|关闭|不要"
 _NORMALIZE = (
-    r"\b(?:normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
+    r"\b(?:level (?=@sound)|(?:more )?(?:even|equal)(?=\W*$)|normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
+    r"even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
     r"equali[sz]e|consistent|"
     r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度)(?:统一|均衡|平衡|一致|标准化)|"
     r"标准化|统一"
-    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|一样(?:大|响)"
+    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|大小一致|一样(?:大|响)"
 )
 _NOISE = (
     r"\b(?:de-?nois(?:e|ed|ing)|(?:background |wind |fan |room |hiss(?:ing)? |static |ambient |traffic |"
     r"ac )?nois(?:e|es)|"
     r"hum(?:s|ming)?|hiss(?:ing)?|static|buzz(?:ing)?|rumble|crackl(?:e|ing)|noise (?:reduction|removal|"
     r"cancell?ation|cancelling))\b|"
-    r"降噪|去噪|噪音|杂音|噪声|底噪|风声|风噪|嗡嗡声|电流声|沙沙声"
+    r"降噪|去噪|噪音|杂音|噪声|底噪|风声|风噪|(?:风扇|空调|电流|机器)的?声音?|嗡嗡声|电流声|沙沙声"
 )
 _CLEAN = (
     r"\b(?:clean(?:ing)?(?: up)?|denoise|fix|improve|enhance) (?=.{0,12}(?:@sound|@voice))|"
@@ -65,7 +66,8 @@ def _no_duck(f: Found) -> Sequence[Op]:
 
 def _normalize(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {}
-    if level := f.token(r"(?:\b(?:to|at)\b|到|成|为)?[ -]*<N> lufs(?:\b)?|lufs[ :=-]*<N>|(?:\b(?:to|at)\b|到|成|"
+    if level := f.token(r"(?:\b(?:to|at)\b|到|成|为)?[ -]*<N> lufs(?:\b)?|lufs[ :=-]*<N>|\bloudness[ :=-]*<N>|"
+                        r"(?:\b(?:to|at)\b|到|成|"
                         r"为) -?<B>|"
                         r"(?:\b(?:to|at)\b|到|成|为)[ -]*<N>"):  # fmt: skip
         slots["lufs"] = -abs(level.number)

@@ -10,12 +10,13 @@ from bot.engine.timeline.ops import MusicOp, Mute, Op, ReplaceAudio, VoiceOver
 
 MOODS: dict[str, str] = {
     r"\b(?:upbeat|catchy|groovy|funky|feel[ -]?good)\b|节奏感(?:强)?": "upbeat",
-    r"\b(?:happy|cheerful|joyful|fun|bright|sunny)\b|欢快|轻快|愉快|快乐|开心|喜庆|阳光": "happy",
+    r"\b(?:happy|happier|cheerful|joyful|fun|bright|sunny)\b|欢快|轻快|愉快|快乐|开心|喜庆|阳光": "happy",
     r"\b(?:energetic|hype|driving|powerful|high[ -]energy|workout|intense|aggressive)\b|动感|激昂|有力|燃|激情|热血|"
     r"劲爆": "energetic",
-    r"\b(?:calm(?:ing)?|soft|gentle|peaceful|relax(?:ing|ed)|soothing|ambient|atmospheric|meditat(?:ive|ion)|quiet|"
+    r"\b(?:calm(?:er|ing)?|classical|soft(?:er)?|gentle|peaceful|relax(?:ing|ed)|soothing|ambient|atmospheric|"
+    r"meditat(?:ive|ion)|quiet|"
     r"spa)\b|"
-    r"舒缓|安静|平静|轻柔|柔和|放松|宁静|治愈|温柔|冥想|轻音乐": "calm",
+    r"古典|舒缓|安静|平静|轻柔|柔和|放松|宁静|治愈|温柔|冥想|轻音乐": "calm",
     r"\b(?:chill(?:ed|out)?|lo-?fi|laid[ -]?back|mellow|easy[ -]?going)\b|轻松|慵懒|悠闲|惬意": "chill",
     r"\b(?:sad|melanchol(?:y|ic)|emotional|heartfelt|somber|sombre|moving)\b|悲伤|伤感|忧伤|感人|悲情|煽情|忧郁": "sad",
     r"\b(?:epic|cinematic|dramatic|orchestral|heroic|trailer|grand)\b|史诗|大气|震撼|电影感|恢弘|磅礴|交响": "epic",
@@ -38,7 +39,8 @@ SOUND_FILES = (".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus")
 _LEVEL = r"(?:@sound|\b(?:at|to)\b|,)* <P>(?: @sound)?|音量 (?:为|到|调到)?<N>|\bvolume (?:at |to )?<N>"
 _KIND = (
     r"@music|@sound|\b(?:under|underneath|behind|over|some|nice|good|quiet|light|low|my|music|track|tracks|background|"
-    r"style|royalty[ -]free|trending|whole|entire|start|end|of|beats?|instrumental|instead|vibe|vibes|mood|"
+    r"uploaded|attached|mp3|wav|audio file|file|something|style|royalty[ -]free|trending|whole|entire|start|end|of|"
+    r"beats?|instrumental|instead|vibe|vibes|mood|"
     r"feel(?:ing)?|kind|"
     r"sounding|piece|suitable|fitting|gameplay|vlog|in|genre|put|bit)\b|一首|一段|好听的?|风格|感觉|类型|那种|节奏|"
     r"的|合适的?|全程|作为|当|做|成|旋律"

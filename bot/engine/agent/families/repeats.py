@@ -7,25 +7,28 @@ from bot.engine.agent.slots import clean_number, clip_scope, range_scope
 from bot.engine.timeline.ops import Duplicate, Freeze, Loop, Op, Reverse
 
 _LOOP = (
-    r"\b(?:loop(?:s|ed|ing)?|repeat(?:s|ed|ing)?|on loop|boomerang(?:s|ed)?|(?:play|show|run)(?: (?:it|this|video|clip|"
-    r"everything|<C>))? (?=<M>|<N> times|twice|in loop|over and over|on repeat|again and again))\b|循环(?:播放)?|"
+    r"\b(?:loop(?:s|ed|ing)?|repeat(?:s|ed|ing)?|on loop|boomerang(?:s|ed)?)\b|\b(?:play|show|run)(?: (?:it|this|"
+    r"video|clip|"
+    r"everything|<C>))? (?=<M>(?! ?(?:speed|faster|slower))|<N> times|\btwice\b|\bin loop|\bover and over|"
+    r"\bon repeat|\bagain and again)|循环(?:播放)?|"
     r"重复(?:播放)?|反复(?:播放)?|回放(?=<)|来回播放|播放 ?(?=<N> ?[遍次回])"
 )
-_DUPLICATE = r"\b(?:duplicat(?:e|ed|ing)|copy|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
+_DUPLICATE = r"\b(?:dup|duplicat(?:e|ed|ing)|copy|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
 _BACKWARDS = (
     r"\b(?:revers(?:e|ed|ing)|(?:play(?:s|ed|ing)? )?(?:it |video |clip |<C> )?(?:backwards?|in reverse)|rewind)\b"
-    r"|倒放|倒着(?:放|播)?|反向播放|倒带|逆向播放|倒播"
+    r"|倒放|倒过来(?:播放?|放)|倒着(?:放|播)?|反向播放|倒带|逆向播放|倒播"
 )
 _FREEZE = (
     r"\b(?:freez(?:e|es|ing)(?:[ -]?(?:frames?|picture|video|it|shot|screen|image))?|frozen frame|still frame|"
     r"hold (?:on )?"
     r"(?=.{0,12}\b(?:frame|shot|picture)\b))(?!\w)|\bpause (?:(?:it|video|picture|frame|clip|screen) )?(?=\b(?:at|on|"
     r"for)\b)"
-    r"|定格|冻结画面?|停帧|静帧|画面停住|暂停画面"
+    r"|定格|冻结画面?|停帧|静帧|停住|停格|暂停画面"
 )
 _WHAT = (
     r"\b(?:it|this|that|video|clip|whole|entire|thing|everything|footage|all|once|more|times?|of|playback|play|for|to|"
-    r"until|till|total|long|in|row|again|effect|style|make|like|into|over|fill)\b|视频|播放|一遍|遍|次|整个|片段|"
+    r"until|till|total|long|in|row|again|effect|style|make|like|into|over|fill|extend|lengthen|stretch|by|only|just|"
+    r"row)\b|视频|播放|一遍|遍|次|整个|片段|"
     r"效果|直到|满|总共|"
     r"成|为|到|的"
 )
@@ -33,8 +36,13 @@ _WHAT = (
 
 def _duplicate(f: Found) -> Sequence[Op] | None:
     clips = [n for token in f.all("C") for n in token.clips]
-    f.take(rf"{_WHAT}|\b(?:at|end|after|itself)\b|@end")
-    return [Duplicate(clip=n) for n in clips] or [Duplicate()]
+    f.take(rf"{_WHAT}|\b(?:after|itself|only)\b|份|只")
+    copies = 1
+    if token := f.token("<M>|<N> (?:times|次|遍|份)"):
+        copies = max(1, min(round(token.number), 10))
+    elif f.take(r"\btwice\b|两[次遍份]"):
+        copies = 2
+    return [Duplicate(clip=n) for n in sorted(clips, reverse=True) for _ in range(copies)] or [Duplicate()] * copies
 
 
 def _loop(f: Found) -> Sequence[Op] | None:
@@ -87,7 +95,8 @@ def _freeze(f: Found) -> Sequence[Op] | None:
     if clip_scope(f) is not None:
         return None
     if length := f.token(
-        r"(?:\b(?:for|of|lasting|frame|freeze)\b|持续|停留?|定格|静止|冻结) (?:about )?<T>(?:钟)?(?! ?(?:处|时|的地方))"
+        r"(?:\b(?:for|of|lasting|frame|freeze)\b|持续|停住?|停留?|定格|静止|冻结) (?:about )?<T>(?:钟)?(?! ?(?:处|时|"
+        r"的地方))"
     ):
         slots["seconds"] = clean_number(length.number)
     if (

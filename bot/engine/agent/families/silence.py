@@ -17,11 +17,17 @@ EXCEPT = (
 _LEVELS = ("gentle", "normal", "strong")
 _AS_LEVEL = {"gentler": "gentle", "stronger": "strong"}
 FAST = 4.0
+_TIMES = {r"\b(?:double|twice)(?: (?:the )?(?:speed|as fast))?\b|双倍|两倍": 2.0, r"\btriple\b|三倍": 3.0}
 """How fast pauses play when nobody says how fast."""
 
 _LONGER = (
     r"(?:\b(?:longer|more|greater|bigger|above|over|exceeding|at least|beyond)\b(?: than\b)?|超过|"
     r"大于|长于|多于|高于|长过) <T>"
+)
+_SHORTER_STAY = (
+    r"(?:\b(?:but|and) )?\b(?:keep|leave)\b(?: (?:@silence|ones?|those|anything|them))? (?:that are )?(?:\b(?:under|"
+    r"below|shorter than|"
+    r"less than|up to)\b) <T>|(?:保留|留下?)(?:短于|小于|不到|少于) ?<T>(?:的)?(?:@silence)?"
 )
 _OR_LONGER = r"<T> (?:\b(?:or (?:longer|more)|plus|and up)\b|以上|及以上)"
 _LEAVES = (
@@ -49,7 +55,7 @@ _GENTLER = (
 _STRONGER = (
     r"\b(?:more (?:aggressive(?:ly)?|tight(?:ly)?)|tighter|(?:too|still too) (?:loose|slow)|not (?:aggressive|"
     r"tight) enough|"
-    r"harder|(?:cut|trim) (?:it )?closer|closer cuts|tighten(?: (?:it|them|cuts|pacing|things))?(?: up)?(?: (?:more|"
+    r"harder|(?:cut|trim) (?:it )?closer|closer cuts|tighten(?: (?:it|them|cuts|pacing|things))?(?: up)? (?:(?:more|"
     r"further|a bit|bit))?)\b|(?:剪|切)?(?:得|的)?(?:更)?(?:紧凑?|狠|干净)一?[点些]|再(?:剪|切)?(?:紧|狠)一?[点些]|"
     r"更紧凑|更狠|"
     r"(?:剪|切)(?:得|的)?(?:不够|太松)(?:紧|狠)?"
@@ -57,19 +63,21 @@ _STRONGER = (
 _PLAIN_GENTLE = r"\b(?:gently|lightly|softly|carefully|conservatively|loosely)\b|温和地?|轻轻地?|轻微地?"
 _PLAIN_STRONG = r"\b(?:aggressively|tight(?:ly)?|hard|ruthlessly|all the way)\b|狠狠地?|彻底地?|尽量多地?"
 _LITTLE = (
-    r"\b(?:bit|little|lot|much|still|even|way|slightly|somewhat|please|make|cut|trim|it|them|that|was|is|were|cuts?)\b|一?点|"
+    r"\b(?:bit|little|lot|much|still|even|way|slightly|somewhat|please|make|cut|trim|it|them|that|was|is|were|"
+    r"cuts?)\b|一?点|"
     r"一些|稍微|有点"
 )
 
 
 def _trim_silence(f: Found) -> Sequence[Op] | None:
-    limit = f.token(_LONGER) or f.token(_OR_LONGER)
+    limit = f.token(_LONGER) or f.token(_OR_LONGER) or f.token(_SHORTER_STAY)
     f.take(
+        r"但是?|自动|太长了?|"
         r"\b(?:long(?:er)?|awkward|unnecessary|boring|empty|annoying|between sentences|between words|"
         r"in between|of|for|longer than|only|just)\b|长|多余的?|所有的?|全部|只|仅"
     )
     slots: dict[str, object] = {"min_seconds": limit.number} if limit else {}
-    if f.has(EXCEPT) and not f.has(_LEAVES):
+    if f.has(EXCEPT) and not f.has(_LEAVES) and not f.has(_SHORTER_STAY):
         stretch = range_scope(f)
         if stretch is not None:
             f.take(rf"{EXCEPT}|\b(?:ones?|in|silences?|pauses?|alone|as is)\b|以外|之外|外|的停顿|的静音")
@@ -126,7 +134,8 @@ def _fast(f: Found) -> Sequence[Op] | None:
     )
     speed = f.token(r"<M>")
     share = None if speed else f.token(r"<P>")
-    factor = speed.number if speed else share.number / 100 if share else FAST
+    named = next((n for words, n in _TIMES.items() if f.take(words)), FAST)
+    factor = speed.number if speed else share.number / 100 if share else named
     clip = clip_scope(f)
     if isinstance(clip, int):
         slots["clip"] = clip
@@ -161,7 +170,7 @@ _NOT_MUCH = r"@text|@music|\b(?:zoom|colou?r|bright|contrast|crop|blur|fade|tran
 RULES = (
     Rule(
         "shorten_silence",
-        (r"\b(?:shorten|reduce|shrink|tighten|limit|cap|cut(?= .{0,30}\bto <T>)|trim(?= .{0,30}\bto <T>)|make)\b|"
+        (r"\b(?:shorten|reduce|shrink|limit|cap|cut(?= .{0,30}\bto <T>)|trim(?= .{0,30}\bto <T>)|make)\b|"
          r"缩短|压缩|缩减|"
          r"减少到|剪到|剪成|改成|变成|控制", "@silence"),
         _shorten,

@@ -45,6 +45,11 @@ def _mute(f: Found) -> Sequence[Op] | None:
     target = _target(f) or "all"
     if target == "music" and not f.facts.has_music:
         return missing(f, "no_music_yet")
+    if spared := f.token(_SPARED) or f.token(_SPARED_HAN):
+        f.take(r"<C>|@whole|\b(?:every|others?|rest|everything|else)\b|其他的?|其余的?|都|全部|片段")
+        spared = [t for t in f.all("C") if t.clips][-1] if not spared.clips else spared
+        others = [n for n in range(1, len(f.facts.clips) + 1) if n not in spared.clips]
+        return [Mute(target=target, clip=n) for n in others] or None
     scope = _scope(f)
     f.take(r"\b(?:off|out|completely|all|from|track|whole|in|during)\b|全部|整个|都|的")
     return [Mute.model_validate({"target": target, **scope})]
@@ -69,7 +74,10 @@ def _volume(f: Found) -> Sequence[Op] | None:
     if decibels := f.token(r"(?:\bby\b|了)? <B>"):
         value = decibels.number
         slots["db"] = clean_number(-abs(value) if down else value)
-    elif relative := f.token(r"(?:\bby\b|降低|调低|减小|提高|增大|调高|增加) <P>(?!.{0,3}(?:到|to))"):
+    elif relative := f.token(
+        r"(?:\bby\b|降低|调低|减小|提高|增大|调高|增加|加大|提升|升高|调大|"
+        r"调小) <P>(?!.{0,3}(?:到|to))"
+    ):
         slots["percent"] = round(100 - relative.number if down else 100 + relative.number)
     elif level := f.token(r"(?:\b(?:to|at)\b|到|成|为)? <P>"):
         slots["percent"] = round(level.number)
@@ -98,11 +106,17 @@ def _volume(f: Found) -> Sequence[Op] | None:
 
 
 _MUTE = (
-    r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|$)|(?:turn|"
+    r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|first|last|from|$)|(?:turn|"
     r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
     r"audio))|静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|关掉 (?=@sound|@music)|"
     r"关闭 (?=@sound|@music)|去掉 (?=@sound)"
 )
+_SPARED = (
+    rf"(?:{_MUTE}) ?(?:(?:@whole|<C>|it|clips?|@sound|of|the) ?)*(?:\b(?:except(?: for)?|but(?: not)?|other than|"
+    rf"apart from|besides)\b)"
+    r" <C>"
+)
+_SPARED_HAN = r"除了? ?<C>(?:以外|之外|外)?,? ?(?:其他|其余|别的|剩下).{0,6}(?:静音|消音|\bmute\b)"
 _PLAYS = r"@music|@sound|@voice"
 RULES = (
     Rule(
@@ -119,7 +133,8 @@ RULES = (
         (_MUTE,),
         _mute,
         never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|"
-        r"静音.{0,3}(?:剪|删|去|切)|@silence(?! (?:it|video|audio|sound|clip|<|music|everything))|\bextract",
+        r"静音.{0,3}(?:剪|删|去|切)|@silence(?! (?:it|video|audio|sound|clip|<|music|everything|first|last|from))|"
+        r"\bextract",
     ),
     Rule(
         "remove_sound",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.engine.agent.asking import missing
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clip_scope
+from bot.engine.agent.wordlist import wordlist
 from bot.engine.timeline.ops import CutWords, Op, RemoveFiller
 
 _UM = r"(?:u+h*m+s?|u+h+s?|e+r+m?s?|a+h+s?|h+m+s?|e+h+s?)"
@@ -45,7 +46,7 @@ _PART = (
 _HAN_SAYS = r"(?:说到|提到|讲到|谈到|说起|提起|聊到|讲述|说了?|讲了?) ?<Q>|<Q>(?:的?(?:那句话?|那段话?|这句话?))"
 _SAYS = (
     r"(?:\b(?:say(?:s|ing)?|said|mention(?:s|ed|ing)?|talk(?:s|ed|ing)? about|speak(?:s|ing)? (?:about|of)|about|"
-    r"discuss(?:es|ed|ing)?)\b(?: (?:word|words|line|phrase))?) <Q>"
+    r"discuss(?:es|ed|ing)?|explain(?:s|ed|ing)?)\b(?: (?:word|words|line|phrase))?) <Q>"
 )
 
 
@@ -98,7 +99,40 @@ _NOT = (
     r"@text|@music|\b(?:subtitles?|captions?|title|file|voice ?-?over|zoom|show|insert|transition|fade)\b|字幕|"
     r"显示|旁白"
 )
+_NAMED = frozenset(
+    wordlist(
+        "um umm uh uhh er erm ah hmm like basically literally actually so right well okay anyway obviously "
+        "totally honestly"
+    )
+) | {
+    "you know",
+    "i mean",
+    "kind of",
+    "sort of",
+    "嗯",
+    "啊",
+    "呃",
+    "额",
+    "那个",
+    "这个",
+    "然后",
+    "就是",
+    "就是说",
+    "对吧",
+}
+"""Words that, quoted and nothing more, can only be meant as spoken ones."""
+
+
+def _quoted_fillers(f: Found) -> Sequence[Op] | None:
+    words = [token.text.strip(" ,.，。").casefold() for token in f.all("Q")]
+    if not words or any(word not in _NAMED for word in words):
+        return None
+    f.take(r"\b(?:and|or|out|all|every|from|speech)\b|和|都|全|把|掉|所有")
+    return [RemoveFiller(words=None if all(_USUAL_WORDS.fullmatch(w) for w in words) else words)]
+
+
 RULES = (
+    Rule("quoted_fillers", (r"@remove|不要", r"<Q>"), _quoted_fillers, never=r"@text|<[TGCMF]\d+>|字幕|@music|@add"),
     Rule(
         "remove_filler",
         (_GO, rf"{_FILLER}|\b(?:likes|you knows?)\b"),
@@ -115,7 +149,7 @@ RULES = (
         never=rf"{_NOT}|<[TGC]\d+>|@keep|\b(?:parts?|sections?|passages?|sentences?|everything)\b|部分|那段|片段|除",
     ),
     Rule("cut_words", (rf"(?:{_GO}|@keep|\b(?:only|just)\b).{{0,24}}\b(?:where|that|which|part|bit|sentence|line|"
-                       rf"phrase|word|passage|"
+                       rf"phrase|word|passage|what|everything|anything|"
                        rf"section|moment|place|segment|every ?time|each time|any ?time|"
                        rf"whenever)s?\b.{{0,30}}(?:{_SAYS})"
                        rf"|(?:{_GO}|@keep|只).{{0,16}}(?:{_HAN_SAYS})|(?:{_HAN_SAYS}).{{0,16}}(?:{_GO}|"

@@ -47,9 +47,11 @@ _BOX = (
 )
 _ANY_COLOUR = "|".join(f"(?:{words})" for words in COLOURS)
 _EXTRA = rf"(?:{_OUTLINE}|{_BOX})".replace("COLOUR ", rf"(?:{_ANY_COLOUR}) ")
+_LOOKS = {"position", "color", "outline", "box", "size", "karaoke", "uppercase"}
 _CHANGED = (
     r"\b(?:bigger|larger|smaller|move|restyle|recolou?r|change|edit|increase|decrease|enlarge|too)\b|"
-    r"@make|改|移到|放到|挪到|换成|大一?[点些]|小一?[点些]|变大|变小|调大|调小|放大|缩小|太[大小]"
+    r"@make|改|移到|放到|挪到|往[上下]|[上下]移|换成|\binstead\b|大一?[点些]|小一?[点些]|变大|变小|调大|调小|放大|"
+    r"缩小|太[大小]"
 )
 
 
@@ -128,7 +130,8 @@ def _add(f: Found) -> Sequence[Op] | None:
     slots |= _style(f)
     f.take(
         rf"{NOUN}|{_SHOW}|\b(?:auto(?:matic(?:ally)?)?|auto[ -]?generated?|accurate(?: speaker)? timing|speech|spoken|"
-        r"short|product|trending|popular|modern|clean|for free|mp4|mov|mkv|webm|file|reel|tik ?tok|words|what (?:is|"
+        r"styled(?: for (?:youtube )?(?:shorts|tik ?tok|reels))?|instead|(?:to|for) (?:this |my )?(?:short|reel|"
+        r"tik ?tok)|product|trending|popular|modern|clean|for free|mp4|mov|mkv|webm|file|bold|words|what (?:is|"
         r"i'm|i am|he's|she's|they're) (?:being )?(?:said|saying)|throughout|whole|entire|on screen|"
         r"them|it|for (?:sound off|accessibility)|from (?:audio|speech|voice)|(?:and )?sync(?:ed|s|hroni[sz]ed?)?"
         r"(?: them)?(?: (?:to|with) (?:speaker'?s? )?(?:video|audio|speech|voice))?)\b|自动|根据语音|语音|识别|全程|"
@@ -140,6 +143,8 @@ def _add(f: Found) -> Sequence[Op] | None:
         slots["lang"] = languages[0]
     elif len(languages) > 1:
         return _one_language(f, languages, slots)
+    if slots and f.facts.has_subtitles and not slots.keys() - _LOOKS:
+        slots["edit"] = True  # "add an outline to the captions"
     return [Subtitle.model_validate(slots)]
 
 
@@ -152,7 +157,7 @@ def _one_language(f: Found, languages: list[str], slots: dict[str, object]) -> S
 def _change(f: Found) -> Sequence[Op] | None:
     how, (languages, translated), style = _how(f), _languages(f), _style(f)
     slots: dict[str, object] = {**how, **style}
-    f.take(rf"{NOUN}|{_CHANGED}|\b(?:to|at|more|lot|little|please)\b|到|成|为|的|在|再|更")
+    f.take(rf"{NOUN}|{_CHANGED}|@add|\b(?:to|at|more|lot|little|please|instead)\b|移|往|到|成|为|的|在|再|更")
     if translated or languages:
         slots["translate_to"] = translated or languages[0]
     if not slots:
@@ -216,7 +221,7 @@ def _phrase(f: Found) -> Sequence[Op] | None:
 
 def _bare(f: Found) -> Sequence[Op]:
     """A noun and nothing else: most likely wanted, but nothing says so."""
-    f.unsure = True
+    f.unsure = not f.take(r"\bauto\b|自动")
     f.take(NOUN)
     return [Subtitle()]
 
@@ -226,6 +231,11 @@ _CONVERSION = (
     r"逐字稿|讲稿|转录|听写"
 )
 _NAMED = "|".join(LANGUAGES)
+_STYLED = (
+    r"\b(?:in|at) (?:top|bottom|cent(?:er|re)|white|yellow|green|red|bold|karaoke)\b|\bstyled\b.{0,40}\b(?:white|"
+    r"yellow|bold|outline|"
+    r"centered)\b"
+)
 _NOT_WORDS = (
     r"\b(?:filler|u+m+s?|when|whenever|speaker labels|labels|chapters?|text overlay|title|hashtags?|social media|"
     r"highlight any|action items|summary|summari[sz]e|link)\b|语气词|口头禅|口语词|链接"
@@ -273,7 +283,7 @@ RULES = (
     ),
     Rule(
         "subtitles_phrase",
-        (NOUN, rf"\bin (?:{_NAMED})|(?:{_NAMED}) ?(?:{NOUN})|{_KARAOKE}|{_FILE}|{_BURN}|{_SOFT}"),
+        (NOUN, rf"\bin (?:{_NAMED})|(?:{_NAMED}) ?(?:{NOUN})|{_KARAOKE}|{_FILE}|{_BURN}|{_SOFT}|{_STYLED}"),
         _phrase,
         never=rf"@remove|@add|@make|<[QFTGC]\d+>|\.(?:srt|vtt)|\btranslat|翻译|{_NOT_WORDS}|\b(?:clean|from|for|to|"
         rf"how|extract)\b",
