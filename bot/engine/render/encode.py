@@ -44,6 +44,7 @@ class Picture:
         self._folder = folder
         self._footage: dict[str, Footage] = {}
         self._stills: dict[str, Still] = {}
+        self._laid: dict[str, Still] = {}
         self.workers = max(1, min(_MOST_WORKERS, cores(), len(plan.spans)))
         self._codec = codec_args(plan.frame, job.output.quality, max(1, cores() // self.workers))
 
@@ -69,24 +70,31 @@ class Picture:
                 self._stills[media] = prepared(self._job.media[media], target)
             else:
                 self._footage[media] = stack.enter_context(opened(self._job.media[media]))
+        for media in dict.fromkeys(layer.overlay.media for span in self._plan.spans for layer in span.over):
+            if self._job.media[media].facts.kind == "image":
+                target = self._folder / f"laid{len(self._laid)}.png"
+                self._laid[media] = prepared(self._job.media[media], target, see_through=True)
+            elif media not in self._footage:
+                self._footage[media] = stack.enter_context(opened(self._job.media[media]))
 
     def _encode(self, index: int, span: Span, counter: "_Counter") -> Path:
         frame = self._plan.frame
         feeds: list[Feed] = []
         args: list[str] = []
-        for stretch in stretches(span):
-            feed, given = self._feed(stretch, span.frames)
+        shown = [*stretches(span), *(layer.stretch(max(span.first, layer.first), frame.fps) for layer in span.over)]
+        for number, stretch in enumerate(shown):
+            feed, given = self._feed(stretch, span.frames, laid=number >= len(shown) - len(span.over))
             feeds.append(feed)
             args += given
         masks: list[Path] = []
-        for number, (stretch, feed) in enumerate(zip(stretches(span), feeds, strict=True)):
+        for number, (stretch, feed) in enumerate(zip(shown, feeds, strict=True)):
             inputs = []
             for cover in masked(feed.look):
                 inputs.append(len(feeds) + len(masks))
                 masks.append(self._folder / f"span{index}mask{len(masks)}.gray")
-                shown = _pace(stretch.at, stretch.speed, span.frames, frame.fps)
+                pace = _pace(stretch.at, stretch.speed, span.frames, frame.fps)
                 size = (feed.width, feed.height)
-                args += mask_args(cover, feed.look, shown, span.frames, frame.fps, size, masks[-1])
+                args += mask_args(cover, feed.look, pace, span.frames, frame.fps, size, masks[-1])
             feeds[number] = replace(feed, masks=tuple(inputs))
         picture = graph(span, tuple(feeds), frame, self._plan.frames, self._job.timeline)
         args = ["-copyts", *args, "-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
@@ -100,15 +108,25 @@ class Picture:
         counter.at(index, span.frames)
         return target
 
-    def _feed(self, stretch: Stretch, frames: int) -> tuple[Feed, list[str]]:
+    def _feed(self, stretch: Stretch, frames: int, *, laid: bool) -> tuple[Feed, list[str]]:
         """An input of a graph, and how ffmpeg is told of it; what runs backwards is read from where it ends."""
         fps = self._plan.frame.fps
         look = stretch.look
         pace = _pace(stretch.point, stretch.pace, frames, fps)
         if stretch.still:
-            still = self._stills[stretch.colour or stretch.media]
-            size = (still.width, still.height)
-            feed = Feed(*size, fps, Fraction(0), Fraction(0), STILL_COLOURS, hdr=False, look=look, pace=pace)
+            still = self._laid[stretch.media] if laid else self._stills[stretch.colour or stretch.media]
+            feed = Feed(
+                still.width,
+                still.height,
+                fps,
+                Fraction(0),
+                Fraction(0),
+                STILL_COLOURS,
+                hdr=False,
+                look=look,
+                pace=pace,
+                alpha=laid,
+            )
             return feed, ["-f", "png_pipe", "-i", f"file:{still.path}"]
         footage = self._footage[stretch.media]
         picture = footage.source.facts.picture

@@ -1,12 +1,13 @@
 """The ffmpeg filter graph of one span. Only numbers and our own words are in it; no name, path or text of a user."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.engine.render.colours import rgb
 from bot.engine.render.footage import Colours
 from bot.engine.render.frame import Frame
+from bot.engine.render.layers import Layer, Place, cell_place, placed
 from bot.engine.render.looks import STANDING, Pace, covered, toned, turned, zoomed
 from bot.engine.render.marks import FONTS_FOLDER, marks
 from bot.engine.render.plan import Body, Join, Span
@@ -56,16 +57,27 @@ class Feed:
     look: Look = PLAIN
     pace: Pace = STANDING
     masks: tuple[int, ...] = ()
+    alpha: bool = False
 
 
 def graph(span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, timeline: Timeline) -> str:
-    """The graph from the inputs 0, 1 to `[out]`; `frames` is the length of the whole output."""
-    chains = [_conform(index, feed, frame, span.frames) for index, feed in enumerate(feeds)]
+    """The graph from the inputs to `[out]`; `frames` is the length of the whole output.
+
+    The inputs are what the span shows (one, or two of a transition), then what lies over it.
+    """
+    shown = len(feeds) - len(span.over)
+    chains = [_conform(index, feed, frame, span.frames) for index, feed in enumerate(feeds[:shown])]
     if isinstance(span, Body):
         last = "[c0]"
     else:
         chains.append(_transition(span, frame))
         last = "[x]"
+    for index, (layer, feed) in enumerate(zip(span.over, feeds[shown:], strict=True), start=shown):
+        place = placed(layer.overlay, turned(feed.look, feed.width, feed.height)[1:], frame, timeline.letterbox)
+        inner = replace(frame, width=place.width, height=place.height, fit="crop")
+        chains.append(_conform(index, feed, inner, span.frames))
+        chains.append(_laid(last, index, layer, place, span))
+        last = f"[o{index}]"
     steps = list(_drawn(span, frame, frames, timeline))
     steps.append("format=yuv420p,setsar=1")
     steps.append("setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709")
@@ -94,9 +106,26 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},{onward},setsar=1[c{index}]"
 
 
+def _laid(last: str, index: int, layer: Layer, place: Place, span: Span) -> str:
+    """An input laid over the picture, from its first frame in the span to its last."""
+    late, gone = max(0, layer.first - span.first), layer.end - span.first
+    steps = []
+    if late:
+        steps.append(f"setpts=PTS+{late}")
+    if layer.overlay.opacity < 100:
+        steps.append(f"format=yuva420p,lutyuv=a=val*{layer.overlay.opacity / 100:g}")
+    until = f":enable='between(n,{late},{gone - 1})'" if late or gone < span.frames else ""
+    return (
+        f"[c{index}]{','.join(steps) or 'null'}[l{index}];{last}[l{index}]"
+        f"overlay=x={place.left}:y={place.top}:format=yuv420{until}[o{index}]"
+    )
+
+
 def _picture(index: int, feed: Feed, frame: Frame) -> str:
     """The source as it is seen: cut and turned, scaled, coloured, covered and magnified, then fitted to the canvas."""
     steps, *given = turned(feed.look, feed.width, feed.height)
+    if feed.look.cell is not None:
+        return _in_cell(index, replace(feed, look=replace(feed.look, cell=None)), frame, feed.look.cell)
     inner = _size((given[0], given[1]), frame, cover=frame.fit == "crop")
     moving = zoomed(feed.look.zoom, feed.pace)
     steps.append(_scaled(feed, *inner))
@@ -107,6 +136,13 @@ def _picture(index: int, feed: Feed, frame: Frame) -> str:
     if moving:
         steps += [HOLD, moving]
     return _fitted(index, ",".join(steps), inner, frame)
+
+
+def _in_cell(index: int, feed: Feed, frame: Frame, cell: tuple[int, int, int, int]) -> str:
+    """The source fills its place; the rest is black."""
+    place = cell_place(cell, frame)
+    picture = _picture(index, feed, replace(frame, width=place.width, height=place.height, fit="crop"))
+    return f"{picture},pad={frame.width}:{frame.height}:{place.left}:{place.top}:black"
 
 
 def _fitted(index: int, picture: str, inner: tuple[int, int], frame: Frame) -> str:
@@ -138,6 +174,8 @@ def _size(given: tuple[int, int], frame: Frame, *, cover: bool) -> tuple[int, in
 
 
 def _scaled(feed: Feed, width: int, height: int) -> str:
+    if feed.alpha:
+        return f"scale={width}:{height}:flags=bicubic:out_color_matrix=bt709:out_range=limited,format=yuva420p"
     if feed.hdr:
         return (
             f"scale={width}:{height}:flags=bicubic,zscale=tin={feed.colours.transfer}:pin=bt2020:min=bt2020nc:"

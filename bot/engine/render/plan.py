@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from bot.engine.render.frame import Frame, frame_of
 from bot.engine.render.job import Output, SourceFile
+from bot.engine.render.layers import Layer, layers_of, on
 from bot.engine.render.lines import Line, Stretch, lines_of, sample_at
 from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
 from bot.engine.render.treatment import Treatment, treat_body, treat_join
@@ -26,12 +27,13 @@ BACKWARDS_PIXELS = 100_000_000
 
 @dataclass(frozen=True)
 class Body:
-    """Frames `first` up to `end` (exclusive) of the output, out of one source."""
+    """Frames `first` up to `end` (exclusive) of the output, out of one source; `over` are the overlays on them."""
 
     first: int
     end: int
     stretch: Stretch
     treatment: Treatment
+    over: tuple[Layer, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -49,6 +51,7 @@ class Join:
     after: Stretch
     style: TransitionStyle
     treatment: Treatment
+    over: tuple[Layer, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -122,6 +125,10 @@ def _check(timeline: Timeline, media: Mapping[str, SourceFile]) -> None:
         source = media.get(segment.media)
         if source is None or source.facts.picture is None or source.facts.kind != segment.kind:
             raise MediaError(MediaFault.UNSUPPORTED, "a segment's file is missing or is no picture")
+    for overlay in timeline.overlays:
+        source = media.get(overlay.media)
+        if source is None or source.facts.picture is None or source.facts.kind != overlay.kind:
+            raise MediaError(MediaFault.UNSUPPORTED, "an overlay's file is missing or is no picture")
     for item in timeline.music:
         source = media.get(item.media)
         if source is None or source.facts.sound is None:
@@ -134,26 +141,30 @@ def _spans(
     fps = frame.fps
     texts = merged([(floor(t.start * fps / 1000), ceil(t.end * fps / 1000)) for t in timeline.texts])
     fades = merged(list(_fade_frames(timeline, frames, fps)))
+    layers = layers_of(timeline, fps)
+    laid = [(layer.first, layer.end) for layer in layers]
+    marked = timeline.timecode is not None or timeline.progress_bar or timeline.letterbox is not None
     for index, line in enumerate(lines):
         if line.join is not None:
             first, end = line.join
             before = lines[index - 1].stretch(first, fps)
             style = line.segment.transition.style if line.segment.transition else "crossfade"
             treatment = treat_join(text=touched(first, end, texts), fade=touched(first, end, fades))
-            yield Join(first, end, before, line.stretch(first, fps), style, treatment)
+            yield Join(first, end, before, line.stretch(first, fps), style, treatment, on(layers, first, end))
         following = lines[index + 1] if index + 1 < len(lines) else None
         end = frames if following is None else (following.join or (following.start,))[0]
         longest = _longest(line, frame)
         source = media.get(line.segment.media)
-        for first, last in _pieces(line.start, end, [*texts, *fades], longest):
+        for first, last in _pieces(line.start, end, [*texts, *fades, *laid], longest):
             treatment = treat_body(
                 line.segment,
                 source.facts if source is not None else None,
                 frame,
                 text=touched(first, last, texts),
                 fade=touched(first, last, fades),
+                over=marked or touched(first, last, laid),
             )
-            yield Body(first, last, line.stretch(first, fps), treatment)
+            yield Body(first, last, line.stretch(first, fps), treatment, on(layers, first, last))
 
 
 def _fade_frames(timeline: Timeline, frames: int, fps: Fraction) -> Iterator[tuple[int, int]]:

@@ -33,8 +33,8 @@ def ground(colour: str, frame: Frame, target: Path) -> Still:
     return Still(target, frame.width, frame.height)
 
 
-def prepared(source: SourceFile, target: Path) -> Still:
-    """Write the image to `target` as a plain RGB PNG.
+def prepared(source: SourceFile, target: Path, *, see_through: bool = False) -> Still:
+    """Write the image to `target` as a plain RGB PNG; with `see_through` what is transparent stays so.
 
     Raises MediaError: BROKEN when it is no image any more, TOO_MANY_PIXELS.
     """
@@ -47,6 +47,9 @@ def prepared(source: SourceFile, target: Path) -> Still:
     except (OSError, ValueError, SyntaxError) as error:
         raise MediaError(MediaFault.BROKEN, "an image cannot be read") from error
     upright.thumbnail((_LONGEST, _LONGEST))
+    if see_through:
+        upright.save(target, "PNG", compress_level=1)
+        return Still(target, *upright.size)
     flat = Image.new("RGB", upright.size, "black")
     flat.paste(upright, mask=upright.getchannel("A"))
     flat.save(target, "PNG", compress_level=1)

@@ -9,8 +9,8 @@ from bot.engine.timeline.model import PLAIN, Segment
 from bot.media.facts import MediaFacts
 
 How = Literal["copy", "encode", "card"]
-Why = Literal["join", "fade", "text", "still", "card", "freeze", "reverse", "look", "speed", "size", "rate", "codec",
-              "plain"]  # fmt: skip
+Why = Literal["join", "fade", "text", "still", "card", "freeze", "reverse", "over", "look", "speed", "size", "rate",
+              "codec", "plain"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,19 @@ def treat_join(*, text: bool, fade: bool) -> Treatment:
     return Treatment("encode", "join", text, fade)
 
 
-def treat_body(segment: Segment, facts: MediaFacts | None, frame: Frame, *, text: bool, fade: bool) -> Treatment:
+def treat_body(
+    segment: Segment, facts: MediaFacts | None, frame: Frame, *, text: bool, fade: bool, over: bool = False
+) -> Treatment:
     """The first thing that stands against copying is the reason; `plain` means that nothing does.
 
-    A card has no facts.
+    A card has no facts. `over`: overlays or marks lie on it.
     """
     if segment.kind != "video" or facts is None:
         return Treatment("card", "still" if segment.kind == "image" else "card", text, fade)
     if segment.freeze:
         return Treatment("card", "freeze", text, fade)
+    if over and not (text or fade):
+        return Treatment("encode", "over")
     return Treatment("encode", _obstacle(segment, facts, frame, text=text, fade=fade), text, fade)
 
 

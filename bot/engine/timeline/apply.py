@@ -45,6 +45,9 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | rotate | degrees, width, height, clip |
 | flip | axis, clip |
 | crop | action (edges, bars, removed), width, height, clip |
+| watermark | action (added, edited, removed), name, position, size, opacity, start_ms, end_ms |
+| picture_in_picture | action (added, full, edited, removed) and as watermark |
+| split_screen | layout (row, column, grid), clips |
 | letterbox, timecode, progress_bar | action (added, removed); ratio; position |
 
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
@@ -69,6 +72,7 @@ from bot.engine.timeline import (
     levels,
     looks,
     marks,
+    overlays,
     repeats,
     seen,
     shape,
@@ -144,6 +148,9 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "rotate": turns.rotate,
     "flip": turns.flip,
     "crop": turns.crop,
+    "watermark": overlays.watermark,
+    "picture_in_picture": overlays.picture_in_picture,
+    "split_screen": overlays.split_screen,
     "letterbox": marks.letterbox,
     "timecode": marks.timecode,
     "progress_bar": marks.progress_bar,

@@ -7,6 +7,7 @@ from bot.engine.timeline import colours, limits
 from bot.engine.timeline.model import Box, Chapter, Cover, Heard, Library, Look, Overlay, Segment, Timeline, Zoom
 
 _WHOLE = 1000
+_LEAST_CELL = 50
 _LONGEST = int(limits.MAX_DURATION_MS * limits.MAX_SPEED)
 """A zoom may have begun before its source does: its segment shows the later part of it."""
 
@@ -33,9 +34,15 @@ def _look(look: Look) -> Iterator[str]:
         yield from _cover(cover)
     if look.zoom is not None:
         yield from _zoom(look.zoom)
+    yield from _cell(look.cell)
     times = [at for at, _, _ in look.follow]
     if times != sorted(times) or not all(0 <= x <= _WHOLE and 0 <= y <= _WHOLE for _, x, y in look.follow):
         yield "follows points that are not in order, or not in the picture"
+
+
+def _cell(cell: tuple[int, int, int, int] | None) -> Iterator[str]:
+    if cell is not None and not (_inside(Box(0, *cell)) and min(cell[2:]) >= _LEAST_CELL):
+        yield "fills a place that is not on the canvas, or too small"
 
 
 def _cover(cover: Cover) -> Iterator[str]:
@@ -70,6 +77,10 @@ def overlay(one: Overlay, total: int, library: Library) -> Iterator[str]:
     yield from within(one.start, one.end, total)
     if not (1 <= one.size <= 100 and 0 <= one.opacity <= 100 and 0 <= one.volume <= limits.MAX_VOLUME):
         yield "has a size, opacity or volume that is out of range"
+    if not (math.isfinite(one.speed) and limits.MIN_SPEED <= one.speed <= limits.MAX_SPEED):
+        yield f"has a speed that is not {limits.MIN_SPEED:g} to {limits.MAX_SPEED:g}"
+    yield from _cell(one.cell)
+    yield from _look(one.look)
     yield from named(one.name)
 
 

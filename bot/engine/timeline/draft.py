@@ -52,10 +52,12 @@ These are left out where nothing was done (`draft_extras` has how each is read a
 | | `cv` | covers: `k` `blur` or `pixelate`, `z` percent, `b` boxes `[source ms, x, y, w, h]` (1/1000) |
 | | `zm` | zoom: from `f` % at source ms `a` to `t` % at `b`, around `x` `y` |
 | | `fo` | what a crop follows: `[source ms, x, y]` |
+| | `ce` | place it fills instead of the canvas: `[left, top, width, height]` (1/1000) |
 | music | `ro` `du` `dn` | role; percent it goes down to under speech; noise taken out |
 | track | `tt` | also 20 overlays, 21 chapters, 22 what was heard |
 | overlay | `k` `a` | `video` or `image`; where in the source it begins, ms |
 | | `p` `z` `op` `vo` | place, percent of the width, opacity and volume in percent |
+| | `ce` `sp` `lk` | place it fills, as of a look; speed; look |
 | chapter | `tx` | title |
 | heard | `r` `sp` `w` | source, speech `[from, to]`, words `[from, to, word]`, source ms |
 

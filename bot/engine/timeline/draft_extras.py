@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from bot.engine.timeline.fields import DraftError, flag, number, one_of, whole, words
 from bot.engine.timeline.limits import MAX_BOXES, MAX_COVERS, MAX_SPEECH, MAX_WORDS
-from bot.engine.timeline.model import Box, Cover, Half, Heard, Look, Overlay, Position, Preset, SoundRole, Word, Zoom
+from bot.engine.timeline.model import Box, Cover, Heard, Look, Overlay, Position, Preset, SoundRole, Word, Zoom
 
 _T = TypeVar("_T")
 Read = Callable[[dict[str, Any], str, str], Any]
@@ -103,6 +103,10 @@ def _numbers(count: int) -> Callable[[object, str], tuple[int, ...]]:
     return read
 
 
+def _cell(one: dict[str, Any], key: str, where: str) -> tuple[int, ...]:
+    return _numbers(4)(one[key], f"{where} {key}")
+
+
 def _box(data: object, where: str) -> Box:
     return Box(*_numbers(5)(data, where))
 
@@ -165,6 +169,7 @@ LOOK = (
     Key("cv", "covers", _listed(MAX_COVERS, _cover), lambda covers: [dumped(one, COVER) for one in covers]),
     Key("zm", "zoom", _object(ZOOM, Zoom, ("a", "b")), lambda zoom: dumped(zoom, ZOOM)),
     Key("fo", "follow", _listed(MAX_BOXES, _numbers(3)), lambda points: [list(one) for one in points]),
+    Key("ce", "cell", _cell, list),
 )
 SEGMENT = (
     Key("fz", "freeze", flag),
@@ -182,10 +187,13 @@ MUSIC = (
 )
 OVERLAY = (
     Key("a", "offset", whole),
-    Key("p", "position", _choice(*get_args(Position), *get_args(Half))),
+    Key("p", "position", _choice(*get_args(Position))),
     Key("z", "size", whole),
     Key("op", "opacity", whole),
     Key("vo", "volume", whole),
+    Key("ce", "cell", _cell, list),
+    Key("sp", "speed", number),
+    Key("lk", "look", _object(LOOK, Look), lambda look: dumped(look, LOOK)),
 )
 SUBTITLES = (
     Key("b", "burn", flag),

@@ -100,7 +100,8 @@ class Look:
 
     `left` to `bottom` cut off so many 1/1000 of a side. `rotate` is degrees clockwise, by quarters. Brightness,
     contrast, saturation and temperature (up is warm) run from -100 to 100, `sharpen` from 0 to 100. `follow` is what
-    a crop to another shape keeps in the middle: (source ms, x, y) in 1/1000 of the source, in order of time.
+    a crop to another shape keeps in the middle: (source ms, x, y) in 1/1000 of the source, in order of time. With a
+    `cell` (left, top, width, height in 1/1000 of the canvas) it fills that place instead of the canvas.
     """
 
     stabilize: bool = False
@@ -123,6 +124,7 @@ class Look:
     covers: tuple[Cover, ...] = ()
     zoom: Zoom | None = None
     follow: tuple[tuple[int, int, int], ...] = ()
+    cell: tuple[int, int, int, int] | None = None
 
 
 PLAIN = Look()
@@ -214,10 +216,11 @@ class Music:
 
 @dataclass(frozen=True)
 class Overlay:
-    """A picture or video over the picture, timeline ms: logo, picture in picture, b-roll, a half of a split screen.
+    """A picture or video over the picture, timeline ms: logo, picture in picture, b-roll, a part of a split screen.
 
-    `size` is percent of the canvas' width; at a half, or with 100 in the center, it fills that place and is cropped
-    to it. `offset` is where in its source it begins (ms), `opacity` and `volume` are percent.
+    `size` is percent of the canvas' width. With a `cell` (left, top, width, height in 1/1000 of the canvas) it fills
+    that place, cropped to it, and `position` and `size` do not count. `offset` is where in its source it begins (ms),
+    `opacity` and `volume` are percent.
     """
 
     id: str
@@ -227,10 +230,13 @@ class Overlay:
     start: int
     end: int
     offset: int = 0
-    position: Position | Half = "bottom-right"
+    position: Position = "bottom-right"
     size: int = 15
     opacity: int = 100
     volume: int = 0
+    cell: tuple[int, int, int, int] | None = None
+    speed: float = 1.0
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from bot.engine.timeline.ops import (
     Mute,
     Normalize,
     Op,
+    PictureInPicture,
     ProgressBar,
     Reorder,
     ReplaceAudio,
@@ -49,6 +50,7 @@ from bot.engine.timeline.ops import (
     Rotate,
     Speed,
     Split,
+    SplitScreen,
     TextOp,
     Timecode,
     TransitionOp,
@@ -58,6 +60,7 @@ from bot.engine.timeline.ops import (
     Unsupported,
     VoiceOver,
     Volume,
+    Watermark,
     ZoomOp,
 )  # fmt: skip
 from bot.engine.timeline.report import report
@@ -73,7 +76,7 @@ MADE = {
     "m5": MediaItem("m5", "voice-over", "audio", 4_000, has_sound=True, made=True),
 }
 LIBRARY = Library(
-    MADE | MEDIA,
+    MADE | MEDIA | {"m6": MediaItem("m6", "logo.png", "image", 0, 400, 400)},
     {"m1": ((2_000, 20_000), (26_000, 50_000)), "m2": ((0, 40_000),)},
     looked={"m1": Looked((0, 2_000, 21_000), ((0, 2_000), (20_000, 21_000)), (), (9,) * 60)},
     bars={"m1": (0, 130, 0, 130), "m2": (0, 130, 0, 130)},
@@ -185,6 +188,14 @@ CASES: tuple[tuple[list[EditOp], str], ...] = (
     ([Crop(left=0.5)], "Cut the edges off (960×1080)."),
     ([Crop(left=0.5), Crop(remove=True)], "Brought the edges back (1920×1080)."),
     ([Crop(auto="black_bars")], "Took the black bars away (1920×800)."),
+    ([Watermark(position="top-left")], "Laid “logo.png” over the picture (top left, 15% wide, 0:00 to 1:40)."),
+    ([Watermark(), Watermark(edit=True, opacity=0.5)], "Changed “logo.png” (bottom right, 15% wide, opacity 50%, "),
+    ([Watermark(), Watermark(remove=True)], "Took “logo.png” off the picture."),
+    ([PictureInPicture(clip=2, position="left-half")], "Laid “beach.mp4” over the picture (left half, 50% wide, "),
+    ([PictureInPicture(clip=2, full=True, start=5, end=9)], "“beach.mp4” fills the picture from 0:05 to 0:09"),
+    ([PictureInPicture(clip=2), PictureInPicture(edit=True, size="larger")], "Changed “beach.mp4” (bottom right, 40%"),
+    ([PictureInPicture(clip=2), PictureInPicture(remove=True)], "Took “beach.mp4” off the picture."),
+    ([SplitScreen()], "Put 2 clips on the screen at once (side by side); the first of them is heard; now 1:00."),
     ([Letterbox()], "Added cinema bars (2.39:1)."),
     ([Letterbox(), Letterbox(remove=True)], "Took the bars away."),
     ([Timecode()], "Added the running time (top right)."),
@@ -206,7 +217,7 @@ def test_what_was_done_is_told_with_numbers(ops: list[EditOp], expected: str) ->
 @pytest.mark.parametrize("language", ["en", "fr", "zh-CN", "zh"])
 def test_nothing_raw_is_left_in_any_language(ops: list[EditOp], language: str) -> None:
     text = told(ops, language)
-    for item in (MADE | MEDIA).values():
+    for item in LIBRARY.media.values():
         text = text.replace(item.name, "")
     _is_readable(text, language)
 

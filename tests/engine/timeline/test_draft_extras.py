@@ -46,7 +46,9 @@ def _full() -> Timeline:
         timeline,
         segments=(card, first, second, third, held),
         music=tuple(replace(one, role="effect", duck=20, denoise=True) for one in timeline.music),
-        overlays=(Overlay("o1", "photo", "photo.jpg", "image", 0, 5_000, 0, "left-half", 50, 70, 0),),
+        overlays=(
+            Overlay("o1", "photo", "photo.jpg", "image", 0, 5_000, 0, "left", 50, 70, 0, (0, 0, 500, 1000), 2.0, LOOK),
+        ),
         chapters=(Chapter("h1", 0, "One"), Chapter("h2", 2_000, "Zwei 二")),
         heard=(Heard("talk", ((1_000, 4_000),), (Word(1_000, 1_300, "Hello"), Word(1_300, 1_300, "世界"))),),
         subtitles=Subtitles(False, "zh", "top", "#ffff00", 120, outline=False, box=True, karaoke=True, uppercase=True),

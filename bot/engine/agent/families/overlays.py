@@ -92,10 +92,23 @@ def _when(f: Found) -> dict[str, object]:
 
 
 def _known(f: Found, name: str) -> str | None:
-    return next((one for one in f.context.attachments if one.casefold() == name.casefold()), None)
+    return next((one for one in _pictures(f) if one.casefold() == name.casefold()), None) or next(
+        (one for one in f.context.attachments if one.casefold() == name.casefold()), None
+    )
+
+
+def _pictures(f: Found) -> list[str]:
+    """Pictures that are not in use; else those that came in as a clip beside others, as every dropped one does."""
+    ready = [name for name in f.context.attachments if _PICTURE.search(name)]
+    clips = f.facts.clips
+    return ready or [clip.name for clip in clips if _PICTURE.search(clip.name) and len(clips) > 1]
 
 
 def _watermark(f: Found) -> Sequence[Op] | None:
+    return _marked(f, [t.text for t in f.all("F")])
+
+
+def _marked(f: Found, named: list[str]) -> Sequence[Op] | None:
     words = f.all("Q")
     f.take(_LOGO)
     slots: dict[str, object] = {}
@@ -111,7 +124,6 @@ def _watermark(f: Found) -> Sequence[Op] | None:
     if words:
         kept = {k: v for k, v in slots.items() if k in ("position", "start", "end")}
         return [TextOp.model_validate({"content": words[0].text, "position": "bottom-right", **kept})]
-    named = [t.text for t in f.all("F")]
     if not named and f.facts.overlays and edited and slots:
         return [Watermark.model_validate({**slots, "edit": True})]
     return _laid(f, slots, named)
@@ -125,7 +137,7 @@ def _picture_over(f: Found) -> Sequence[Op] | None:
 
 def _laid(f: Found, slots: dict[str, object], named: list[str]) -> Sequence[Op]:
     """The picture that is meant: named, the only one here, or asked for."""
-    ready = [name for name in f.context.attachments if _PICTURE.search(name)]
+    ready = _pictures(f)
     if named:
         file = _known(f, named[0])
         return (
@@ -166,7 +178,16 @@ _FULL = (
 )
 
 
+def _clip_numbers(f: Found, match: re.Match[str]) -> list[int]:
+    token = f.inside(match)
+    return [n for n in token.clips if 1 <= n <= len(f.facts.clips)] if token else []
+
+
 def _over(f: Found) -> Sequence[Op] | None:
+    logos = [f.facts.clips[n - 1].name for m in f.find(r"<C\d+>") for n in _clip_numbers(f, m)]
+    if len(logos) == 1 and _PICTURE.search(logos[0]) and _MARKED.search(logos[0].casefold()):
+        f.all("C")
+        return _marked(f, logos)
     broll = f.take(_BROLL) or f.take(_FULL)
     f.take(_PIP)
     slots: dict[str, object] = {}
