@@ -26,7 +26,8 @@ _NEGATED = re.compile(
     re.ASCII,
 )
 _LEAVE = re.compile(
-    r"\b(?:leave|keep)\b.{0,40}\b(?:alone|as is|as it is|untouched|unchanged|intact|the same)\b|保持.{0,10}不变|"
+    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:leave|keep)\b.{0,40}\b(?:alone|as is|as it is|untouched|"
+    r"unchanged|intact|the same)\b|保持.{0,10}不变|"
     r"其[余他它](?:的|部分)?(?:都)?(?:保持)?不(?:变|动)",
     re.ASCII,
 )

@@ -9,7 +9,7 @@ from bot.engine.agent.tokens import Masked, Token
 
 _NOUN = r"(?:video )?(?:clips?|shots?|segments?|scenes?|videos?)"
 _HAN_NOUN = r"(?:片段|视频|镜头|素材|clips?)"
-_ORDINAL = rf"(?:{ORDINAL_WORDS}|\d{{1,3}}(?:st|nd|rd|th)|last|final|(?:second|next) to last|penultimate)"
+_ORDINAL = rf"(?:{ORDINAL_WORDS}|\d{{1,3}}(?:st|nd|rd|th)|last|final(?! video)|(?:second|next) to last|penultimate)"
 _LIST = r"#?\d{1,3}(?:\s*(?:,|and|&|和|与|、|跟)\s*#?\d{1,3})*"
 _EACH = re.compile(
     rf"\b(?:(?:both|all|every|each)(?: one)?(?: of)?(?: the| my| these)? {_NOUN}|each one)\b"

@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
         r"remove|removing|cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|deleting|drop|lose|get rid of|"
         r"take (?:out|off|away)|trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
         r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
+        r"throw (?:away|out)|trash|bin (?:it|them)|yeet|"
         r"(?<!is\x20)(?<!are\x20)(?<!was\x20)(?<!has\x20)gone|do n't want|don't want|don't need|dont want|dont need|"
         r"take",
         r"去掉|去除|去了|删掉|删除|删去|删了|剪掉|剪去|剪切掉?|切掉|移除|砍掉|拿掉|清除|清掉|裁掉|截掉|剪了|剔除|除去|"
@@ -126,7 +127,8 @@ HEAVY = frozenset(
 """English words that change where or whether something is meant: left unexplained they weigh double."""
 
 HAN_GLUE = re.compile(
-    "这几[个段]|几[个段]|视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|能否|直接|就行|就好|即可|随便|"
+    "这几[个段]|几[个段]|视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|"
+    "能否|直接|就行|就好|即可|随便|"
     "吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|"
     "在|从|和|到"
 )

@@ -51,7 +51,10 @@ _AS_TITLE = re.compile(
     r"\s+as (?:a |an |the |my )?(?P<noun>title(?: card)?|caption|heading|headline|text)\b",
     re.IGNORECASE | re.ASCII,
 )
-_NUMBERING = re.compile(r"(?m)[①-⑳]|^[ \t]*(?:\d{1,2}[.)、](?!\d)|[-*•])[ \t]*|(?<=[;,.，；。] )\d[.)] (?=\D)")
+_NUMBERING = re.compile(
+    r"(?m)[①-⑳]|(?i:\b(?:first|second|third|fourth|fifth|last|next|finally)(?:ly)?: )|^[ \t]*(?:\d{1,2}[.)、](?!\d)|"
+    r"[-*•])[ \t]*|(?<=[;,.，；。] )\d[.)] (?=\D)"
+)
 _HIDE, _SHOW, _DROP = str.maketrans("<>", "\x01\x02"), str.maketrans("\x01\x02", "<>"), str.maketrans("\x01\x02", "  ")
 _PLAIN = str.maketrans("<>’", "  '")
 _LISTED = re.compile(r"\s*1[.)、]\s*\D", re.ASCII)

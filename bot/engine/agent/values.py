@@ -71,7 +71,7 @@ _SIMPLE: tuple[tuple[str, Callable[[re.Match[str]], Token]], ...] = (
     (rf"{_FREE}([+-]?{_NUM})\s?(?:db|decibels?|分贝)(?![a-z])", _plain("B")),
     (rf"{_FREE}({_NUM})\s?(?:%|percent\b|per cent\b|pct\b)|百分之({_NUM})", _plain("P")),
     (rf"{_FREE}(\d)成(?=$|[\s,，。]|音量|速)", _plain("P", 10)),
-    (rf"{_FREE}({_NUM})\s?(?:x|×|times|倍速?)(?![a-z0-9])|\bx({_NUM})\b", _plain("M")),
+    (rf"{_FREE}({_NUM})\s?(?:x|×|times)(?![a-z0-9])|{_FREE}({_NUM})\s?倍速?|\bx({_NUM})\b", _plain("M")),
 )
 _SIMPLE_COMPILED = tuple((re.compile(p, re.ASCII), make) for p, make in _SIMPLE)
 # 8M is megabytes; 8m is minutes, unless it is a limit

@@ -25,7 +25,7 @@ def fade(kind: str, **slots: Any) -> list[dict[str, Any]]:
         ("给每个片段之间加上过渡效果", transition()),
         ("put a crossfade between every clip", transition(style="crossfade")),
         ("每个片段之间加交叉淡化", transition(style="crossfade")),
-        ("dissolve between the clips", transition(style="dissolve")),
+        ("dissolve between the clips", transition(style="crossfade")),
         ("add a fade to black transition between clips", transition(style="fade_black")),
         ("use wipe transitions", transition(style="wipe")),
         ("slide transitions please", transition(style="slide")),

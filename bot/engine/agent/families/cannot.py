@@ -189,9 +189,13 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"\b(?:post|publish|share|tweet|upload|send|e-?mail|push|stream)\b.{0,24}\b(?:youtube|tik ?tok|"
         r"insta(?:gram)?|facebook|twitter|x\.com|linkedin|reels|slack|discord server|channel|drive|"
         r"dropbox|"
-        r"小红书|抖音|b站|朋友圈|微博|快手|视频号|e-?mail|whatsapp|telegram|social|story|account|friends?|mom|client)\b|(?:发布|发到|"
+        r"小红书|抖音|b站|朋友圈|微博|快手|视频号|e-?mail|whatsapp|telegram|social|story|account|friends?|mom|"
+        r"client)\b|(?:发布|发到|"
         r"上传到|分享到|投稿|推送).{0,10}(?:抖音|youtube|油管|b站|小红书|朋友圈|微博|快手|视频号|平台|群|"
-        r"网盘|tiktok|instagram)|\bpublish\b|发布",
+        r"网盘|tiktok|instagram)|\bpublish\b|发布|\btweet (?:it|this)\b|\b(?:e-?mail|text|dm|airdrop|message) (?:it|"
+        r"this|that|video|"
+        r"file|result)?(?: to)?\b(?=.{0,24}\b(?:boss|mom|mum|dad|friends?|client|team|her|him|them|wife|husband|"
+        r"me)\b)|发给",
         r"\bwithout uploading|\bfor (?:youtube|tik ?tok|instagram|linkedin)",
         "export",
     ),

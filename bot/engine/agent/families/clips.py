@@ -100,7 +100,8 @@ RULES = (
     Rule(
         "move",
         (
-            r"\b(?:move|put|bring|place|shift)\b|移到|挪到|放到?|移动|调到|放在",
+            r"\b(?:move|put|bring|place|shift|(?:should |must |needs to |has to )?(?:come|go)(?:es)?)\b|移到|挪到|"
+            r"放到?|移动|调到|放在",
             "<C>",
             r"@start|@end|\b(?:first|last|before|after|behind|in front)\b|最前|最后|前面|后面|之前|之后|第 ?1",
         ),

@@ -163,7 +163,7 @@ def _split(f: Found) -> Sequence[Op] | None:
         r"\b(?:into|clips?|pieces?|parts?|segments?|chunks?|two|separate|equal|scenes?|halves|there)\b|成|"
         r"分成|片段|部分|段|等份|等分|几|处|地方|每段|每份|每个"
     )
-    if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>") or f.token(r"\binto\b <T>"):
+    if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>(?: ?分)?") or f.token(r"\binto\b <T>"):
         return [Split(every=clean_number(token.number))]
     if f.take(
         r"\b(?:at |on |by )?(?:every |each )?(?:scenes?|shots?) ?(?:changes?|cuts?|breaks?|boundar(?:y|ies))?\b|"
@@ -223,7 +223,21 @@ _NOT_TIME = (
     r"loop|reverse|freeze|caption)"
 )
 
+
+def _both_ends(f: Found) -> Sequence[Op] | None:
+    """ "Trim 3 s off both ends"."""
+    seconds = clean_number(f.all("T")[0].number)
+    f.take(r"\b(?:each|off|of|at|from)\b|各|都|分别")
+    return [TrimStart(seconds=seconds), TrimEnd(seconds=seconds)]
+
+
 RULES = (
+    Rule(
+        "both_ends",
+        (r"@remove|掐|去", r"\b(?:both|each) (?:ends?|sides?)\b|掐头去尾|头尾|首尾|前后", "<T>"),
+        _both_ends,
+        never=r"<[GCQ]\d+>|\bfade|淡|@text|@music",
+    ),
     Rule(
         "trim_edge",
         ("@remove|\\bshorten\\b", _EDGE),
@@ -294,7 +308,8 @@ RULES = (
         "split",
         (
             r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |video |"
-            r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|切一?刀|切(?= $|"
+            r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|(?<=>) ?分(?=\W*$)|"
+            r"切一?刀|切(?= $|"
             r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),
         _split,

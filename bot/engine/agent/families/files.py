@@ -64,7 +64,7 @@ _STILL = (
     r"cover (?:image|photo|picture|frame)|frame ?grabs?|snap ?shots?)\b|截 (?:一?[帧张])? (?:图片?|屏|帧|画面|封面)|"
     r"抽帧|封面图?|缩略图|"
     r"(?:导出|保存|提取|截取).{0,6}(?:帧|图片|画面)|\b(?:extract|grab|save|export|get|capture|take|"
-    r"pull)\b(?: \b(?:me|one|1|all|"
+    r"pull|give)\b(?: \b(?:me|evenly|equally|spaced|different|random|one|1|all|"
     r"every|each|single|first|last|middle|out|video|<N>)\b| <N>)* \b(?:frames?|images?|stills?)\b"
 )
 

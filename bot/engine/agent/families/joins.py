@@ -13,7 +13,8 @@ STYLES: dict[str, str] = {
     r"\b(?:fade|dip|flash)(?:es|s)? (?:to|through|via|from)? ?white\b|\bwhite flash(?:es)?\b|白场(?:过渡|转场)?|"
     r"闪白": "fade_white",
     r"\bcross ?-?(?:fades?|fading|dissolves?)\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|渐变": "crossfade",
-    r"\bdissolv(?:e|es|ing)\b|溶解": "dissolve",
+    r"\bpixel dissolves?\b|像素溶解": "dissolve",
+    r"\bdissolv(?:e|es|ing)\b|溶解": "crossfade",
     r"\b(?:circle|circular|iris)s?(?: wipes?)?\b|圆形|圈入|圆圈": "circle",
     r"\bwip(?:e|es|ing)(?: (?:to|from left to))? right\b|\bright wipes?\b|向右擦除?": "wipe_right",
     r"\bwip(?:e|es|ing)(?: (?:to|from right to))? left\b|\bleft wipes?\b|向左擦除?": "wipe_left",
@@ -42,6 +43,8 @@ def _pair(f: Found) -> object:
     clips = [n for token in f.all("C") for n in token.clips]
     if len(clips) < 2 and (token := f.token(r"\bbetween\b <N>(?= (?:and|&|to|和)? <N>)")):
         clips = [int(token.number), *[int(t.number) for t in f.all("N")][1:2]]
+    if len(clips) == 1 and f.take(r"<C> (?:\b(?:to|and|into)\b|到|和|至) (?:<N>)"):
+        clips += [int(t.number) for t in f.all("N")][:1]
     if len(clips) == 2:
         return tuple(clips)
     if len(clips) > 2:

@@ -61,7 +61,8 @@ _STEPS: dict[str, str] = {
     r"变暖|偏暖|暖调|暖",
     "temperature cool": r"\b(?:cool(?:er)? (?:tones?|colou?rs?|temperature)|(?:tones?|colou?rs?|"
     r"temperature) cool(?:er)?|"
-    r"colder|(?:cool )?blue(?:ish)? (?:tint|tones?)|cool(?:er)? (?=look|filter|grade)|bluer)\b|冷色调?|冷一?[点些]|"
+    r"colder|(?:cool )?blue(?:ish)? (?:tint|tones?)|cool(?:er)? (?=look|filter|grade)|"
+    r"cooler(?= ?,? ?(?:\band\b )?(?:more |bit )?blue)|bluer|more blue)\b|冷色调?|冷一?[点些]|"
     r"更冷|变冷|偏冷|冷调",
 }
 """A step by what it is called; of two for one slot the first that is found counts."""

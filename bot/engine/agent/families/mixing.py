@@ -26,7 +26,8 @@ _NORMALIZE = (
     r"equali[sz]e|consistent|"
     r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度)(?:统一|均衡|平衡|一致|标准化)|"
     r"标准化|统一"
-    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|大小一致|一样(?:大|响)"
+    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|大小一致|一样(?:大|响)|拉平|(?:调|"
+    r"弄)(?:得)?(?:均匀|平衡|一致)"
 )
 _NOISE = (
     r"\b(?:de-?nois(?:e|ed|ing)|(?:background |wind |fan |room |hiss(?:ing)? |static |ambient |traffic |"

@@ -243,14 +243,15 @@ def _not_over(f: Found) -> Sequence[Op] | None:
 
 
 _SPLIT = (
-    r"\bsplit[ -]?screens?\b|\bside[ -]?by[ -]?side\b|\b(?:2 ?x ?2|3 ?x ?3|video|clip) grid\b|\bgrid (?=of|layout|"
+    r"\bsplit[ -]?screens?\b|\bside[ -]?by[ -]?side\b|\b(?:2 ?x ?2|3 ?x ?3|video|clip) grid\b|\bstack(?:ed|"
+    r"ing)? (?=.{0,30}\b(?:clips?|videos?|<C>|on top|each other|vertically))|\bgrid (?=of|layout|"
     r"with|view)|"
     r"\bin(?:to)? (?:a )?grid\b|分屏|并排|同屏|[四九六]?宫格|左右拼接|上下拼接|左右对比"
 )
 _LAYOUTS: dict[str, str] = {
     r"\bgrid\b|宫格|\b[23] ?x ?[23]\b": "grid",
     r"\b(?:top (?:and|&|/)? ?bottom|stack(?:ed|ing)?|vertical(?:ly)?|above (?:and below|"
-    r"each other)|on top of)\b|上下": "column",
+    r"each other)|on top of(?: each other| one another)?)\b|上下": "column",
     r"\b(?:side[ -]?by[ -]?side|left (?:and|&|/)? ?right|horizontal(?:ly)?|next to each other)\b|左右|并排": "row",
 }
 

@@ -13,7 +13,10 @@ _LOOP = (
     r"\bon repeat|\bagain and again)|循环(?:播放)?|"
     r"重复(?:播放)?|反复(?:播放)?|回放(?=<)|来回播放|播放 ?(?=<N> ?[遍次回])"
 )
-_DUPLICATE = r"\b(?:dup|duplicat(?:e|ed|ing)|copy|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
+_DUPLICATE = (
+    r"<C> (?:\b(?:again|once more|one more time|a second time)\b|再[来放播]一[次遍])|\b(?:dup|duplicat(?:e|ed|ing)|"
+    r"copy|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
+)
 _BACKWARDS = (
     r"\b(?:revers(?:e|ed|ing)|(?:play(?:s|ed|ing)? )?(?:it |video |clip |<C> )?(?:backwards?|in reverse)|rewind)\b"
     r"|倒放|倒过来(?:播放?|放)|倒着(?:放|播)?|反向播放|倒带|逆向播放|倒播"

@@ -8,7 +8,7 @@ from bot.engine.timeline.ops import ExportOp, Op, Redo, Simple, Undo, Unsupporte
 
 _EXPORT = (
     r"\b(?:export(?:ing|ed)?|render(?:ing)?|download|save(?: (?:it|this|video|file|result))?|output(?: (?:it|as))?"
-    r"|(?:send|give|get|hand|show|gimme)(?: me)? (?:(?:finished|final|edited|resulting|complete) )?(?:video|"
+    r"|(?:send|give|get|hand|show|gimme)(?: me)? (?:(?:finished|final|edited|resulting|complete|<[HS]\d+>) )*(?:video|"
     r"file|result|mp4|clip)"
     r"|(?:finali[sz]e|deliver)(?: (?:it|video))?)\b|导出|输出|渲染|下载|出片|生成成品|保存(?:视频|"
     r"成品|下来)?|存成|存为|成片"
@@ -127,7 +127,7 @@ RULES = (
             r"progress)\W*$|\b(?:show|list|see) (?:tracks|timeline|clips|scenes|footage|project)\b|"
             r"\b(?:what's|what is) (?:in it|on timeline|in timeline|status|there)\b|^\W*(?:scene|"
             r"clip) list\W*$|^状态$|查看状态|现在什么样|"
-            r"到哪(?:一步|儿|里)?了|进展|做得怎么样了|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
+            r"到哪(?: ?[一1]步|儿|里)?了|进展|做得怎么样了|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
         ),
         _door("status"),
         never=r"\b(?:add|put|insert)\b|@remove|进度条|\bprogress bar",

@@ -166,8 +166,17 @@ def _stepped(before: TrimSilence, *, gentler: bool) -> TrimSilence | None:
     return before.model_copy(update={"strength": _LEVELS[level]}) if level < len(_LEVELS) else None
 
 
+def _left(f: Found) -> Sequence[Op]:
+    """ "Keep the pauses, just cut the ums": they are left."""
+    f.take(r"@keep|留着|不动|@whole")
+    return []
+
+
 _NOT_MUCH = r"@text|@music|\b(?:zoom|colou?r|bright|contrast|crop|blur|fade|transition|volume|louder|quieter)"
 RULES = (
+    Rule("keep_silence", (r"^\W*(?:@keep|\bleave\b|留着|保留) (?:all )?@silence(?: (?:in|there|alone))?\W*$|"
+    r"^\W*@silence ?(?:都|全)?(?:留着|保留|不动)",), _left,
+         never="<[TGC]\\d+>"),
     Rule(
         "shorten_silence",
         (r"\b(?:shorten|reduce|shrink|limit|cap|cut(?= .{0,30}\bto <T>)|trim(?= .{0,30}\bto <T>)|make)\b|"

@@ -87,7 +87,9 @@ def _volume(f: Found) -> Sequence[Op] | None:
         slots["percent"] = 50
     elif f.take(r"\b(?:double|twice)\b|翻倍|加倍|2倍"):
         slots["percent"] = 200
-    elif level := f.token(r"@sound (?:\b(?:to|at)\b|到|成|为|调到|设为|是|:)* <N>|(?:\b(?:to|at)\b|到|成|为) <N>"):
+    elif level := f.token(
+        r"@sound (?:\b(?:to|at)\b|到|成|为|调到|设为|是|:)* <N>|(?:\b(?:to|at)\b|到|成|为|@music) <N>"
+    ):
         slots["percent"] = round(level.number)
     elif down or up:
         slots["direction"] = "down" if down else "up"
@@ -154,6 +156,7 @@ RULES = (
         r"sound effect|speed|faster|slower|dialogue|replace|add)\b|避让|压低.{0,4}人声|人声.{0,4}压|"
         r"加速|减速|倍速|速度|@text",
     ),
+    Rule("music_at", (r"^\W*@music (?:\b(?:at|to|down to|up to)\b|到|调到|:)? <PN>\W*$",), _volume),
     Rule(
         "louder",
         ("\\b(?:louder|quieter|softer|too (?:loud|quiet))\\b|大声一?[点些]|小声一?[点些]|声音太[大小]|太吵",),

@@ -10,13 +10,13 @@ from bot.engine.timeline.ops import Op, Speed
 _FASTER = (
     r"\b(?:speed(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing|"
     r"screen recording))? up|faster|quicker|accelerate|fast ?forward|sped up|time ?lapse|quicken)\b|"
-    r"加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速"
+    r"加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速|快(?= ?<P)"
 )
 _SLOWER = (
     r"\b(?:slow(?:-| )?mo(?:tion)?|slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|"
     r"slower|slow|"
     r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|慢镜头|调慢|变慢|更慢|慢一?[点些]|"
-    r"降速"
+    r"降速|慢(?= ?<P)"
 )
 
 
@@ -53,8 +53,8 @@ def _factor(f: Found) -> float | None:
 
 def _speed(f: Found) -> Sequence[Op] | None:
     pitch = f.take(
-        r"\b(?:keep(?:ing)?|preserve|maintain|without changing|same|but keep|don't change)(?: voice|"
-        r" audio)?(?:'s)? pitch(?: (?:normal|same|natural|unchanged|as is))?\b|\bpitch (?:normal|same|"
+        r"\b(?:keep(?:ing)?|preserve|maintain|without changing|same|but keep|don't change|leave)(?: voice|"
+        r" audio)?(?:'s)? pitch(?: (?:normal|same|natural|unchanged|as (?:it )?is|alone))?\b|\bpitch (?:normal|same|"
         r"unchanged)\b|\b(?:without|no) chipmunk(?: voices?| effect)?\b|不变调|音调不变|保持音调|"
         r"变速不变调|保持原音调"
     )
@@ -140,7 +140,8 @@ RULES = (
     Rule(
         "speed",
         (
-            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\\b|速度|倍速|速|\b(?:twice|half|double|"
+            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\\b|速度|倍速|速|\b(?:twice|half|quarter|third|double|"
+            rf"triple|"
             r"<M>) (?:as fast|speed)\b",
         ),
         _speed,

@@ -9,7 +9,8 @@ from bot.engine.agent.slots import COLOURS, position
 from bot.engine.timeline.ops import Op, Subtitle
 
 NOUN = (
-    r"\b(?:sub ?titles?|subs|(?:closed |auto[ -]?)?captions|captioning|closed captions?|cc|caption (?:tracks?|"
+    r"\b(?:sub ?titles?|subs|(?:closed |auto[ -]?)?captions|auto[ -]?caption(?!\w)(?! (?:this|it|video))|captioning|"
+    r"closed captions?|cc|caption (?:tracks?|"
     r"files?))\b"
     r"|字幕"
 )
@@ -49,7 +50,8 @@ _ANY_COLOUR = "|".join(f"(?:{words})" for words in COLOURS)
 _EXTRA = rf"(?:{_OUTLINE}|{_BOX})".replace("COLOUR ", rf"(?:{_ANY_COLOUR}) ")
 _LOOKS = {"position", "color", "outline", "box", "size", "karaoke", "uppercase"}
 _CHANGED = (
-    r"\b(?:bigger|larger|smaller|move|restyle|recolou?r|change|edit|increase|decrease|enlarge|too)\b|"
+    r"\b(?:bigger|larger|smaller|move|restyle|recolou?r|change|edit|increase|decrease|enlarge|too|should be|"
+    r"need to be)\b|"
     r"@make|改|移到|放到|挪到|往[上下]|[上下]移|换成|\binstead\b|大一?[点些]|小一?[点些]|变大|变小|调大|调小|放大|"
     r"缩小|太[大小]"
 )
