@@ -58,7 +58,8 @@ def cleaned(text: str) -> str:
 class Found:
     """A clause on which all needs of a rule were found; a builder reads and takes from it.
 
-    A builder that has read every word and still may be wrong ("subtitles" alone) says so by `unsure`.
+    A builder that has read every word and still may be wrong ("subtitles" alone) says so by `unsure`; one that reads
+    several things at once ("clip 1 brighter and clip 2 warmer") by `torn`: the clause must come apart.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Found:
     questions: list[Question] = field(default_factory=list)
     offer: tuple[Op, ...] = ()
     unsure: bool = False
+    torn: bool = False
 
     def take(self, source: str) -> re.Match[str] | None:
         """Finds every occurrence, accounts for it, and returns the first."""
@@ -201,7 +203,7 @@ def read(
         except ValidationError as error:
             ops = [Clarify(about=OUT_OF_RANGE)]
             found.ask(too_far(error, context))
-        if ops is None:
+        if ops is None or found.torn:
             continue
         found.take(_ACTING)
         edits = any(isinstance(op, EditOp | FileOp) for op in ops)

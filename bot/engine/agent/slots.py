@@ -76,6 +76,7 @@ def edge_amount(f: Found, edge: str) -> float | None:
     return token.number if token else None
 
 
+_AND = r"(?:,|，|、|&|\band\b|和|与|跟|以及)*"
 _EXCEPT = (
     r"(?:\b(?:except(?:ing)?(?: for)?|but not|other than|apart from|excluding|besides|"
     r"(?:everything|all|every clip) but)\b|<C> but(?: not)?|除了?)(?: (?:in|on|for))?"
@@ -87,18 +88,23 @@ def scopes(f: Found, *, exceptions: bool = False) -> list[dict[str, object]]:
 
     "Except clip 2" is every other clip, or with `exceptions` a slot `except_clips` of its own.
     """
-    places: dict[str, object] = {}
-    if stretch := range_scope(f):
-        places = {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
+    places: list[dict[str, object]] = [{}]
+    if several := f.take(rf"<G>(?: {_AND} <G>)+"):
+        ranges = [f.tokens[mark] for mark in re.findall(r"<(G\d+)>", several[0], re.ASCII)]
+        places = [{"start": clean_number(t.number), "end": clean_number(t.other)} for t in ranges]
+    elif stretch := range_scope(f):
+        places = [{"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}]
     f.take(r"\b(?:only|just|during|over|throughout)\b|@whole|只|仅|这段|这部分|部分|的")
-    if left_out := f.take(rf"{_EXCEPT} <C>(?: (?:,|\band\b|、|和|与) <C>)*(?:以外|之外|外)?"):
+    if left_out := f.take(rf"{_EXCEPT} <C>(?: {_AND} <C>)*(?:以外|之外|外)?"):
         f.take(r"\b(?:everything else|(?:the )?(?:rest|others?))\b|其[他余](?:的|部分)?都?|都")
         numbers = clips_in(f, left_out)
         if exceptions:
-            return [{**places, "except_clips": numbers}]
-        return [{**places, "clip": n} for n in range(1, len(f.facts.clips) + 1) if n not in numbers]
+            return [{**place, "except_clips": numbers} for place in places]
+        rest = [n for n in range(1, len(f.facts.clips) + 1) if n not in numbers]
+        return [{**place, "clip": n} for place in places for n in rest]
+    f.torn = f.has(rf"<C>(?! {_AND} <C>).+<C>")
     named = [n for token in f.all("C") for n in token.clips]
-    return [{**places, "clip": n} for n in dict.fromkeys(named)] or [places]
+    return [{**place, "clip": n} for place in places for n in dict.fromkeys(named)] or places
 
 
 def clips_in(f: Found, match: re.Match[str]) -> list[int]:

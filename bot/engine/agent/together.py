@@ -3,8 +3,9 @@
 import re
 from dataclasses import replace
 
+from bot.engine.agent.families.shape import BARE
 from bot.engine.agent.parse import Clause
-from bot.engine.agent.rules import Reading
+from bot.engine.agent.rules import Reading, cleaned, compiled
 from bot.engine.timeline.ops import (
     Aspect,
     Blur,
@@ -167,9 +168,21 @@ def _joined(first: tuple[Op, ...], second: tuple[Op, ...]) -> tuple[Op, ...] | N
     return (a.model_copy(update=more),)
 
 
+def _another_shape(reading: Reading, file: Reading) -> bool:
+    """ "Export in portrait and landscape": two files."""
+    export = file.ops[-1]
+    return isinstance(export, ExportOp) and export.ratio is not None and _rule(reading) == "aspect_bare"
+
+
+def _rule(reading: Reading) -> str:
+    """The rule; a bare shape may have been read by another one."""
+    bare = reading.rule == "aspect" and compiled(BARE).search(cleaned(reading.text))
+    return "aspect_bare" if bare else reading.rule
+
+
 def _measure(reading: Reading, file: Reading) -> str | None:
     """The slot of the file before that a bare measure fills."""
-    slot = _MEASURES.get(reading.rule)
+    slot = _MEASURES.get(_rule(reading))
     return slot if slot and (isinstance(file.ops[-1], ExportOp) or slot == "max_mb") else None
 
 
@@ -180,7 +193,11 @@ def _of_export(clauses: list[Clause]) -> list[Clause]:
     for clause in clauses:
         reading = clause.reading
         last = out[at].reading if at is not None else None
-        if reading and last and at is not None and (slot := _measure(reading, last)):
+        if reading and last and at is not None and _another_shape(reading, last):
+            reading = replace(
+                reading, ops=(last.ops[-1].model_copy(update={"ratio": getattr(reading.ops[0], "ratio", None)}),)
+            )
+        elif reading and last and at is not None and (slot := _measure(reading, last)):
             value = getattr(reading.ops[0], "value" if slot == "fps" else slot)
             export = last.ops[-1].model_copy(update={slot: value})
             out[at] = Clause(out[at].text, replace(last, ops=(*last.ops[:-1], export)))

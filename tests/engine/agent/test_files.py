@@ -104,3 +104,17 @@ def test_false_friends(text: str) -> None:
     mine = {"gif", "thumbnail", "compress", "extract_audio", "export"}
     for timeline in (ONE, THREE):
         assert not mine & set(names(text, timeline)), planned(text, timeline)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export without audio", [{"op": "mute", "target": "all"}, {"op": "export"}]),
+        ("export in portrait and landscape", [*one("export", ratio="9:16"), *one("export", ratio="16:9")]),
+        ("export as gif, actually mp4", one("export", format="mp4")),
+        ("turn clip 2 into a gif", one("gif", start=8, end=50)),
+        ("导出前5秒的gif", one("gif", start=0, end=5)), ("文件太大了，压缩一下", one("compress")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_file(text: str, expected: Ops) -> None:
+    assert ops(text, THREE) == expected

@@ -182,3 +182,22 @@ def test_which_part_to_blur_is_asked(text: str) -> None:
 def test_false_friends(text: str) -> None:
     for timeline in (ONE, THREE):
         assert not {"color", "bw", "blur"} & set(names(text, timeline)), planned(text, timeline)
+
+
+def test_each_clip_gets_its_own() -> None:
+    assert ops("brighten clip 1 and darken clip 2", THREE) == [
+        *color(brightness="up", clip=1), *color(brightness="down", clip=2)
+    ]  # fmt: skip
+    assert ops("make clip 1 brighter and clip 2 warmer", THREE) == [
+        *color(brightness="up", clip=1), *color(temperature="warm", clip=2)
+    ]  # fmt: skip
+    assert ops("make clip 1 black and white and clip 2 sepia", THREE) == [*bw(clip=1), *color(preset="sepia", clip=2)]
+    assert ops("black and white but keep the last clip in color", THREE) == bw(except_clips=[3])
+    assert ops("blur the faces from 0:05 to 0:10 and 0:20 to 0:25") == [
+        *blur(target="faces", start=5, end=10), *blur(target="faces", start=20, end=25)
+    ]  # fmt: skip
+
+
+def test_a_reason_and_a_request_are_one() -> None:
+    assert ops("it's kinda dark, brighten it") == color(brightness="up")
+    assert ops("make it black and white, no wait, sepia") == color(preset="sepia")

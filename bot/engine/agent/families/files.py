@@ -36,6 +36,15 @@ def _stretch(f: Found) -> dict[str, object]:
     return {} if found is None else {"start": clean_number(found[0]), "end": clean_number(found[1])}
 
 
+def _of_clip(f: Found) -> dict[str, object]:
+    """From where to where the one clip that is named goes."""
+    clips = [n for token in f.all("C") for n in token.clips]
+    if len(clips) != 1 or not 1 <= clips[0] <= len(f.facts.clips):
+        return {}
+    start = sum(clip.seconds for clip in f.facts.clips[: clips[0] - 1])
+    return {"start": clean_number(start), "end": clean_number(start + f.facts.clips[clips[0] - 1].seconds)}
+
+
 def _gif(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {}
     if width := f.take(r"(\d{2,4}) ?(?:px|pixels?|像素)(?: wide)?|(?:宽度?) ?(\d{2,4})"):
@@ -50,7 +59,7 @@ def _gif(f: Found) -> Sequence[Op] | None:
         start = begin.number if begin else 0.0
         slots |= {"start": clean_number(start), "end": clean_number(start + length.number)}
     else:
-        slots |= _stretch(f)
+        slots |= _stretch(f) or _of_clip(f)
     f.take(_GIF)
     f.take(_SAVED)
     f.take(_HELD)
@@ -271,7 +280,7 @@ RULES = (
         never=rf"{_NO_FILE}|\b(?:mute|replace|use|music|noise|sync\w*|video with|with (?:audio|sound|music)|"
         rf"voice ?over|script|text|"
         r"speech|background|remove|delete|add|louder|quieter|back|mono|stereo|normali[sz]e|and (?:video|audio)|"
-        r"out of sync|bring|effects?)\b|"
+        r"out of sync|bring|effects?|without|minus|no)\b|"
         r"@music|静音|降噪|替换|背景|配音|人声|恢复|加|效果|<[TG]\d+>|(?:去|删)[掉除]",
     ),
     Rule(

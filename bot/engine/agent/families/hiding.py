@@ -117,5 +117,5 @@ RULES = (
         r"(?:打|加|上)马赛克.{0,2}$",
     ),
     Rule("blur", (_BLUR,), _blur, never=rf"{_NOT_BLUR}|{OFF}"),
-    Rule("hide_faces", (r"\bhide|\bcover(?: up)?\b|遮", _FACES), _blur, never=rf"{_NOT_BLUR}|{OFF}|<F>"),
+    Rule("hide_thing", (r"\bhide|\bcover(?: up)?\b|遮", rf"{_FACES}|{_THING}"), _blur, never=rf"{_NOT_BLUR}|{OFF}|<F>"),
 )

@@ -41,7 +41,8 @@ _NOUNS: dict[str, str] = {
     "temperature": r"\b(?:colou?r )?(?:temperature|warmth)\b|色温",
 }
 _STEPS: dict[str, str] = {
-    "brightness up": r"\b(?:bright(?:er|en(?:ed|ing)?)(?: up)?|light(?:er|en(?:ed|ing)?)(?: up)?|too dark|"
+    "brightness up": r"\b(?:bright(?:er|en(?:ed|ing)?)(?: up)?|light(?:er|en(?:ed|ing)?)(?: up)?|too dark|less dark|"
+    r"(?:kinda|bit|little|pretty|really|very|so|looks?) dark|"
     r"under-?exposed)\b"
     r"|[更再]亮|亮 $|变亮|提亮|调亮|增亮|加亮|亮一?[点些]|太暗",
     "brightness down": r"\b(?:dark(?:er|en(?:ed|ing)?)|dim(?:mer)?|too bright|less bright|over-?exposed)\b"
@@ -66,6 +67,7 @@ _STEPS: dict[str, str] = {
     r"更冷|变冷|偏冷|冷调",
 }
 """A step by what it is called; of two for one slot the first that is found counts."""
+_OPPOSITES = (("brightness", "up", "down"), ("temperature", "warm", "cool"))
 _EXTRAS: dict[str, str] = {
     "sharpen": r"\b(?:sharpen(?:ed|ing)?|sharper|sharpness|crisper)\b|锐化|锐利一?[点些]?|更锐利?",
     "vignette": r"\bvignett(?:e|ing)s?\b|暗角|晕影",
@@ -154,6 +156,8 @@ def _step_slots(f: Found) -> dict[str, object]:
 
 def _color(f: Found) -> Sequence[Op] | None:
     off = f.has(OFF)
+    if any(f.has(_STEPS[f"{name} {a}"]) and f.has(_STEPS[f"{name} {b}"]) for name, a, b in _OPPOSITES):
+        return None  # "brighten clip 1 and darken clip 2" must come apart
     slots: dict[str, object] = _noun_slots(f)
     slots |= {name: value for name, value in _step_slots(f).items() if name not in slots}
     for name, words in _EXTRAS.items():
@@ -175,6 +179,7 @@ def _color(f: Found) -> Sequence[Op] | None:
 
 def _which_look(f: Found) -> Sequence[Op] | None:
     f.take(_LOOKED)
+    f.take(r"\b[a-z]+(?: [a-z]+)? (?=look|vibe|aesthetic)")
     where = scopes(f)
     return choose(
         f,
@@ -244,7 +249,7 @@ RULES = (
     ),
     Rule(
         "which_look",
-        (_FILTER,),
+        (rf"{_FILTER}|(?:@add).{{0,24}}\b(?:look|vibe|aesthetic)\W*$",),
         _which_look,
         never=rf"{_NOT_COLOUR}|{_ANY_PRESET}|{OFF}|{_ANY_STEP}|\b(?:export|temp|noise|cdl|audio|gritty)\b",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.engine.agent.families.shape import RATIOS
 from bot.engine.agent.rules import Build, Found, Rule
-from bot.engine.timeline.ops import ExportOp, Op, Redo, Simple, Undo, Unsupported
+from bot.engine.timeline.ops import ExportOp, Mute, Op, Redo, Simple, Undo, Unsupported
 
 _EXPORT = (
     r"\b(?:export(?:ing|ed)?|render(?:ing)?|download|save(?: (?:it|this|video|file|result))?|output(?: (?:it|as))?"
@@ -15,13 +15,30 @@ _EXPORT = (
 )
 WRITTEN = ("mp4", "webm", "mov", "mkv", "gif", "mp3", "wav")
 """The formats a finished file can have."""
+_WITHOUT_SOUND = (
+    r"\b(?:without|no|minus) (?:any )?(?:audio|sound)\b|(?:不带|不要|去掉|无)(?:声音|音频|声)|静音(?:版|"
+    r"视频)?"
+)
 _FORMATS = r"\b(mp4|mov|webm|mkv|avi|gif|mp3|wav|prores|hevc|h ?\.?265)\b"
 
 
 def _export(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {}
     f.take(r"\b(?:h ?\.?264|aac)\b")
-    named = f.take(_FORMATS)
+    formats = f.find(_FORMATS)
+    f.take(_FORMATS)
+    named = (
+        (
+            formats[-1]
+            if f.take(
+                r"\b(?:actually|no|wait|rather|instead)\b|"
+                r"不对|还是"
+            )
+            else formats[0]
+        )
+        if formats
+        else None
+    )
     name = "gif" if f.take(r"动图|动态图") else named[1].replace(" ", "") if named else None
     if name and name not in WRITTEN:
         return [Unsupported(what=f"format {name}", nearest="mp4")]
@@ -47,6 +64,12 @@ def _export(f: Found) -> Sequence[Op] | None:
         r"分辨率|高清|最终|成品|视频|文件|最高|画质|质量|干净|最后|一份|版本|用于"
     )
     return [ExportOp.model_validate(slots)]
+
+
+def _silent(f: Found) -> Sequence[Op] | None:
+    made = _export(f)
+    f.take(_WITHOUT_SOUND)
+    return [Mute(), *made] if made else None
 
 
 def _times(f: Found) -> int:
@@ -93,6 +116,7 @@ def _door(op: str) -> Build:
 
 
 RULES = (
+    Rule("silent_export", (_EXPORT, _WITHOUT_SOUND), _silent, never=r"@text|\b(?:frames?|captions?|subtitles?)\b|字幕"),
     Rule(
         "export",
         (_EXPORT,),

@@ -13,6 +13,8 @@ RATIOS: dict[str, str] = {
     r"油管|西瓜|b站": "16:9",
     r"\b(?:squared?|instagram (?:post|feed))\b|方形|正方形|方屏|方的": "1:1",
 }
+BARE = rf"^\s*(?:in )?(?:<X>|{'|'.join(RATIOS)})(?: (?:video|format|crop|version|please|格式|画面|比例|视频))*\s*$"
+"""A shape and nothing else."""
 _FOLLOW = (
     r"\b(?:track(?:ing)?|follow(?:ing|s)?|keep(?:ing)?|center(?:ed|ing)? on|centred? on|focus(?:ing|ed)? on|"
     r"stay(?:s|ing)? on)\b.{0,16}"
@@ -45,6 +47,9 @@ def _aspect(f: Found) -> Sequence[Op] | None:
     ratio = meant.text if meant else aimed or (exact[-1].text if exact else named[0] if named else None)
     if ratio is None:
         return None
+    if f.take(r"\b(?:no|wait|actually|rather)\b|不对|还是"):
+        last = max(((m[-1].end(), r) for words, r in RATIOS.items() if (m := f.find(words))), default=(0, ratio))
+        ratio = last[1] if not exact else exact[-1].text
     track = f.take(_FOLLOW)
     mode = "crop" if track else next((name for words, name in MODES.items() if f.take(words)), None)
     f.take(
@@ -84,6 +89,22 @@ def _same_shape(f: Found, width: float, height: float) -> bool:
     return abs(width / height - f.facts.width / max(f.facts.height, 1)) < 0.02
 
 
+def _scaled(f: Found) -> Sequence[Op] | None:
+    token = f.all("P")[0]
+    f.take(r"\b(?:to|by|down|up|of|original|size|resolution)\b|到|原来的?|大小|分辨率")
+    share = (
+        token.number / 100
+        if f.has(
+            r"\bto <P>|到 <P>|"
+            r"<P> \bof\b"
+        )
+        or token.number >= 100
+        else 1 - token.number / 100
+    )
+    height = round(min(f.facts.width, f.facts.height) * share / 2) * 2
+    return [Resize(height=height)]
+
+
 _NO_EXPORT = r"\b(?:export|render|download|save|output|send|deliver)\b|导出|输出|渲染|下载|保存"
 RULES = (
     Rule(
@@ -108,7 +129,7 @@ RULES = (
     ),
     Rule(
         "aspect_bare",
-        (rf"^\s*(?:<X>|{_SHAPE})(?: (?:video|format|crop|version|please|格式|画面|比例|视频))*\s*$",),
+        (BARE,),
         _aspect,
     ),
     Rule(
@@ -120,6 +141,13 @@ RULES = (
         ),
         _resize,
         never=rf"{_NO_EXPORT}|@text|@music|@remove|\b(?:compress|mp4|mov|codec|bitrate|gif|into a)\b",
+    ),
+    Rule(
+        "scaled",
+        (r"\b(?:down ?scale|scale|resize|shrink)\b|分辨率|缩放", "<P>"),
+        _scaled,
+        never=rf"{_NO_EXPORT}|@text|@music|@remove|<[XCTGF]\d+>|\b(?:logo|water ?mark|speed|opacity|zoom|crop|file|"
+        rf"clip)\b|水印",
     ),
     Rule("resize_bare", (r"^\s*<H>\s*$",), _resize),
 )

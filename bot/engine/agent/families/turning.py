@@ -40,6 +40,8 @@ def _degrees(f: Found) -> int | None:
 
 
 def _rotate(f: Found) -> Sequence[Op] | None:
+    if f.has(_LEFT) and f.has(_RIGHT) and not f.has("<N>"):
+        return choose(f, "which_turn", {}, {f"turn_{d}": _turned(d, scopes(f)) for d in (90, 270, 180)})
     degrees = _degrees(f)
     f.take(_ROTATE)
     f.take(_TURN_WORDS)

@@ -70,6 +70,8 @@ def _zoom(f: Found) -> Sequence[Op] | None:
     cuts = f.take(_CUTS)
     punch = f.take(_PUNCH)
     out = f.take(_OUT)
+    if out and f.has(r"\bzoom(?:ing)? in\b|推近|拉近|(?<!镜头)放大"):
+        return None  # both ways: each has a place of its own
     f.take(_ZOOM)
     slots: dict[str, object] = {"kind": "cuts" if cuts else "punch" if punch else "out" if out else "in"}
     percent = _percent(f)
