@@ -143,6 +143,8 @@ def _asked(need: Need, names: Iterable[str], library: Library) -> dict[str, None
 
 def _fits(need: Need, media: MediaItem) -> bool:
     """Whether a thing can be found out of such a file at all."""
+    if need == "faces":
+        return media.kind != "audio"
     return media.kind == "video" if need in _SEEN else media.has_sound
 
 

@@ -11,11 +11,10 @@ from PIL import Image
 
 from bot.media.child import serve
 from bot.media.facts import MediaError, MediaFault
-from bot.media.ffmpeg import MAX_PIXELS
 from bot.media.limits import MAX_MS
 from bot.media.sniff import STILLS, container_in
 from bot.media.thumbs import SIDE, STILL_SIDE, thumb
-from bot.media.upright import upright
+from bot.media.upright import still, upright
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -26,8 +25,6 @@ _QUALITY = 84
 _MICROSECONDS = 1_000_000
 _ON_S = 2.0
 """What is this near ahead is reached by decoding on; what is further is sought."""
-_GREY = (70, 73, 84)
-"""Behind what can be seen through."""
 
 
 def main() -> None:
@@ -40,7 +37,7 @@ def _work(args: Sequence[str]) -> dict[str, Any]:
     times = [int(word) for word in args[3:]]
     container = container_in(path)
     if container in STILLS:
-        _save(_still(path, container), folder, 0)
+        _save(still(path, container, STILL_SIDE), folder, 0)
         return {"made": 1}
     made = 0
     for at, image in _frames(path, container, times, seconds):
@@ -56,31 +53,6 @@ def _save(image: Image.Image, folder: Path, at_ms: int) -> None:
     part = target.with_suffix(f".{os.getpid()}.part")
     image.save(part, "JPEG", quality=_QUALITY)
     part.replace(target)
-
-
-def _still(path: Path, container: str) -> Image.Image:
-    from PIL import ImageOps  # noqa: PLC0415 - a video does without
-
-    Image.MAX_IMAGE_PIXELS = None  # our own limit comes first, from the header, before a pixel is decoded
-    try:
-        with Image.open(path, formats=STILLS[container]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise MediaError(MediaFault.TOO_MANY_PIXELS, f"{image.width}x{image.height}", MAX_PIXELS)
-            image.draft("RGB", (STILL_SIDE, STILL_SIDE))  # a JPEG is decoded no larger than it needs to be
-            image.thumbnail((STILL_SIDE, STILL_SIDE))
-            return _flat(ImageOps.exif_transpose(image))
-    except (OSError, ValueError, SyntaxError, TypeError) as error:
-        raise MediaError(MediaFault.BROKEN, "the image cannot be decoded") from error
-
-
-def _flat(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):  # 16 bits a pixel
-        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    ground = Image.new("RGBA", image.size, (*_GREY, 255))
-    ground.alpha_composite(image.convert("RGBA"))
-    return ground.convert("RGB")
 
 
 def _frames(path: Path, container: str, times: Sequence[int], seconds: float) -> Iterator[tuple[int, Image.Image]]:

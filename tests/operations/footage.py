@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from tests import voices
+from tests import portrait, voices
 from tests.engine.render import clips
 from tests.footage import make_talk
 
@@ -54,6 +54,11 @@ def _party(path: Path) -> None:
     inputs = ["-f", "lavfi", "-i", dull, "-f", "lavfi", "-i", noise, "-f", "lavfi", "-i", "anoisesrc=d=6:a=0.4:seed=3"]
     codecs = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "30", "-c:a", "aac"]
     clips.run([*inputs, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", *codecs, str(path)])
+
+
+def _people(path: Path) -> None:
+    """One walks across, another stands at the right; 3 s at 640x360."""
+    portrait.footage(path, 3, lambda second: [(round(20 + 40 * second), 120, 180), (460, 200, 140)])
 
 
 def _plain(colour: str, frequency: float) -> Callable[[Path], None]:
@@ -143,6 +148,7 @@ _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "gap": ("gap.mp4", _gap),
     "stuck": ("stuck.mp4", _stuck),
     "party": ("party.mp4", _party),
+    "people": ("people.mp4", _people),
     "red": ("red.mp4", _plain("red", 500)),
     "green": ("green.mp4", _plain("green", 700)),
     "blue": ("blue.mp4", _plain("blue", 900)),

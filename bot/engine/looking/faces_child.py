@@ -19,8 +19,9 @@ from PIL import Image
 from bot.engine.looking.tracks import Face, lanes, prominent, tracks
 from bot.media.child import progress, serve
 from bot.media.facts import MediaError, MediaFault
+from bot.media.sniff import STILLS
 from bot.media.streams import opened, picture_of
-from bot.media.upright import upright
+from bot.media.upright import still, upright
 
 STEP_MS = 500
 """So far apart are the pictures that are looked at."""
@@ -44,6 +45,10 @@ def main() -> None:
 def _work(args: Sequence[str]) -> dict[str, Any]:
     model, container, duration_ms, path = args[0], args[1], max(1, int(args[2])), Path(args[3]).absolute()
     finder = Finder(Path(model))
+    if container in STILLS:
+        seen = finder.faces(still(path, container, _SIDE))
+        found, end = tracks([(0, seen), (STEP_MS, seen)]), 2 * STEP_MS  # nobody leaves a photo
+        return {"main": prominent(found, STEP_MS, end), "all": lanes(found, STEP_MS, end)}
     with opened(path, container) as source:
         stream = picture_of(source)
         if stream is None:

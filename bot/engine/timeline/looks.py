@@ -98,13 +98,12 @@ def blur(timeline: Timeline, op: Blur, library: Library) -> tuple[Timeline, Fact
         _faces_known(timeline, library, start, end)
 
     def covered(segment: Segment) -> Segment:
-        boxes = _boxes(segment, target, op, timeline, library)
-        if target != "all" and not boxes:
-            return segment
-        rest = tuple(one for one in segment.look.covers if one.boxes and target != "all" and one.boxes != boxes)
-        if len(rest) >= MAX_COVERS:
-            raise RefusedError("too_many", len(rest) + 1, MAX_COVERS)
-        return replace(segment, look=replace(segment.look, covers=(*rest, replace(cover, boxes=boxes))))
+        rows = _rows(segment, target, op, timeline, library)
+        rest = tuple(one for one in segment.look.covers if one.boxes and target != "all" and one.boxes not in rows)
+        if rows and len(rest) + len(rows) > MAX_COVERS:
+            raise RefusedError("too_many", len(rest) + len(rows), MAX_COVERS)
+        covers = tuple(replace(cover, boxes=boxes) for boxes in rows)
+        return replace(segment, look=replace(segment.look, covers=(*rest, *covers))) if covers else segment
 
     new = change(timeline, start, end, covered, library)
     return new, {"action": "added", "style": kind, "covered": target, "strength": cover.strength, **facts}
@@ -175,12 +174,15 @@ def _again(look: Look, op: Blur, step: int | None) -> Look:
     return replace(look, covers=covers)
 
 
-def _boxes(segment: Segment, target: str, op: Blur, timeline: Timeline, library: Library) -> tuple[Box, ...]:
-    """Where in its source a segment is to be covered; none for all of it."""
-    if target == "all" or segment.kind == "card":
+def _rows(segment: Segment, target: str, op: Blur, timeline: Timeline, library: Library) -> tuple[tuple[Box, ...], ...]:
+    """Where in its source a segment is to be covered, a row of boxes for each thing; a row without boxes: all of it."""
+    if target == "all":
+        return ((),)
+    if segment.kind == "card":
         return ()
     if target == "faces":
-        return tuple(_grown(box) for box in library.faces.get(segment.media, ()))
+        rows = (_during(segment, row) for row in library.everybody.get(segment.media, ()))
+        return tuple(row for row in rows if any(box.w for box in row))
     left, top, width, height = op.region or (0.25, 0.25, 0.5, 0.5)
     item = library.media[segment.media]
     seen = seen_in_source(
@@ -192,7 +194,16 @@ def _boxes(segment: Segment, target: str, op: Blur, timeline: Timeline, library:
     ).within(ALL)
     edges = (int(seen.left * WHOLE), int(seen.top * WHOLE))
     size = (round(seen.right * WHOLE) - edges[0], round(seen.bottom * WHOLE) - edges[1])
-    return (Box(0, *edges, *size),) if min(size) > 0 else ()
+    return ((Box(0, *edges, *size),),) if min(size) > 0 else ()
+
+
+def _during(segment: Segment, row: tuple[Box, ...]) -> tuple[Box, ...]:
+    """What a segment shows of a face's way, no more: it is kept with every piece."""
+    if segment.kind == "image":
+        return tuple(_grown(box) for box in row)
+    before = [box for box in row if box.at <= segment.start]
+    after = [] if segment.freeze else [box for box in row if segment.start < box.at < segment.end]
+    return tuple(_grown(box) for box in (*before[-1:], *after))
 
 
 def _grown(box: Box) -> Box:
@@ -205,10 +216,10 @@ def _grown(box: Box) -> Box:
 
 
 def _faces_known(timeline: Timeline, library: Library, start: int, end: int) -> None:
-    shown = {one.segment.media for one in _between(timeline, start, end) if one.segment.kind == "video"}
-    if not shown & library.faces.keys():
+    shown = {one.segment.media for one in _between(timeline, start, end) if one.segment.kind != "card"}
+    if not shown & library.everybody.keys():
         raise RefusedError("no_vision")
-    if not any(box.w for media in shown for box in library.faces.get(media, ())):
+    if not any(library.everybody.get(media) for media in shown):
         raise RefusedError("no_faces")
 
 

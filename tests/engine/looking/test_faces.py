@@ -59,5 +59,13 @@ async def test_boxes_are_of_the_picture_as_it_is_shown(tmp_path: Path) -> None:
     assert _holds(_at((await _faces(turned)).main, 500), (60, 260, 240), (360, 640))
 
 
+async def test_a_face_on_a_photo_is_seen_all_the_time(tmp_path: Path) -> None:
+    portrait.portrait(360).save(tmp_path / "photo.jpg")
+    found = await _faces(tmp_path / "photo.jpg")
+    assert [box.at for box in found.main] == [0]
+    assert _holds(found.main[0], (0, 0, 360), (360, 360))
+    assert found.everybody == (found.main,)
+
+
 async def test_no_face_is_none(tmp_path: Path) -> None:
     assert await _faces(footage.make_talk(tmp_path / "talk.mp4", 3).path) == Faces()

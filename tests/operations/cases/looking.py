@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bot.engine.timeline.ops import CutSeen, Highlight
-from tests.operations.case import Case, Seen
+from bot.engine.timeline.ops import Blur, CutSeen, Highlight
+from tests import portrait
+from tests.operations.case import Case, Pictures, Seen
 
 
 def _black_gone(seen: Seen) -> None:
@@ -27,8 +28,25 @@ def _liveliest_kept(seen: Seen) -> None:
     assert seen.after.level(0.2, 1.8) > seen.before.level(0.2, 1.8) + 10
 
 
+def _sharp(pictures: Pictures, place: tuple[int, int, int]) -> float:
+    """How much detail there is in the face of a portrait."""
+    left, top, side = place
+    x, y, right, bottom = (round(side * share) for share in portrait.FACE)
+    face = pictures[top + y : top + bottom, left + x : left + right].mean(axis=2)
+    return float(np.abs(np.diff(face, axis=1)).mean())
+
+
+def _nobody_is_known(seen: Seen) -> None:
+    for at in (0.2, 1.0, 2.0, 2.8):
+        for place in ((round(20 + 40 * at), 120, 180), (460, 200, 140)):
+            assert _sharp(seen.after.at(at), place) < _sharp(seen.before.at(at), place) / 2
+    edge = seen.before.at(1.5)[:60, :60].astype(int) - seen.after.at(1.5)[:60, :60].astype(int)
+    assert float(np.abs(edge).mean()) < 2
+
+
 CASES = (
-    Case("cut_seen", "", (CutSeen(what="black"),), _black_gone, ("gap",)),
-    Case("cut_seen", "", (CutSeen(what="frozen"),), _still_gone, ("stuck",)),
+    Case("cut_seen", "cut out the black parts", (CutSeen(what="black"),), _black_gone, ("gap",)),
+    Case("cut_seen", "remove the frozen parts", (CutSeen(what="frozen"),), _still_gone, ("stuck",)),
+    Case("blur", "blur the faces", (Blur(target="faces"),), _nobody_is_known, ("people",), extra="vision"),
     Case("highlight", "make a 2 second highlight", (Highlight(seconds=2),), _liveliest_kept, ("party",)),
 )
