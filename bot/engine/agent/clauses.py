@@ -22,7 +22,7 @@ _NEGATED = re.compile(
     r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never(?! mind)|no need to|"
     r"avoid|without|shouldn't|must ?n't|won't|not yet)\b(?! (?:want|need|like)\b)"
     r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|"
-    r"给我|帮我|把|将)*(?=\s*[a-z<]|[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出])",
+    r"给我|帮我|把|将)*(?=\s*[a-z<]|[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出倒循定复降配换压烧翻])",
     re.ASCII,
 )
 _LEAVE = re.compile(

@@ -32,6 +32,7 @@ _HAN_NTH = re.compile(
     rf"|(最后)一?(?:[个段]{_HAN_NOUN}|段(?!时间|话|文字|音乐))",
     re.ASCII,
 )
+_HAN_LISTED = re.compile(r"第(\d{1,3})(?=[、和与跟]第?\d{1,3}[个段])", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _ORDINARY = {
     "main",
@@ -71,6 +72,7 @@ def clips(masked: Masked, facts: TimelineFacts) -> None:
     text = _SOME.sub(some, text)
     text = _NUMBERED.sub(lambda m: mark(m, tuple(int(d) for d in _DIGITS.findall(m[1] or m[2]))), text)
     text = _NTH.sub(nth, text)
+    text = _HAN_LISTED.sub(r"第\1个", text)
     text = _HAN_NTH.sub(lambda m: mark(m, (last,) if m[3] else tuple(int(g) for g in m.groups()[:2] if g)), text)
     masked.text = _named(masked, text, facts)
 

@@ -135,7 +135,9 @@ HAN_GLUE = re.compile(
 HAN_HEAVY = re.compile("开头|结尾|中间|最后|第|除了?|只|的时候|当|每|前|后|不|别|没|之间|以外|其他|其它|如果|因为")
 
 DROPPED = re.compile(
-    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|also)\b(?!')|^\W*(?:uh|um)\b(?! and\b)|\b(?:uh|um)(?=,)"
+    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|also)\b(?!')|^\W*first(?:ly| of all)?,? (?=(?:cut|remove|trim|"
+    r"delete|add|make|put|speed|slow|take|get|split|mute|crop|turn|loop|reverse|strip|apply|clean|normali[sz]e|"
+    r"denoise|merge|swap|move)\b)|^\W*(?:uh|um)\b(?! and\b)|\b(?:uh|um)(?=,)"
     r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|"
     r"(?<=[加来弄做配放换写])[个段首条张句行些点]",
     re.ASCII,
@@ -143,7 +145,8 @@ DROPPED = re.compile(
 """Articles, politeness and measure words: taken out before patterns are tried."""
 
 NOUN_PHRASES = re.compile(
-    r"\b(?:(?:(?<!for )(?<!in )(?<!to )final|clean|rough|first|finished|director's) (?:clean )?cut"
+    r"\b(?:(?:(?<!for )(?<!in )(?<!to )final|clean|rough|finished|director's|first(?=\x20cut(?:\W*$|\x20(?:of|"
+    r"is)\b))) (?:clean )?cut"
     r"(?! (?:pro|x|xml|project)\b)|(?:zoom|teams) (?:call|recording|meeting|video|interview))\b",
     re.ASCII,
 )

@@ -71,7 +71,7 @@ def edge_amount(f: Found, edge: str) -> float | None:
         return None
     side = "start" if edge == "first" else "end"
     token = f.token(rf"@{edge} (?:的|那|这)? <TN>") or f.token(
-        rf"<T> (?:\b(?:off|from|of|at|out of)\b ?)+ (?:\bvery\b)? @{side}"
+        rf"<TN> (?:\b(?:off|from|of|at|out of)\b ?)+ (?:\bvery\b)? @{side}"
     )
     return token.number if token else None
 

@@ -35,6 +35,7 @@ from bot.engine.timeline.ops import (
 )  # fmt: skip
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
+_BURN = re.compile(r"\bburn|烧|\bhard ?-?cod", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
 )
@@ -51,6 +52,8 @@ def settled(clauses: list[Clause]) -> list[Clause]:
     music = False
     for clause in clauses:
         reading = clause.reading
+        if reading and reading.rule == "negated" and _BURN.search(clause.text) and out:
+            out[-1] = _unburned(out[-1])
         if reading and music and (_IT.search(clause.text) or _BARE_LEVEL.search(clause.text)):
             reading = replace(reading, ops=tuple(_of_music(op) for op in reading.ops))
         if reading:
@@ -132,6 +135,14 @@ def _once(clauses: list[Clause]) -> list[Clause]:
             shapes.add(key)
         out.append(Clause(clause.text, reading))
     return out
+
+
+def _unburned(clause: Clause) -> Clause:
+    """ "Add captions but don't burn them in"."""
+    if clause.reading is None:
+        return clause
+    ops = tuple(op.model_copy(update={"burn": False}) if isinstance(op, Subtitle) else op for op in clause.reading.ops)
+    return Clause(clause.text, replace(clause.reading, ops=ops))
 
 
 def _will_not_be(op: Op) -> bool:

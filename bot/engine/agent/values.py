@@ -38,6 +38,7 @@ _T = r"<(T\d+)>"
 _TO = r"\s*(?:to|-|–|—|~|through|thru|until|till|到|至|->|→)\s*(?:around |about )?"
 _START = r"(?:the )?(?:very )?(?:start|beginning)"
 _RANGE = re.compile(rf"{_T}{_TO}{_T}|\bbetween {_T} and {_T}|在{_T}和{_T}之?间", re.ASCII)
+_HAN_CUT_RANGE = re.compile(rf"从{_T}(剪|裁|切)掉?到{_T}", re.ASCII)
 _BARE_RANGE = re.compile(rf"{_FREE}({_NUM})(?:{_TO}|\s*and\s*){_T}", re.ASCII)
 _TO_END = re.compile(
     rf"{_T}{_TO}(?:the )?(?:very )?(?:end|finish)\b|(?:\bfrom |从){_T}\s*(?:onwards?|on|往后|以后|之后)(?![a-z])"
@@ -127,7 +128,12 @@ def ranges(masked: Masked, total: float) -> None:
         end = masked.tokens[next(g for g in m.groups() if g)]
         return masked.mark(Token("G", m[0], 0.0, end.number))
 
-    text = _RANGE.sub(pair, masked.text)
+    def cut(m: re.Match[str]) -> str:
+        a, b = masked.tokens[m[1]], masked.tokens[m[3]]
+        return f"{m[2]}掉{masked.mark(Token('G', m[0], a.number, b.number))}"
+
+    text = _HAN_CUT_RANGE.sub(cut, masked.text)
+    text = _RANGE.sub(pair, text)
     text = _BARE_RANGE.sub(bare, text)
     text = _TO_END.sub(tail, text)
     masked.text = _FROM_START.sub(head, text)

@@ -39,6 +39,9 @@ def fade(kind: str, **slots: Any) -> list[dict[str, Any]]:
         ("fade through black between the clips", transition(style="fade_black")),
         ("第一段和第二段之间加个闪黑", transition(style="fade_black", between=[1, 2])),
         ("二三段之间用擦除转场", transition(style="wipe", between=[2, 3])),
+        ("circle wipe between clips", transition(style="circle")),
+        ("make the transitions longer, 1.5 seconds", transition(seconds=1.5)),
+        ("no transitions between clips 2 and 3", transition(between=[2, 3], remove=True)),
         ("crossfade the rest", transition(style="crossfade")),
     ],
 )

@@ -14,6 +14,8 @@ from tests.engine.agent.planning import ONE, names, ops, planned, question
         ("make it exactly 90 seconds long", {"op": "exact_length", "seconds": 90}),
         ("speed it up so it lasts exactly 60 seconds", {"op": "exact_length", "seconds": 60, "how": "speed"}),
         ("cut it to exactly 45 s", {"op": "exact_length", "seconds": 45, "how": "cut"}),
+        ("make the video last exactly 2 minutes", {"op": "exact_length", "seconds": 120}),
+        ("give me the best 30 seconds", {"op": "highlight", "seconds": 30}),
         ("压到正好60秒", {"op": "exact_length", "seconds": 60}),
         ("make a 60 second highlight reel", {"op": "highlight", "seconds": 60}),
         ("boil it down to a 60 second highlight", {"op": "highlight", "seconds": 60}),

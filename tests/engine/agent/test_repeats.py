@@ -21,7 +21,10 @@ from tests.engine.agent.planning import ONE, THREE, names, ops
         ("make it a boomerang", {"op": "loop", "boomerang": True}),
         ("循环播放三遍", {"op": "loop", "times": 3}),
         ("播放两遍", {"op": "loop", "times": 2}),
+        ("play it 3 times in a row", {"op": "loop", "times": 3}),
+        ("extend it to 5 minutes by looping", {"op": "loop", "seconds": 300}),
         ("reverse it", {"op": "reverse"}),
+        ("整个视频倒过来播放", {"op": "reverse"}),
         ("play the second clip backwards", {"op": "reverse", "clip": 2}),
         ("reverse the first 5 seconds", {"op": "reverse", "start": 0, "end": 5}),
         ("倒放第二段", {"op": "reverse", "clip": 2}),
@@ -50,8 +53,14 @@ def test_a_loop_beyond_the_limit_is_asked_about(text: str) -> None:
     "text",
     [
         "reverse the clip order", "copy the look from clip 1", "a looping background of northern lights",
-        "don't loop it", "freeze", "rewind and tell me what he said", "repeat after me",
+        "don't loop "
+        "it", "freeze", "a boomerang flying over a "
+                        "beach", "reverse engineering tutorial", "rewind and tell me what he said", "repeat after me",
     ],
 )  # fmt: skip
 def test_none_of_them(text: str) -> None:
     assert not {"duplicate", "loop", "reverse"} & set(names(text, ONE))
+
+
+def test_two_copies_are_two_operations() -> None:
+    assert ops("duplicate the last clip twice", THREE) == [{"op": "duplicate", "clip": 3}] * 2

@@ -11,6 +11,9 @@ from tests.engine.agent.planning import THREE, ops, question
     ("text", "factor"),
     [
         ("play it 25% faster", 1.25), ("make it 25% slower", 0.75), ("speed it up by 50%", 1.5), ("speed up 2x", 2),
+        ("quarter speed", 0.25),
+        ("play at 75% speed", 0.75),
+        ("速度放慢到四分之一", 0.25),
         ("2x", 2), ("1.5x speed", 1.5), ("slow down to half speed", 0.5), ("half speed", 0.5), ("double the speed", 2),
         ("slow it down to 50%", 0.5), ("slow down by 50%", 0.5), ("2x slower", 0.5), ("play at 1.5x speed", 1.5),
         ("make it twice as fast", 2), ("speed调成1.5x", 1.5), ("加速2倍", 2), ("1.5倍速播放", 1.5), ("两倍速", 2),
@@ -60,6 +63,7 @@ def test_slow_motion_is_half_the_speed(text: str) -> None:
         ("speed ramp from normal to 50% at the 8-second mark", {"factor": 0.5, "start": 8, "ramp": "in"}),
         ("ramp the speed down to 40% around 0:08", {"factor": 0.4, "start": 8, "ramp": "in"}),
         ("ramp up to 4x and back to normal", {"factor": 4, "ramp": "both"}),
+        ("ramp from 1x to 3x", {"factor": 3, "ramp": "in"}),
         ("gradually speed up to 2x", {"factor": 2, "ramp": "in"}),
         ("曲线变速到2倍", {"factor": 2, "ramp": "in"}),
     ],

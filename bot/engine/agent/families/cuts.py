@@ -214,7 +214,7 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 
 
 _EDGE = (
-    rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<T> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
+    rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<TN> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
     r"@end|\bboth\b|\beach end)"
     r"|(?:@start|@end) (?:\bby\b|的|那|@remove)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
 )
@@ -286,9 +286,9 @@ RULES = (
     Rule(
         "keep_first",
         (
-            r"@make|\b(?:trim|cut|shorten)\b|剪|每",
+            r"@make|@keep|\b(?:trim|cut|shorten)\b|剪|每",
             r"<C>",
-            r"<T>(?: \blong\b|长)|\bto\b (?:first )?<T>|(?:只要|保留|剪成|都是|变成|改成|剪到) <T>",
+            r"<T>(?: \blong\b|长)|\bto\b (?:first )?<T>|(?:只要|保留|剪成|都是|变成|改成|剪到) <T>|@make <C> <T>\W*$",
         ),
         _keep_first,
         never=rf"{_NOT_TIME}|@silence|@start|@end",

@@ -191,7 +191,8 @@ RULES = (
         "remove_music",
         (r"@remove|\b(?:stop|turn off|no)\b|关掉|不要", "@music"),
         _remove_music,
-        never=r"@silence|\bvocals?\b|\bbeat\b|\bexcept|<[TG]\d+>",
+        never=r"@silence|\bvocals?\b|\bbeat\b|\bexcept|<[TG]\d+>|,.{0,4}(?:只|\bonly\b|\bjust\b)|字幕|\b(?:captions|"
+        r"subtitles)\b",
     ),
     Rule(
         "music",

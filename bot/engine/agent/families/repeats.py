@@ -7,7 +7,8 @@ from bot.engine.agent.slots import clean_number, clip_scope, range_scope
 from bot.engine.timeline.ops import Duplicate, Freeze, Loop, Op, Reverse
 
 _LOOP = (
-    r"\b(?:loop(?:s|ed|ing)?|repeat(?:s|ed|ing)?|on loop|boomerang(?:s|ed)?)\b|\b(?:play|show|run)(?: (?:it|this|"
+    r"\b(?:loop(?:s|ed|ing)?|repeat(?:s|ed|ing)?|on loop|boomerang (?=effect|style|loop|it|this|video|clip)|(?:make|"
+    r"like|as|into) (?:it )?boomerang|boomerang(?=\W*$))\b|\b(?:play|show|run)(?: (?:it|this|"
     r"video|clip|"
     r"everything|<C>))? (?=<M>(?! ?(?:speed|faster|slower))|<N> times|\btwice\b|\bin loop|\bover and over|"
     r"\bon repeat|\bagain and again)|循环(?:播放)?|"
@@ -131,7 +132,8 @@ RULES = (
         r"正着放|正放"
     ,), _forwards),
     Rule("reverse", (_BACKWARDS,), _reverse,
-         never=rf"\border\b|顺序|@remove|\bun-?revers|取消|不要|@sound|@silence|\bforwards?\b|正放|{_NOT}"),
+         never=rf"\border\b|\b(?:engineer|mortgage|osmosis|psychology)|顺序|@remove|\bun-?revers|取消|不要|@sound|"
+               rf"@silence|\bforwards?\b|正放|{_NOT}"),
     Rule("freeze", (_FREEZE,), _freeze, never=rf"@remove|<[GQ]\d+>|\b(?:export|frozen parts?|until|while|when)\b|"
                                               rf"{_NOT}"),
 )  # fmt: skip

@@ -56,7 +56,7 @@ _STRONGER = (
     r"\b(?:more (?:aggressive(?:ly)?|tight(?:ly)?)|tighter|(?:too|still too) (?:loose|slow)|not (?:aggressive|"
     r"tight) enough|"
     r"harder|(?:cut|trim) (?:it )?closer|closer cuts|tighten(?: (?:it|them|cuts|pacing|things))?(?: up)? (?:(?:more|"
-    r"further|a bit|bit))?)\b|(?:剪|切)?(?:得|的)?(?:更)?(?:紧凑?|狠|干净)一?[点些]|再(?:剪|切)?(?:紧|狠)一?[点些]|"
+    r"further|a bit|bit)))\b|(?:剪|切)?(?:得|的)?(?:更)?(?:紧凑?|狠|干净)一?[点些]|再(?:剪|切)?(?:紧|狠)一?[点些]|"
     r"更紧凑|更狠|"
     r"(?:剪|切)(?:得|的)?(?:不够|太松)(?:紧|狠)?"
 )

@@ -104,7 +104,8 @@ def _ramp(f: Found) -> Sequence[Op] | None:
         r"\bto normal(?: speed)?\b|恢复(?:到)?正常"
     )
     f.take(
-        r"\bfrom (?:normal|<M>(?=.{0,6}\bto\b)|regular)(?: speed)?\b|从 ?(?:正常|原速|<M>)(?:速度)?(?=.{0,6}(?:到|至))"
+        r"\bfrom (?:normal|<M>(?=.{0,6}\bto\b)|regular\b)(?: speed\b)?|从 ?(?:正常|原速|<M>)(?:速度)?(?=.{0,6}(?:到|"
+        r"至))"
     )
     clip = clip_scope(f)
     stretch = range_scope(f)
@@ -140,13 +141,22 @@ RULES = (
     Rule(
         "speed",
         (
-            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\\b|速度|倍速|速|\b(?:twice|half|quarter|third|double|"
+            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\b|速度|倍速|速|\b(?:twice|half|quarter|third|double|"
             rf"triple|"
             r"<M>) (?:as fast|speed)\b",
         ),
         _speed,
         never=r"\b(?:ramp|until|when|whenever|right when|silen(?:ce|t)|pauses?|zoom|scroll|slow zoom|animation|"
         r"fade|shutter|too (?:fast|slow)|where|music|pan|cursor)\b|@music|变速曲线|停顿|曲线|转场|语速",
+    ),
+    Rule(
+        "speed_han",
+        (
+            r"(?:用|以|按) ?<M>(?: ?(?:播放?|放|"
+            r"速度))?\W*$",
+        ),
+        _speed,
+        never=r"@sound|@music|放大|循环|重复|@text|@remove",
     ),
     Rule(
         "speed_bare",

@@ -132,7 +132,8 @@ def _add(f: Found) -> Sequence[Op] | None:
     slots |= _style(f)
     f.take(
         rf"{NOUN}|{_SHOW}|\b(?:auto(?:matic(?:ally)?)?|auto[ -]?generated?|accurate(?: speaker)? timing|speech|spoken|"
-        r"styled(?: for (?:youtube )?(?:shorts|tik ?tok|reels))?|instead|(?:to|for) (?:this |my )?(?:short|reel|"
+        r"(?:tik ?tok|shorts|reels?|youtube) style|styled(?: for (?:youtube )?(?:shorts|tik ?tok|reels))?|instead|"
+        r"(?:to|for) (?:this |my )?(?:short|reel|"
         r"tik ?tok)|product|trending|popular|modern|clean|for free|mp4|mov|mkv|webm|file|bold|words|what (?:is|"
         r"i'm|i am|he's|she's|they're) (?:being )?(?:said|saying)|throughout|whole|entire|on screen|"
         r"them|it|for (?:sound off|accessibility)|from (?:audio|speech|voice)|(?:and )?sync(?:ed|s|hroni[sz]ed?)?"
@@ -223,7 +224,7 @@ def _phrase(f: Found) -> Sequence[Op] | None:
 
 def _bare(f: Found) -> Sequence[Op]:
     """A noun and nothing else: most likely wanted, but nothing says so."""
-    f.unsure = not f.take(r"\bauto\b|自动")
+    f.unsure = not f.take(r"\b(?:auto|only|just)\b|自动|只要|只加|只")
     f.take(NOUN)
     return [Subtitle()]
 
@@ -234,6 +235,7 @@ _CONVERSION = (
 )
 _NAMED = "|".join(LANGUAGES)
 _STYLED = (
+    r"\b(?:tik ?tok|shorts|reels?|youtube|modern|bold) style\b|"
     r"\b(?:in|at) (?:top|bottom|cent(?:er|re)|white|yellow|green|red|bold|karaoke)\b|\bstyled\b.{0,40}\b(?:white|"
     r"yellow|bold|outline|"
     r"centered)\b"
@@ -290,5 +292,5 @@ RULES = (
         never=rf"@remove|@add|@make|<[QFTGC]\d+>|\.(?:srt|vtt)|\btranslat|翻译|{_NOT_WORDS}|\b(?:clean|from|for|to|"
         rf"how|extract)\b",
     ),
-    Rule("subtitles_bare", (rf"^\W*(?:{NOUN})\W*$",), _bare),
+    Rule("subtitles_bare", (rf"^\W*(?:only |just |只要|只加|只)?(?:{NOUN})\W*$",), _bare),
 )
