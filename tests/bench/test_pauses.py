@@ -1,4 +1,7 @@
-"""Pauses found under noise, beside the rules others use: pause removed % / speech cut %, ten minutes of real speech."""
+"""Pauses found under noise, beside the rules others use, on ten minutes of real speech with known pauses.
+
+A table of: of the pause outside the margins removed % / of the speech cut %.
+"""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,7 +34,7 @@ def _peak(sound: voices.Sound) -> list[tuple[int, int]]:
 
 
 def _level(sound: voices.Sound) -> list[tuple[int, int]]:
-    """Quiet below -30 dB for half a second, with the same margins as ours."""
+    """Quiet below -30 dB for half a second (ffmpeg's silencedetect), with the same margins as ours."""
     step = voices.RATE // 100
     blocks = np.abs(sound[: len(sound) // step * step]).reshape(-1, step).max(axis=1)
     return list(pauses(_runs(list(blocks > 10 ** (-30 / 20)), 10), SECONDS * 1000))
@@ -44,7 +47,7 @@ def _voice_alone(sound: voices.Sound) -> list[tuple[int, int]]:
     return list(pauses(_runs([one > 0.5 for one in scores], 32), SECONDS * 1000))
 
 
-@pytest.mark.bench
+@pytest.mark.long
 async def test_pauses_under_noise(tmp_path: Path) -> None:
     talk = voices.talk(SECONDS, 1)
     sounds = {
@@ -52,8 +55,9 @@ async def test_pauses_under_noise(tmp_path: Path) -> None:
         "fan": talk.sound + voices.fan(talk, 3),
         "clicks": talk.sound + voices.clicks(talk, 4),
         "music": talk.sound + voices.music(talk, 5),
+        "fan and music": talk.sound + voices.fan(talk, 3, 18) + voices.music(talk, 5, 18),
     }
-    rules: dict[str, Rule] = {"peak > 4 %": _peak, "below -30 dB": _level, "voice detector alone": _voice_alone}
+    rules: dict[str, Rule] = {"peak > 4 %": _peak, "silencedetect -30 dB": _level, "voice detector alone": _voice_alone}
     table: dict[str, dict[str, Score]] = {name: {} for name in (*rules, "ours")}
     for kind, sound in sounds.items():
         for name, rule in rules.items():
@@ -61,14 +65,13 @@ async def test_pauses_under_noise(tmp_path: Path) -> None:
         path = voices.write_wav(tmp_path / kind, sound)
         speech = await listen(path, await probe(path))
         table["ours"][kind] = score(talk, pauses(speech, SECONDS * 1000))
-    ideal = score(talk, pauses(talk.speech_ms, SECONDS * 1000))
-    print(f"\n{len(talk.speech)} utterances; with our margins the ideal is {ideal.removed:.1f} / 0")
+    print(f"\n{len(talk.speech)} utterances")
     print("| rule |" + "".join(f" {kind} |" for kind in sounds) + "\n|---|" + "---|" * len(sounds))
     for name, row in table.items():
-        cells = (f" {one.removed:.1f} / {one.cut:.2f} ({one.hurt} hurt) |" for one in row.values())
+        cells = (f" {one.outside:.1f} / {one.cut:.2f} ({one.hurt} hurt) |" for one in row.values())
         print(f"| {name} |" + "".join(cells))
     for kind, ours in table["ours"].items():
-        assert ours.removed > 0.9 * ideal.removed, kind
-        assert ours.cut <= table["voice detector alone"][kind].cut, kind
+        assert ours.outside >= 95, kind
+        assert ours.cut <= 0.5, kind
         assert ours.hurt < len(talk.speech) * 0.1, kind
-    assert table["peak > 4 %"]["fan"].removed < 0.1 * table["ours"]["fan"].removed
+    assert table["peak > 4 %"]["fan"].outside < 10, "what others do removes nothing beside a fan"

@@ -19,11 +19,14 @@ LEVEL_SAMPLES = 256
 _LEVELS = VOICE_SAMPLES // LEVEL_SAMPLES
 _LEVEL_MS = LEVEL_SAMPLES * 1000 / RATE
 
-_ON, _OFF, _MAYBE = 0.5, 0.2, 0.1
+_ON, _OFF = 0.5, 0.2
+_MAYBE_BEFORE, _MAYBE_AFTER = 0.05, 0.15
+"""The detector is slow to believe in a word, and slow to give it up."""
 _MAYBE_HEAD, _MAYBE_TAIL = 10, 12  # voice steps, 32 ms each
 _SHORTEST = 3
-_LOUDER_DB = 5.0
-_LOUD_HEAD, _LOUD_TAIL, _LOUD_GAP = 16, 19, 2  # level steps, 16 ms each
+_LATE = 3  # level steps by which an end is found too late, in the median of a quiet room
+_LOUDER_DB = 4.0
+_LOUD_HEAD, _LOUD_TAIL, _LOUD_GAP = 22, 19, 2  # level steps, 16 ms each
 _FLOOR_BLOCK = 125
 _FLOOR_LEAST = 20
 _NEAR_HEAD, _NEAR_TAIL = 3, 6
@@ -46,7 +49,7 @@ def speech_ranges(voice: Floats, level: Floats) -> Ranges:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((first, end))
-    return tuple((round(first * _LEVEL_MS), round(end * _LEVEL_MS)) for first, end in merged)
+    return tuple((round(first * _LEVEL_MS), round((end - _LATE) * _LEVEL_MS)) for first, end in merged)
 
 
 def level_db(samples: Floats) -> Floats:
@@ -72,9 +75,9 @@ def _cores(voice: Floats) -> Iterator[tuple[int, int]]:
 
 def _while_unsure(voice: Floats, first: int, end: int) -> tuple[int, int]:
     earliest, latest = max(0, first - _MAYBE_HEAD), min(len(voice), end + _MAYBE_TAIL)
-    while first > earliest and voice[first - 1] >= _MAYBE:
+    while first > earliest and voice[first - 1] >= _MAYBE_BEFORE:
         first -= 1
-    while end < latest and voice[end] >= _MAYBE:
+    while end < latest and voice[end] >= _MAYBE_AFTER:
         end += 1
     return first, end
 

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.engine.hearing.pauses import pauses
 from tests import voices
 
 
 @dataclass(frozen=True)
 class Score:
-    """`removed` and `cut` in percent; `worst` is the most that one utterance lost, ms; `hurt` how many lost 60 ms."""
+    """All in percent, but `worst`, the most that one utterance lost (ms), and `hurt`, how many lost over 60 ms.
+
+    `removed` is of all pause, `outside` of the pause outside the margins, which shall go whole; `cut` is of the speech.
+    """
 
     removed: float
+    outside: float
     cut: float
     worst: int
     hurt: int
@@ -21,12 +26,13 @@ class Score:
 def score(talk: voices.Talk, removed: Sequence[tuple[int, int]]) -> Score:
     """Hold what was removed (ms) against the truth."""
     length = len(talk.sound) * 1000 // voices.RATE
-    speech, gone = np.zeros(length, bool), np.zeros(length, bool)
-    for mask, ranges in ((speech, talk.speech_ms), (gone, removed)):
+    speech, gone, due = np.zeros(length, bool), np.zeros(length, bool), np.zeros(length, bool)
+    for mask, ranges in ((speech, talk.speech_ms), (gone, removed), (due, pauses(talk.speech_ms, length))):
         for start, end in ranges:
             mask[start:end] = True
     lost = [int(gone[start:end].sum()) for start, end in talk.speech_ms]
     return Score(
+        outside=100 * float((gone & due).sum() / due.sum()),
         removed=100 * float((gone & ~speech).sum() / (~speech).sum()),
         cut=100 * float((gone & speech).sum() / speech.sum()),
         worst=max(lost),
