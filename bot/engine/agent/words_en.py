@@ -460,6 +460,10 @@ NAMES: dict[str, dict[str, str]] = {
         "bottom-right": "bottom right",
     },
     "mode": {"crop": "cropped to fit", "blur_pad": "with blurred sides", "pad": "with bars where it does not fill"},
+    "closeness": {
+        "gentle": "with more room around the words",
+        "strong": "closer to the words",
+    },
     "nearest": {mood: f"the nearest I have to {mood}" for mood in get_args(Mood)},
     "layout": {"row": "side by side", "column": "one above the other", "grid": "in a grid"},
     "changes": {

@@ -443,6 +443,10 @@ NAMES: dict[str, dict[str, str]] = {
         "bottom-right": "右下",
     },
     "mode": {"crop": "裁剪填满", "blur_pad": "两侧模糊填充", "pad": "不足处留黑边"},
+    "closeness": {
+        "gentle": "词语前后多留一些",
+        "strong": "剪得更紧",
+    },
     "nearest": {
         "happy": "与“欢快”最接近的一首",
         "upbeat": "与“轻快”最接近的一首",

@@ -9,7 +9,8 @@ music their place also `lost_texts`, `lost_music`.
 
 | op | facts |
 |---|---|
-| trim_silence | pauses, removed_ms, clip; keep_ms or factor where pauses are shortened or played faster |
+| trim_silence | pauses, removed_ms, clip; closeness (gentle, strong) where it is not normal; keep_ms or factor where
+pauses are shortened or played faster |
 | trim_start, trim_end | removed_ms, clips (how many were trimmed), clip |
 | cut_range | start_ms, end_ms, removed_ms |
 | keep_range | ranges, kept_ms, removed_ms, clip |

@@ -15,6 +15,15 @@ from bot.engine.timeline.weave import Piece, carve, part, parted, weave
 
 Facts = dict[str, int | float | str]
 Ranges = Sequence[tuple[int, int]]
+_GENTLE, _STRONG = (900, 250, 400), (350, 100, 170)
+_CLOSENESS = {
+    "gentle": _GENTLE,
+    "gentler": _GENTLE,  # the planner counts steps from what was done before; without that it is one from normal
+    "normal": (MIN_PAUSE_MS, HEAD_MS, TAIL_MS),
+    "strong": _STRONG,
+    "stronger": _STRONG,
+}
+"""By strength, ms: the shortest pause that goes, and what is kept ahead of a word and after it."""
 
 
 def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple[Timeline, Facts]:
@@ -47,6 +56,8 @@ def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple
         open_pause = bool(found) and found[-1][1] == segment.end
     before = duration_ms(timeline)
     facts: Facts = {} if op.clip is None else {"clip": op.clip}
+    if op.strength not in (None, "normal"):
+        facts["closeness"] = op.strength.removesuffix("er")
     if op.keep_seconds is not None:
         facts["keep_ms"] = milliseconds(op.keep_seconds)
     elif op.speed is not None:
@@ -84,11 +95,11 @@ def _faster(timeline: Timeline, pauses_in: Sequence[Ranges], speed: float, libra
 
 def _silences(timeline: Timeline, op: TrimSilence, library: Library, chosen: set[int]) -> dict[int, Ranges]:
     """The pauses of the whole source of each chosen segment in which somebody speaks, source ms."""
-    shortest = milliseconds(op.min_seconds) if op.min_seconds is not None else MIN_PAUSE_MS
-    head, tail = HEAD_MS, TAIL_MS
+    least, head, tail = _CLOSENESS[op.strength or "normal"]
+    shortest = milliseconds(op.min_seconds) if op.min_seconds is not None else least
     if op.keep_seconds is not None:  # what is kept around the words is the pause that is left
         keep = milliseconds(op.keep_seconds)
-        head = round(keep * HEAD_MS / (HEAD_MS + TAIL_MS))
+        head = round(keep * head / (head + tail))
         tail = keep - head
         shortest = max(shortest, keep * 5 // 4)  # margins of pauses hardly longer than they would shrink
     known: dict[tuple[str, int], Ranges] = {}

@@ -99,6 +99,8 @@ def told(ops: Sequence[EditOp], language: str, timeline: Timeline | None = None)
 
 CASES: tuple[tuple[list[EditOp], str], ...] = (
     ([TrimSilence()], r"Removed \d+ pauses? \([\d.]+ s\); now \d+:\d\d"),
+    ([TrimSilence(strength="gentle")], "; with more room around the words; now"),
+    ([TrimSilence(strength="stronger")], "; closer to the words; now"),
     ([TrimSilence(min_seconds=30)], "Found no pauses to remove."),
     ([TrimStart(seconds=5)], "Cut 5 s off the start; now 1:35."),
     ([TrimStart(seconds=5, clip=2)], "Cut 5 s off the start in clip 2; now 1:35."),

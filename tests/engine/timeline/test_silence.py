@@ -175,3 +175,10 @@ def test_more_pauses_than_a_timeline_can_hold() -> None:
     speech = tuple((at * 2_000, at * 2_000 + 1_000) for at in range(6_000))
     library = Library({"long": media}, {"long": speech})
     assert refused(timeline_of(media), TrimSilence(), library=library) == [("too_many", 6_000, 5_000)]
+
+
+def test_how_closely_is_by_strength() -> None:
+    assert points(after(ONE, TrimSilence(strength="normal"))) == TRIMMED
+    assert points(after(ONE, TrimSilence(strength="gentle"))) == [(750, 4_400), (5_750, 12_400), (19_750, 28_400)]
+    assert points(after(ONE, TrimSilence(strength="strong"))) == [(900, 4_170), (5_900, 12_170), (19_900, 28_170)]
+    assert told(ONE, TrimSilence(strength="stronger")).facts["closeness"] == "strong"
