@@ -43,6 +43,11 @@ _STEPS = (
         lambda timeline: _parts(timeline) > 1,
     ),
     _Step("vertical", re.compile(r"vertical|portrait|9\s*[:x×]\s*16|竖", re.IGNORECASE), _wide),
+    _Step(
+        "music",
+        re.compile(r"music|song|soundtrack|bgm|音乐|配乐|歌", re.IGNORECASE),
+        lambda timeline: all(track.kind != "audio" for track in timeline.tracks),
+    ),
     _Step("fades", re.compile(r"\bfade|淡入|淡出", re.IGNORECASE), lambda timeline: _parts(timeline) > 0),
 )
 

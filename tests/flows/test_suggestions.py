@@ -27,6 +27,7 @@ MEANT: dict[str, list[dict[str, Any]]] = {
     "step.silences": [SILENCES],
     "step.transitions": [TRANSITIONS],
     "step.vertical": [VERTICAL],
+    "step.music": [{"op": "music", "mood": "calm"}],
     "step.fades": [{"op": "fade", "kind": "both"}],
 }
 

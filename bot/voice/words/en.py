@@ -357,6 +357,7 @@ WORDS: dict[str, str] = {
     "step.silences": "Trim the silences",
     "step.transitions": "Add transitions",
     "step.vertical": "Make it vertical",
+    "step.music": "Add calm music",
     "step.fades": "Fade in and out",
     # the card and progress
     "project": "Timeline: {facts}.",

@@ -317,6 +317,7 @@ WORDS: dict[str, str] = {
     "step.silences": "去掉停顿",
     "step.transitions": "加转场",
     "step.vertical": "改成竖屏",
+    "step.music": "加一段舒缓的音乐",
     "step.fades": "淡入淡出",
     # the card and progress
     "project": "时间线：{facts}。",
