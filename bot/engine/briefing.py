@@ -26,6 +26,7 @@ from bot.engine.timeline.ops import (
 )
 
 _QUESTION = TypeAdapter(Question)
+_NOT_MADE = ("webm", "mov", "mkv")
 _EDITS: TypeAdapter[tuple[EditOp, ...]] = TypeAdapter(tuple[Annotated[EditOp, Field(discriminator="op")], ...])
 _KEPT_AT_MOST = 20_000  # characters of JSON; a step with more in it is not remembered by its operations
 
@@ -92,16 +93,12 @@ def reshaped(ops: Sequence[Op]) -> tuple[Op, ...]:
 
 def honest(ops: Sequence[Op]) -> tuple[Op, ...]:
     """The operations with those files that no client makes yet as what cannot be done."""
-    return tuple(_not_made(op) or op for op in ops)
-
-
-def _not_made(op: Op) -> Unsupported | None:
-    match op:
-        case ExportOp(project=str()):
-            return Unsupported(what="project", nearest="export")
-        case ExportOp(format="webm" | "mov" | "mkv" as name):
-            return Unsupported(what=f"format {name}", nearest="mp4")
-    return None
+    return tuple(
+        Unsupported(what=f"format {op.format}", nearest="mp4")
+        if isinstance(op, ExportOp) and op.format in _NOT_MADE
+        else op
+        for op in ops
+    )
 
 
 def wanted(op: FileOp) -> dict[str, object]:

@@ -27,9 +27,9 @@ _NUMBERED = re.compile(
 _NTH = re.compile(
     rf"\b(?:the )?({_ORDINAL})(?:(?: {_NOUN})?\s*(?:and|&|,)\s*(?:the )?({_ORDINAL}))? (?:{_NOUN}|one)\b", re.ASCII
 )
+_HAN_ONE = rf"(\d{{1,3}})\s?(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN})"
 _HAN_NTH = re.compile(
-    rf"第(\d{{1,3}})(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN})(?:[和与跟、]第?(\d{{1,3}})(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN}))?"
-    rf"|(最后)一?(?:[个段]{_HAN_NOUN}|段(?!时间|话|文字|音乐))",
+    rf"第\s?{_HAN_ONE}(?:\s?[和与跟、]\s?第?\s?{_HAN_ONE})?|(最后)一?[个段]{_HAN_NOUN}",
     re.ASCII,
 )
 _HAN_LISTED = re.compile(r"第(\d{1,3})(?=[、和与跟]第?\d{1,3}[个段])", re.ASCII)

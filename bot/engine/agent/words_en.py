@@ -160,11 +160,7 @@ OPTIONS: dict[str, str] = {
 CANNOT = "I can't {what}."
 NEAREST = " Nearest: {nearest}."
 WHAT: dict[str, str] = {
-    "gif": "make a GIF of a part in one step: keep that part, then say: export as gif",
-    "thumbnail": "save single frames or thumbnails yet",
-    "extract_audio": "save the sound of a part in one step: keep that part, then say: export the audio only",
     "convert": "choose codecs or bitrates: my files are H.264 and AAC",
-    "compress": "compress without a size yet: say for example “under 8 MB”",
     "colour": "match or shift single colours",
     "overlay": "key out a green screen or mask things",
     "background": "replace the background behind a person",
@@ -194,7 +190,6 @@ WHAT: dict[str, str] = {
     "photos": "make videos out of photos other than as a slideshow",
     "lens": "straighten or correct the lens",
     "sticker": "draw stickers, emojis or icons: upload a picture and I lay it over the video",
-    "project": "write a project for other editors yet",
     "spoken_edge": "cut up to where something is said: name the time, or the words of the passage",
     "breaths": "find breaths",
 }
@@ -238,10 +233,14 @@ ANSWERS: dict[str, str] = {
     "help": (
         "I edit the footage you drop here. You can say:\n"
         "- Cut: trim the silences; trim the first 5 s; cut from 0:30 to 0:45; keep 0:10 to 1:00; split at 0:20\n"
-        "- Clips: delete clip 2; swap clips 1 and 2; add transitions; fade out\n"
-        '- Words and sound: add the title "Day One" at the start; mute it; music at 30%; speed 1.5x\n'
-        "- Shape: make it 9:16; make it 720p\n"
-        "- Then: export; undo; redo; status\n"
+        "- Clips: delete clip 2; swap clips 1 and 2; add transitions; fade out; play it backwards; speed 1.5x\n"
+        '- Words and sound: add the title "Day One" at the start; add captions; mute it; add calm music; music at 30%\n'
+        "- Picture: make it 9:16; make it cinematic; clip 1 in black and white; blur all faces; zoom in slowly; "
+        "stabilize it\n"
+        "- Over it: put clip 2 in the top right corner; split screen; add a progress bar; add cinema bars\n"
+        "- Files: gif of 0:03 to 0:06; thumbnail at 0:10; extract the audio; compress to 8 MB; "
+        "export as an OTIO project\n"
+        "- Then: export in 1080p; undo; redo; status\n"
         "Several at once work too: trim the silences, add transitions, and export."
     ),
     "question": (

@@ -6,7 +6,7 @@ import pytest
 
 from bot.engine.agent import words_en, words_zh
 from bot.engine.agent.families.cannot import CANNOT
-from bot.engine.timeline.ops import EditOp, ExportOp
+from bot.engine.timeline.ops import Answer, Clarify, EditOp, ExportOp, Unsupported
 from tests.engine.agent.planning import ONE, THREE, ops, planned
 
 ACTS = (*get_args(EditOp), ExportOp)
@@ -103,3 +103,19 @@ def test_no_edit_is_made_of_what_is_none(text: str) -> None:
     for timeline in (ONE, THREE):
         made = planned(text, timeline)
         assert not [op for op in made.ops if isinstance(op, ACTS)], made
+
+
+EXAMPLES = [
+    example.strip()
+    for table, colon, mark in ((words_en, ": ", ";"), (words_zh, "：", "；"))
+    for line in table.ANSWERS["help"].splitlines()[1:-1]
+    for example in line.partition(colon)[2].split(mark)
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_everything_that_help_names_works(example: str) -> None:
+    made = planned(example, THREE)
+    assert {question.id for question in made.questions} <= {"other_reading"}
+    assert made.coverage == 1
+    assert all(not isinstance(op, Unsupported | Clarify | Answer) for op in made.ops)

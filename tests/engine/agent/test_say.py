@@ -302,7 +302,11 @@ def test_what_is_understood_and_has_no_way_yet_is_said(monkeypatch: pytest.Monke
      "cancel", "upload", "thanks", "export", "don't export", "make it better", "trim 5 seconds", "delete clip 9",
      "delete every file on the server", "cut from 3:00 to 4:00", "cut from 0:10 to 0:20", "undo 50 times", "asdfgh",
      "trim the silences and speed it up 2x and sprinkle fairy dust over granny", "remove the title", "split it",
-     "crop it", "make it 30 seconds long", "the volume", "speed it up", "slower", "scale to 1000x900"],
+     "crop it", "make it 30 seconds long", "the volume", "speed it up", "slower", "scale to 1000x900",
+     "add a filter", "blur the logo", "rotate it",
+     "crop the left side", "change the frame rate", "add my logo", "put brand.png top left", "add a picture in picture",
+     "split screen", "extract all frames", "make a gif", "take a screenshot", "compress it", "extract the audio",
+     "gif of 1:55 to 3:00", "blur from 0:20 to 0:10", "remove the watermark", "add stickers", "export as avi"],
 )  # fmt: skip
 def test_every_kind_of_answer_is_readable(text: str, language: str) -> None:
     for timeline in (ONE, THREE):
@@ -369,6 +373,7 @@ def _is_readable(text: str, language: str) -> None:
         assert re.search("[\u4e00-\u9fff]", text), text
         known = (
             r"talk|One|ff0000|MP4|MOV|GIF|AAC|MP3|WAV|M4A|Day|Late|H|x|A|r"
-            r"rggbb|p|asdfgh|LUFS|sprinkle|fairy|dust|over|granny|frobnicate|trim|the|silences|speed|it|up|status"
+            r"rggbb|p|asdfgh|LUFS|sprinkle|fairy|dust|over|granny|frobnicate|trim|the|silences|speed|it|up|status|"
+            r"MB|OTIO|PNG|AVI|brand|logo|png"
         )
         assert not [w for w in re.findall(r"[A-Za-z][A-Za-z0-9]+", text) if not re.fullmatch(known, w)], text

@@ -144,6 +144,18 @@ async def test_words_for_other_doors_become_tool_calls(client: Client, session: 
     assert (await client.say(session, "credits")).calls("credits") == [{}]
 
 
+async def test_every_kind_of_file_is_an_export_call(client: Client, session: str) -> None:
+    told = await client.say(session, "make a gif of the first second, grab a frame at 0:01 and extract the audio")
+    assert told.calls("export") == [
+        {"format": "gif", "start": 0.0, "end": 1.0},
+        {"format": "png", "at": 1.0},
+        {"format": "mp3"},
+    ]
+    assert (await client.say(session, "export as a Premiere project")).calls("export") == [{"project": "otio"}]
+    assert (await client.say(session, "compress it")).calls("export") == [{"fit": True}]
+    assert not (await client.say(session, "export as webm")).calls("export")
+
+
 async def test_an_export_in_another_shape_reshapes_the_timeline(client: Client, session: str) -> None:
     told = await client.say(session, "export it as 9:16")
 
