@@ -1,13 +1,10 @@
 """What is laid over the whole output: cinema bars, a bar that grows, the running time. Filters of our own words."""
 
-from pathlib import Path
-
-import pylopdf_fonts_zh_cn
-
 from bot.engine.render.frame import Frame
 from bot.engine.timeline.model import Position, Timeline
+from bot.media.letters import CHINESE
 
-FONT_FILE = Path(pylopdf_fonts_zh_cn.__file__).with_name("NotoSansSC-Regular.otf")
+FONT_FILE = CHINESE
 FONTS_FOLDER = "fonts"
 CLOCK_FILE = "clock.txt"
 CLOCK_WORDS = "%{pts:hms}"

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from PIL import ImageFont
@@ -18,6 +20,7 @@ from bot.engine.render.frame import Frame
 from bot.engine.render.graph import TEXTS_FILE
 from bot.engine.render.marks import CLOCK_FILE, CLOCK_WORDS, FONT_FILE, FONTS_FOLDER
 from bot.engine.timeline.model import Position, Role, Text
+from bot.media.letters import all_fonts, clusters, font_for
 
 FONT_FAMILY = "Noto Sans SC"
 
@@ -66,15 +69,24 @@ _LOOKS: dict[Role, _Look] = {
 
 def write_texts(texts: Sequence[Text], frame: Frame, folder: Path) -> None:
     """Write the ASS file, and put the font beside it, into `folder`."""
+    script = document(texts, frame)
+    put_fonts(folder, script)
+    (folder / TEXTS_FILE).write_text(script, encoding="utf-8")
+    (folder / CLOCK_FILE).write_text(CLOCK_WORDS, encoding="ascii")
+
+
+def put_fonts(folder: Path, script: str) -> None:
+    """Put the fonts that a script names into the folder that libass looks into."""
     fonts = folder / FONTS_FOLDER
     fonts.mkdir(exist_ok=True)
-    font = fonts / FONT_FILE.name
-    try:
-        font.symlink_to(FONT_FILE)
-    except OSError:  # no links on this file system
-        shutil.copyfile(FONT_FILE, font)
-    (folder / TEXTS_FILE).write_text(document(texts, frame), encoding="utf-8")
-    (folder / CLOCK_FILE).write_text(CLOCK_WORDS, encoding="ascii")
+    for path in (FONT_FILE, *(path for path in all_fonts() if f"\\fn{_family(path)}}}" in script)):
+        font = fonts / path.name
+        if font.exists():
+            continue
+        try:
+            font.symlink_to(path)
+        except OSError:  # no links on this file system
+            shutil.copyfile(path, font)
 
 
 def document(texts: Sequence[Text], frame: Frame) -> str:
@@ -136,8 +148,22 @@ def clean(content: str) -> str:
 
 
 def escaped(line: str) -> str:
-    """A line as libass draws it to the letter: nothing in it is a tag, a break or a drawing."""
-    return line.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
+    """A line as libass draws it to the letter: nothing in it is a tag, a break or a drawing.
+
+    Where another font has a letter, that font is named around it: libass looks into no other by itself.
+    """
+    drawn = []
+    for font, words in _runs(line):
+        safe = words.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
+        drawn.append(safe if font == FONT_FILE else f"{{\\fn{_family(font)}}}{safe}{{\\fn{FONT_FAMILY}}}")
+    return "".join(drawn)
+
+
+@lru_cache(maxsize=4096)
+def _runs(words: str) -> tuple[tuple[Path, str], ...]:
+    """The words in stretches of one font; what no font has stays with the usual one."""
+    fonts = [(font_for(cluster, FONT_FILE) or FONT_FILE, cluster) for cluster in clusters(words)]
+    return tuple((font, "".join(cluster for _, cluster in run)) for font, run in groupby(fonts, key=itemgetter(0)))
 
 
 def colour(name: str) -> str:
@@ -193,15 +219,20 @@ def _units(paragraph: str, width: float) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _ems(words: str) -> float:
-    return _font().getlength(words) / _MEASURE
+    return sum(_font(font).getlength(run) for font, run in _runs(words)) / _MEASURE
 
 
-@lru_cache(maxsize=1)
-def _font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONT_FILE), _MEASURE)
+@lru_cache(maxsize=64)
+def _font(path: Path) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(path), _MEASURE)
+
+
+@lru_cache(maxsize=64)
+def _family(path: Path) -> str:
+    return _font(path).getname()[0] or FONT_FAMILY
 
 
 @lru_cache(maxsize=1)
 def _line_height() -> float:
     """A font size in ASS is the height of a line, ascent and descent together; in ems."""
-    return sum(_font().getmetrics()) / _MEASURE
+    return sum(_font(FONT_FILE).getmetrics()) / _MEASURE

@@ -88,6 +88,28 @@ async def test_a_text_fades_in_and_out(make: Make, talk: SourceFile) -> None:
     assert abs(bright[-2]) < bright[45] / 4
 
 
+SCRIPTS = ("😀", "🎉", "ש", "ל", "ส", "ภ", "न", "म", "字", "文", "Ж", "Ф")
+
+
+async def test_every_script_has_letters_of_its_own(make: Make, talk: SourceFile) -> None:
+    """Letters that no font has look all the same: a box."""
+    one = Segment("s", "c", "m", "name", "video", 0, len(SCRIPTS) * 200)
+    texts = tuple(
+        Text(str(at), letter, at * 200, at * 200 + 200, "top-left", fade=0, size=200)
+        for at, letter in enumerate(SCRIPTS)
+    )
+    plain = (await make(Timeline(SMALL, (one,)), {"m": talk})).pictures.astype(np.int16)
+    drawn = (await make(Timeline(SMALL, (one,), texts), {"m": talk})).pictures.astype(np.int16)
+    letters = [np.abs(drawn[at * 6 + 3] - plain[at * 6 + 3])[:70, :90] > 60 for at in range(len(SCRIPTS))]
+    assert all(letter.sum() > 60 for letter in letters)
+    assert all((one != other).sum() > 40 for one, other in zip(letters[::2], letters[1::2], strict=True))
+
+
+def test_another_font_is_named_around_what_it_has() -> None:
+    assert escaped("Hi 😀!") == "Hi {\\fnNoto Emoji}😀{\\fnNoto Sans SC}!"
+    assert escaped("你好") == "你好"
+
+
 async def test_hostile_words_are_drawn_and_nothing_else(make: Make, talk: SourceFile) -> None:
     words = "{\\an7\\fs400}%{n} ':,;[out]\\N\n\u202eعربي\u202c " + "字" * 300 + "\\"
     text = Text("t", words, 0, 1000, role="lower_third", color="'; drop")
