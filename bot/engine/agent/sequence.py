@@ -2,8 +2,8 @@
 
 Whoever writes "delete clip 1, mute clip 2 and cut 0:30 to 0:45" looks at one timeline for all three. Applying goes one
 by one, each on what the ones before left (neighbouring `cut_range`s alone are taken as one list), so later places are
-moved here by what goes before them. Pauses are found only by listening: their cutting is put behind every operation
-that names a place.
+moved here by what goes before them. Pauses, fillers and words are found only by listening, black parts only by looking:
+their cutting is put behind every operation that names a place.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,21 @@ from bot.engine.agent.request import TimelineFacts
 from bot.engine.agent.slots import clean_number
 from bot.engine.timeline.ops import (
     CutRange,
+    CutSeen,
+    CutWords,
     DeleteClip,
+    Duplicate,
     EditOp,
+    ExactLength,
     FileOp,
+    Freeze,
+    Highlight,
     KeepRange,
+    Loop,
     Op,
     PictureInPicture,
     Redo,
+    RemoveFiller,
     Reorder,
     Speed,
     Split,
@@ -31,15 +39,26 @@ from bot.engine.timeline.ops import (
     Undo,
 )  # fmt: skip
 
+_FOUND = (TrimSilence, RemoveFiller, CutWords, CutSeen)
+"""What is found only when it is applied."""
+_UNTOLD = (TrimStart, TrimEnd, KeepRange, Speed, Highlight, ExactLength, *_FOUND)
+"""After these, in the forms that nothing else here reads, nobody can tell where a place lies."""
+_HELD_S = 2.0
+"""How long a picture is held when nobody says how long."""
+
 
 @dataclass
 class _Moved:
-    """What happened so far: stretches gone (s, as seen), the clips that are left by their old numbers, the speed."""
+    """What happened so far: stretches gone (s, as seen), what was put in (where, how long), the speed.
+
+    `order` are the clips by their old numbers (-1: a copy).
+    """
 
     total: float
     edges: list[float]
     order: list[int]
     gone: list[tuple[float, float]] = field(default_factory=list)
+    added: list[tuple[float, float]] = field(default_factory=list)
     factor: float = 1.0
     known: bool = True
     cuts: list[tuple[float, float]] = field(default_factory=list)
@@ -49,7 +68,8 @@ class _Moved:
         if not self.known:
             return seconds
         lost = sum(max(0.0, min(end, seconds) - start) for start, end in _merged(self.gone))
-        return clean_number((seconds - lost) / self.factor)
+        more = sum(length for place, length in self.added if place <= seconds and place < self.total)
+        return clean_number((seconds - lost + more) / self.factor)
 
     def clip(self, number: int) -> int:
         """The number that a clip of the asker's timeline has now; a clip that is gone keeps its number."""
@@ -79,12 +99,12 @@ def in_turn(ops: Sequence[Op], facts: TimelineFacts) -> tuple[Op, ...]:
 
 def _pauses_last(ops: Sequence[Op]) -> list[Op]:
     last = max((i for i, op in enumerate(ops) if _names_a_place(op)), default=-1)
-    early = [op for op in ops[: last + 1] if isinstance(op, TrimSilence)]
-    return [*(op for op in ops[: last + 1] if not isinstance(op, TrimSilence)), *early, *ops[last + 1 :]]
+    early = [op for op in ops[: last + 1] if isinstance(op, _FOUND)]
+    return [*(op for op in ops[: last + 1] if not isinstance(op, _FOUND)), *early, *ops[last + 1 :]]
 
 
 def _names_a_place(op: Op) -> bool:
-    if isinstance(op, TrimSilence) or (isinstance(op, KeepRange) and op.clip is not None):
+    if isinstance(op, _FOUND) or (isinstance(op, KeepRange) and op.clip is not None):
         return False
     return isinstance(op, KeepRange) or any(getattr(op, name, None) for name in ("start", "end", "at", "items"))
 
@@ -125,6 +145,7 @@ def _follow(op: EditOp | FileOp, moved: _Moved) -> None:
     if (clip := _leaves_row(op)) in moved.order:
         moved.order.remove(clip)
         moved.gone.append((moved.edges[clip - 1], moved.edges[clip]))
+    _put_in(op, moved)
     match op:
         case CutRange(start=start, end=end):
             moved.cuts.append((start, end))
@@ -146,8 +167,30 @@ def _follow(op: EditOp | FileOp, moved: _Moved) -> None:
         case Reorder(order=order):
             moved.order = [n for n in order if n in moved.order]
             moved.known = False
-        case TrimStart() | TrimEnd() | KeepRange() | Speed() | TrimSilence():
+        case _ if isinstance(op, _UNTOLD):
             moved.known = False
+
+
+def _put_in(op: EditOp | FileOp, moved: _Moved) -> None:
+    """Remembers what an operation makes longer."""
+    match op:
+        case Duplicate(clip=int(clip)) | Loop(clip=int(clip)) if clip in moved.order:
+            _repeated(op, clip, moved)
+        case Freeze(at=float() as at, seconds=seconds) if at < moved.total:
+            moved.added.append((at, _HELD_S if seconds is None else seconds))
+
+
+def _repeated(op: Duplicate | Loop, clip: int, moved: _Moved) -> None:
+    """A clip that plays several times pushes back what lies behind it; each copy is a clip of its own."""
+    length = moved.edges[clip] - moved.edges[clip - 1]
+    copies, more = 1, length
+    if isinstance(op, Loop):
+        turns = (op.times or (1 if op.boomerang else 2)) * (2 if op.boomerang else 1)
+        more = (turns - 1) * length if op.seconds is None else max(op.seconds - length, 0.0)
+        copies = round(more / length + 0.499) // (2 if op.boomerang else 1) if length else 0
+    moved.added.append((moved.edges[clip], more))
+    at = moved.order.index(clip) + 1
+    moved.order[at:at] = [-1] * min(copies, 1000)
 
 
 def _leaves_row(op: EditOp | FileOp) -> int:

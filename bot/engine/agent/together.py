@@ -27,6 +27,7 @@ from bot.engine.timeline.ops import (
     RemoveFiller,
     Resize,
     Slideshow,
+    Speed,
     Stabilize,
     Subtitle,
     TrimSilence,
@@ -36,6 +37,7 @@ from bot.engine.timeline.ops import (
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BURN = re.compile(r"\bburn|烧|\bhard ?-?cod", re.ASCII)
+_PITCH = re.compile(r"\bpitch\b|音调|音高|变调", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
 )
@@ -54,6 +56,8 @@ def settled(clauses: list[Clause]) -> list[Clause]:
         reading = clause.reading
         if reading and reading.rule == "negated" and _BURN.search(clause.text) and out:
             out[-1] = _unburned(out[-1])
+        if reading and reading.rule == "negated" and _PITCH.search(clause.text) and out:
+            out[-1] = _with_pitch(out[-1])
         if reading and music and (_IT.search(clause.text) or _BARE_LEVEL.search(clause.text)):
             reading = replace(reading, ops=tuple(_of_music(op) for op in reading.ops))
         if reading:
@@ -142,6 +146,16 @@ def _unburned(clause: Clause) -> Clause:
     if clause.reading is None:
         return clause
     ops = tuple(op.model_copy(update={"burn": False}) if isinstance(op, Subtitle) else op for op in clause.reading.ops)
+    return Clause(clause.text, replace(clause.reading, ops=ops))
+
+
+def _with_pitch(clause: Clause) -> Clause:
+    """ "2x, but leave the pitch alone"."""
+    if clause.reading is None:
+        return clause
+    ops = tuple(
+        op.model_copy(update={"keep_pitch": True}) if isinstance(op, Speed) else op for op in clause.reading.ops
+    )
     return Clause(clause.text, replace(clause.reading, ops=ops))
 
 

@@ -173,7 +173,26 @@ def _left(f: Found) -> Sequence[Op]:
 
 
 _NOT_MUCH = r"@text|@music|\b(?:zoom|colou?r|bright|contrast|crop|blur|fade|transition|volume|louder|quieter)"
+
+
+def _leave(f: Found) -> Sequence[Op] | None:
+    """ "Leave a quarter second at each pause and cut the rest"."""
+    rest = f.token("<T>")
+    f.take(
+        r"@silence|@remove|\b(?:leave|rest|others?|at|of|in|between|each|every|only|just|for)\b|每个|每处|其余的?|"
+        r"其他的?|都|的"
+    )
+    return [TrimSilence(keep_seconds=rest.number)] if rest else None
+
+
 RULES = (
+    Rule(
+        "leave_silence",
+        (r"\b(?:leave|keep)\b|保留|留下?", "<T>", r"@silence", r"@remove|\b(?:each|every|only)\b|每|只"),
+        _leave,
+        never=r"\b(?:under|below|shorter|longer|over|except|than|at <T>|before|after)\b|@first|@last|<[GPMC]\d+>|"
+              r"超过|以上|除|短于|小于",
+    ),
     Rule("keep_silence", (r"^\W*(?:@keep|\bleave\b|留着|保留) (?:all )?@silence(?: (?:in|there|alone))?\W*$|"
     r"^\W*@silence ?(?:都|全)?(?:留着|保留|不动)",), _left,
          never="<[TGC]\\d+>"),

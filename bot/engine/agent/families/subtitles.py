@@ -235,6 +235,7 @@ _CONVERSION = (
 )
 _NAMED = "|".join(LANGUAGES)
 _STYLED = (
+    r"字体|描边|[白黄红蓝绿]色|\boutlined?\b|"
     r"\b(?:tik ?tok|shorts|reels?|youtube|modern|bold) style\b|"
     r"\b(?:in|at) (?:top|bottom|cent(?:er|re)|white|yellow|green|red|bold|karaoke)\b|\bstyled\b.{0,40}\b(?:white|"
     r"yellow|bold|outline|"

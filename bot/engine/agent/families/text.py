@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, colour, position
+from bot.engine.agent.tokens import Token
 from bot.engine.timeline.ops import Op, TextOp
 
 ROLES: dict[str, str] = {
@@ -77,8 +78,27 @@ def _look(f: Found) -> dict[str, object]:
     return look
 
 
+def _above_and_below(f: Found, quoted: Sequence[Token]) -> Sequence[Op] | None:
+    """ "Top 'me:' bottom 'also me:'": two texts, each with its place."""
+    places = f.take(
+        r"(?:\b(?:at|on)\b )?\b(top|bottom)\b(?: text)? ?:? <Q>.{0,8}?(?:\b(?:at|on)\b )?\b(top|"
+        r"bottom)\b(?: text)? ?:? <Q>"
+    ) or f.take(r"<Q> (?:\b(?:at|on)\b )?\b(top|bottom)\b.{0,8}?<Q> (?:\b(?:at|on)\b )?\b(top|bottom)\b")
+    if places is None or places[1] == places[2]:
+        return None
+    role, look = _role(f), _look(f)
+    look.pop("position", None)
+    slots = {**look, **({"role": role} if role else {})}
+    return [
+        TextOp.model_validate({"content": words.text, "position": place, **slots})
+        for words, place in zip(quoted, places.groups(), strict=True)
+    ]
+
+
 def _add(f: Found) -> Sequence[Op] | None:
     quoted = f.all("Q")
+    if len(quoted) == 2 and (both := _above_and_below(f, quoted)):
+        return both
     if len(quoted) != 1:
         return missing(f, "text_words") if not quoted else None
     clip = f.token(r"(?:\b(?:on|to|over|in)\b|在|给)? <C>(?:上|里)?")
