@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _HARD = re.compile(
-    r"[\n;!?。！？；]+|\.(?=\s|$)|(?:,\s*)?\b(?:and )?(?:then|after that|afterwards?|after which)\b|"
+    r"[\n;!?。！？；]+|\.{2,}|\.(?=\s|$)|(?:,\s*)?\b(?:and )?(?:then|after that|afterwards?|after which)\b|"
     r"(?<=[\s,])(?:finally|lastly)\b"
     r"|然后再?|接着|随后|之后再|最后(?=再|导出|输出|加|把|将|给|，|,)|再(?=加|把|导|来|给|将|用|放|配|"
     r"剪|删|静|调|改|做|变|转|输|添|插|去)",
@@ -20,7 +20,8 @@ _SOFT = re.compile(
 )
 _NEGATED = re.compile(
     r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never(?! mind)|no need to|"
-    r"avoid|without|shouldn't|must ?n't|won't|not yet)\b(?! (?:want|need|like)\b)"
+    r"avoid|without|shouldn't|must ?n't|won't|not yet|not(?! only\b))\b(?! (?:want|need|like)\b)"
+    r"|^[\s,.!?，。-]*(?:先不|不是(?!吗))(?=\S)"
     r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|"
     r"给我|帮我|把|将)*(?=\s*[a-z<]|[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出倒循定复降配换压烧翻])",
     re.ASCII,
@@ -28,29 +29,13 @@ _NEGATED = re.compile(
 _LEAVE = re.compile(
     r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:leave|keep)\b.{0,40}\b(?:alone|as is|as it is|untouched|"
     r"unchanged|intact|the same)\b|保持.{0,10}不变|"
+    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:keep|leave) (?:the |my |all |original )*(?:music|audio|"
+    r"sound|voices?|captions|"
+    r"subtitles?|titles?|text|transitions?|logo|watermark)(?: (?:in|there|on))?[\s,.!?]*$|"
+    r"^[\s,.!?，。-]*(?:保留|留着|留下)(?:原声|声音|音乐|背景音乐|字幕|标题|文字|转场|人声|水印)[\s,.!?]*$|"
+    r"^[\s,.!?，。-]*(?:原声|声音|音乐|背景音乐|字幕|标题|文字|转场|人声|水印)(?:都|也)?(?:不动|不变|别动|不要动|"
+    r"留着|保留)|"
     r"其[余他它](?:的|部分)?(?:都)?(?:保持)?不(?:变|动)",
-    re.ASCII,
-)
-_TAKE_BACK = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|wait|no|actually|hmm|or|well|but)[\s,.!?，。]+)*(?:scratch that|"
-    r"skip that|nvm|never ?mind|forget (?:it|that|about it)|cancel that|ignore that|strike that|"
-    r"on second thou?ght,? no)[\s,.!?，。]*$"
-    r"|^[\s,.!?，。-]*(?:还是)?算了|^[\s,.!?，。-]*当我没说|^[\s,.!?，。-]*不对[\s,.!?，。]*$",
-    re.ASCII,
-)
-_INSTEAD = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|hmm|or|well|but)[\s,.!?]+)*"
-    r"(?:(?:no|wait|actually|i mean|rather|sorry|make that|不对?|不是|改成|应该是|还是)[\s,.!?，]*)+"
-    r"(?:make (?:it|that) |let's say |就)?(?=<)",
-    re.ASCII,
-)
-_OPENER = re.compile(
-    r"^[\s,.!?，。-]*(?:(?:oh|hmm|no|wait|actually|sorry|i mean|or rather|rather|well)[\s,.!?]*)+$|"
-    r"^(?:不对|不是|等等)$",
-    re.ASCII,
-)
-_TURNED_BACK = re.compile(
-    r"^[\s,.-]*(?:(?:oh|hmm) )*(?:no,? wait|wait,? no|scratch that|不对)[\s,，]*(?=[^\s<])(?!make (?:it|that) <)",
     re.ASCII,
 )
 MAX_ATOMS = 60
@@ -88,23 +73,3 @@ def chunks(text: str) -> list[list[Atom]]:
 def negated(text: str) -> bool:
     """Whether a clause says what not to do."""
     return bool(_NEGATED.search(text) or _LEAVE.search(text))
-
-
-def takes_back(text: str) -> bool:
-    """Whether a clause cancels the one before: "nvm", "scratch that", 算了."""
-    return bool(_TAKE_BACK.search(text))
-
-
-def opens_correction(text: str) -> bool:
-    """Whether an atom is nothing but "no, wait", "actually", "sorry"."""
-    return bool(_OPENER.search(text))
-
-
-def turned_back(text: str) -> re.Match[str] | None:
-    """ "No wait, mute it": takes the clause before back and goes on with another."""
-    return _TURNED_BACK.search(text)
-
-
-def instead(text: str) -> re.Match[str] | None:
-    """A clause that perhaps only corrects a value of the one before: "no, make that <T>"."""
-    return _INSTEAD.search(text)

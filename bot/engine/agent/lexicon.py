@@ -138,7 +138,7 @@ DROPPED = re.compile(
     r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|also)\b(?!')|^\W*first(?:ly| of all)?,? (?=(?:cut|remove|trim|"
     r"delete|add|make|put|speed|slow|take|get|split|mute|crop|turn|loop|reverse|strip|apply|clean|normali[sz]e|"
     r"denoise|merge|swap|move)\b)|^\W*(?:uh|um)\b(?! and\b)|\b(?:uh|um)(?=,)"
-    r"|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|"
+    r"|^是(?=\S)|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|"
     r"(?<=[加来弄做配放换写])[个段首条张句行些点]",
     re.ASCII,
 )

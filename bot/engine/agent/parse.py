@@ -6,9 +6,11 @@ halves mean something. A clause without a verb may borrow its neighbour's: "cut 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
-from bot.engine.agent.clauses import Atom, chunks, instead, negated, opens_correction, takes_back, turned_back
+from bot.engine.agent.clauses import Atom, chunks, negated
+from bot.engine.agent.corrections import corrected, goes_on, opens, takes_back
 from bot.engine.agent.families import (
     assembly,
     clips,
@@ -52,6 +54,8 @@ GROUP = 4
 """Atoms that one clause may join."""
 SURE = 0.95
 """An edit this well accounted for stands against a recognised "cannot"."""
+FITS = 0.6
+"""A correction must be accounted for so well to take the place of what it corrects."""
 _ANY_VERB = "|".join(f"@{verb}" for verb in VERBS)
 
 
@@ -119,18 +123,25 @@ def _chunk(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) -> s
     start = 0
     atoms = _with_openers(atoms)
     for i, atom in enumerate(atoms):
-        again = turned_back(atom.text)
-        if again and (i > 0 or out):
-            verb = _partition(reader, atoms[start:i], verb, out)
-            _correct(reader, "", out)
-            atoms[i] = Atom(atom.text[again.end() :])
-            start = i
+        fix = corrected(atom.text)
+        back = takes_back(atom.text)
+        if not (fix or back) or not (i > 0 or out):
             continue
-        fix = instead(atom.text)
-        if not (fix or takes_back(atom.text)) or not (i > 0 or out):
-            continue
-        verb = _partition(reader, atoms[start:i], verb, out)
-        start = i + 1 if _correct(reader, atom.text[fix.end() :] if fix else "", out) else i
+        tried = list(out)
+        last = _partition(reader, atoms[start:i], verb, tried)
+        start_then = i
+        if back:
+            tried[-1] = Clause(tried[-1].text, _nothing(tried[-1].text))
+            after = goes_on(atom.text)
+            atoms[i] = Atom(after, atom.joint)
+            start_then = i if after and reader.one(after) else i + 1
+        elif fix and _amended(reader, tried, *fix):
+            start_then = i + 1
+        elif fix and fix[1]:
+            atoms[i] = Atom(fix[0], atom.joint)
+        else:
+            continue  # "make it", "actually" may as well go on as well
+        out[:], verb, start = tried, last, start_then
     return _partition(reader, atoms[start:], verb, out)
 
 
@@ -138,27 +149,60 @@ def _with_openers(atoms: list[Atom]) -> list[Atom]:
     """ "No wait, 3x": the words that open a correction belong to what follows them."""
     out: list[Atom] = []
     for i, atom in enumerate(atoms):
-        if opens_correction(atom.text) and i + 1 < len(atoms):
-            atoms[i + 1] = Atom(f"{atom.text} {atoms[i + 1].text}", atom.joint)
+        if opens(atom.text) and i + 1 < len(atoms):
+            atoms[i + 1] = Atom(f"{atom.text}, {atoms[i + 1].text}", atom.joint)
         else:
             out.append(atom)
     return out
 
 
-def _correct(reader: Reader, value: str, out: list[Clause]) -> bool:
-    """Takes the clause before back, or puts another value into it; False when it has no such value."""
+def _amended(reader: Reader, out: list[Clause], said: str, strong: bool) -> bool:
+    """Puts what a correction says in the place of the clause before it; False when it does not fit there."""
     before = out[-1]
-    new = re.search(r"<([A-Z])\d+>", value, re.ASCII)
-    if not new:
-        out[-1] = Clause(before.text, _nothing(before.text))
-        return True
-    kinds = "TN" if new[1] in "TN" else new[1]
-    old = list(re.finditer(rf"<[{kinds}]\d+>", before.text, re.ASCII))
-    if not old:
+    if before.reading is None or not before.reading.ops:
         return False
-    text = before.text[: old[-1].start()] + new[0] + before.text[old[-1].end() :]
-    out[-1] = Clause(text, reader.one(text))
+    text = _with_value(reader, before.text, said)
+    found = reader.one(text) if text else None
+    if found is None or not found.ops:
+        prefix = re.match(r"[^<]+(?=<)|[a-z]+", cleaned(before.text))
+        verbs = [m[0] for m in [compiled(_ANY_VERB).search(cleaned(before.text))] if m]
+        tries = [reader.one(said, verbs), reader.one(f"{prefix[0]} {said}") if prefix else None]
+        text, found = None, max(tries, key=lambda one: one.share if one and one.ops else -1.0)
+        if found is None or not found.ops or found.share < FITS or found.rule.startswith(("cannot", "vague")):
+            if strong:  # something else was meant than what was read
+                out[-1] = Clause(before.text, replace(before.reading, covered=0.5 * before.reading.weight))
+            return False
+    if not strong and not text and not _contradicts(before.reading, found):
+        return False
+    out[-1] = Clause(text or said, found)
     return True
+
+
+def _contradicts(before: Reading, after: Reading) -> bool:
+    """Whether both set the same slot of the same operation, to different values: "2x", "actually 3x"."""
+    for old, new in product(before.ops, after.ops):
+        was, now = old.model_dump(exclude_none=True), new.model_dump(exclude_none=True)
+        if old.op == new.op and any(was[slot] != now[slot] for slot in was.keys() & now.keys()):
+            return True
+    return False
+
+
+def _with_value(reader: Reader, before: str, said: str) -> str | None:
+    """A clause with another value, where a correction says no more than that: "12", "clip 3", 270度."""
+    value = re.fullmatch(r"(?:to |at |by |in )?<(([A-Z])\d+)>\W*(?:度|倍|秒|个|号|段)?\W*(?:instead|please|then|吧|"
+    r"好了?)?\W*",
+                         said, re.ASCII)  # fmt: skip
+    if not value:
+        return None
+    kinds = "TN" if value[2] in "TN" else value[2]
+    old = list(re.finditer(rf"<([{kinds}]\d+)>", before, re.ASCII))
+    if not old:
+        return None
+    tokens, key, was = reader.masked.tokens, value[1], reader.masked.tokens[old[-1][1]]
+    if value[2] == "N" and was.kind == "T":  # "10 seconds, no, 12"
+        unit = 60.0 if re.search(r"min|分", was.raw) else 1.0
+        key = reader.masked.mark(Token("T", tokens[key].raw, tokens[key].number * unit))[1:-1]
+    return f"{before[: old[-1].start()]}<{key}>{before[old[-1].end() :]}"
 
 
 def _nothing(text: str) -> Reading:

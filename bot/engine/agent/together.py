@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.engine.agent.families.shape import BARE
+from bot.engine.agent.fences import fenced
 from bot.engine.agent.parse import Clause
 from bot.engine.agent.rules import Reading, cleaned, compiled
 from bot.engine.timeline.ops import (
@@ -65,7 +66,7 @@ def settled(clauses: list[Clause]) -> list[Clause]:
                 music and reading.rule in {"fade", "volume", "louder"}
             )
         out.append(Clause(clause.text, reading))
-    out = _once(_said_twice(_of_export(_one_look(out))))
+    out = fenced(_once(_said_twice(_of_export(_one_look(out)))))
     if any(_will_not_be(op) for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
     return out

@@ -248,6 +248,15 @@ RULES = (
         never=rf"{_NOT_COLOUR}|{_BW}|\b(?:travel|camera|drone|clip from|create (?=cinematic (?:clip|video)))\b",
     ),
     Rule(
+        "look_bare",
+        (
+            r"^\W*(?:sepia|noir|vintage|teal (?:and|&) orange|怀旧|复古|胶片)(?:\W*(?:tone|tones|look|filter|style|"
+            r"滤镜|风格?|"
+            r"色调|感))?\W*$",
+        ),
+        _color,
+    ),
+    Rule(
         "which_look",
         (rf"{_FILTER}|(?:@add).{{0,24}}\b(?:look|vibe|aesthetic)\W*$",),
         _which_look,

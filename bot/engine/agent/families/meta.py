@@ -41,7 +41,8 @@ _HELP = (
 _SMALL_TALK = (
     r"^\W*(?:(?:thanks?(?: you)?|thx|ty|cheers|great|awesome|perfect|nice|cool|lol|ok(?:ay)?|hi|hello|hey|yo|sup|good"
     r" (?:morning|evening|job|work)|love it|looks? (?:good|great)|wow|amazing|well done|you|so much|a lot|bot|there|man"
-    r"|everyone|very much)\b\W*)+$|^\W*(?:(?:谢谢|多谢|好的?|你好|哈+|不错|太棒了|可以|嗯+|在吗|棒)\W*)+$"
+    r"|everyone|very much)\b\W*)+$|^\W*(?:(?:谢谢|多谢|好的?|你好|哈+|不错|(?:等会|回头|之后|以后|待会)儿?再(?:说|"
+    r"加|弄|看)|太棒了|可以|嗯+|在吗|棒)\W*)+$"
 )
 _VAGUE = (
     r"^\W*(?:@make|edit|fix|improve|enhance|polish|cut|trim|clean(?: up)?|do|try|adjust|process|"

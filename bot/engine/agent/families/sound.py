@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
-from bot.engine.agent.rules import Found, Rule
+from bot.engine.agent.rules import EXCEPTION, Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, range_scope
 from bot.engine.timeline.ops import Mute, Op, Volume
 
@@ -53,6 +53,12 @@ def _mute(f: Found) -> Sequence[Op] | None:
     scope = _scope(f)
     f.take(r"\b(?:off|out|completely|all|from|track|whole|in|during)\b|全部|整个|都|的")
     return [Mute.model_validate({"target": target, **scope})]
+
+
+def _mute_but_music(f: Found) -> Sequence[Op] | None:
+    """ "Mute everything except the music"."""
+    f.take(rf"{EXCEPTION.pattern}|@music|@sound|@whole|\b(?:else|other)\b|都|其他|其它")
+    return [Mute(target="video")]
 
 
 def _unmute(f: Found) -> Sequence[Op] | None:
@@ -137,6 +143,12 @@ RULES = (
         never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|"
         r"静音.{0,3}(?:剪|删|去|切)|@silence(?! (?:it|video|audio|sound|clip|<|music|everything|first|last|from))|"
         r"\bextract",
+    ),
+    Rule(
+        "mute_but_music",
+        (_MUTE, rf"{EXCEPTION.pattern} ?@music"),
+        _mute_but_music,
+        never=r"un-?mute|<[TGCP]\d+>",
     ),
     Rule(
         "remove_sound",
