@@ -29,7 +29,7 @@ _NTH = re.compile(
 )
 _HAN_ONE = rf"(\d{{1,3}})\s?(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN})"
 _HAN_NTH = re.compile(
-    rf"第\s?{_HAN_ONE}(?:\s?[和与跟、]\s?第?\s?{_HAN_ONE})?|(最后)一?[个段]{_HAN_NOUN}",
+    rf"第\s?{_HAN_ONE}(?:\s?[和与跟、]\s?第?\s?{_HAN_ONE})?|(最后)[一1]?(?:[个段]{_HAN_NOUN}|段(?!时间|话|文字|音乐))",
     re.ASCII,
 )
 _HAN_LISTED = re.compile(r"第(\d{1,3})(?=[、和与跟]第?\d{1,3}[个段])", re.ASCII)

@@ -1,13 +1,9 @@
 """First step of planning: from what was written to normalised text with typed marks."""
 
-import re
-
 from bot.engine.agent import clipnames, numbers, quoting, saying, spelling, values
 from bot.engine.agent.request import Context, TimelineFacts
 from bot.engine.agent.tokens import Masked
 
-_CUT_BY_LETTER = re.compile(r"\b([jl])[ -]cut(?=s?\b)", re.ASCII)
-"""A J-cut is nothing that is cut."""
 LIMIT = 4000
 """Characters of a request that are read; what is beyond is cut off, and said."""
 
@@ -20,7 +16,7 @@ def mask(raw: str, facts: TimelineFacts, context: Context) -> Masked:
         masked.notices.append(f"cut_to:{LIMIT}")
     saying.said(masked)
     values.capital_sizes(masked)
-    masked.text = numbers.to_digits(spelling.repaired(_CUT_BY_LETTER.sub(r"\1cut", _lower(masked.text))))
+    masked.text = numbers.to_digits(spelling.repaired(_lower(masked.text)))
     values.measures(masked)
     values.ranges(masked, facts.seconds)
     clipnames.clips(masked, facts)

@@ -52,7 +52,7 @@ _CLOCK = r"(?:\d{1,2}:)?\d{1,3}:\d{2}"
 _CHAPTER = rf"[(\[]?(?P<at>{_CLOCK})[)\]]?\s*[-–—:：.]?\s*(?P<title>[^\W\d_][^,，;；\n<>]{{0,79}}?)\s*"
 _TITLE_FIRST = rf"(?P<title>[^\W\d_][^,，;；\n<>]{{0,79}}?)\s*[-–—(]?\s*(?:\bat\b|在|@)?\s*(?P<at>{_CLOCK})\)?\s*"
 _LISTED = re.compile(
-    rf"(?P<lead>(?:\bchapters?(?: markers?)?\b|章节)[^\n<>\d:：]{{0,20}}?[:：\s]\s*)"
+    rf"(?P<lead>(?:(?<![a-zA-Z])chapters?(?: markers?)?(?![a-zA-Z])|章节)[^\n<>\d:：]{{0,20}}?[:：\s]\s*)"
     rf"(?P<list>{_CLOCK}\s*[^\W\d_].{{0,3000}}|[^\W\d_][^,，;；:：\n<>]{{0,60}}?\s"
     rf"(?:at )?{_CLOCK}(?:\s*[,，;；\n].{{0,3000}})?$)",
     re.IGNORECASE | re.DOTALL,

@@ -8,7 +8,8 @@ TARGETS = wordlist(
     "transition transitions silence silences export volume crossfade background vertical landscape "
     "portrait music title subtitle subtitles captions delete remove faster slower middle beginning "
     "seconds second minutes minute louder quieter reverse watermark between everything aspect square "
-    "resize split video audio speed"
+    "resize split video audio speed normalize denoise duplicate highlight chapters slideshow loudness boomerang "
+    "transcript motion"
 )
 _KNOWN = frozenset(
     wordlist(
@@ -24,8 +25,27 @@ _BY_FIRST: dict[str, tuple[str, ...]] = {
 }
 
 
+_SLIPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(p, re.ASCII), r)
+    for p, r in (
+        (r"\bteh\b", "the"),
+        (r"\b(longer|shorter|more|less|bigger|greater|louder) then\b", r"\1 than"),
+        (
+            r"\bad (?=(?:some |a |the )?(?:captions?|subtitles?|subs|music|background|titles?|text|transitions?|fades?|"
+            r"song)\b)",
+            "add ",
+        ),
+        (r"\bforwards?,? (?:and then|then|and) backwards?\b", "boomerang"),
+        (r"\b([jl])[ -]cut(?=s?\b)", r"\1cut"),  # nothing that is cut
+        (r"(?<=[a-z])(?=[0-9两二三四五六七八九十]+(?:遍|次|步|段|份|张|秒|分钟|倍|个))", " "),
+    )
+)
+
+
 def repaired(text: str) -> str:
-    """The text with near misses of the target words mended; the first letter must be right."""
+    """The text with near misses of the target words mended (the first letter must be right), and a few common slips."""
+    for slip, meant in _SLIPS:
+        text = slip.sub(meant, text)
     return _WORD.sub(lambda m: _repair(m[0]), text)
 
 

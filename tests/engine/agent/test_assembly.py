@@ -59,6 +59,7 @@ def test_merging_without_files_that_wait() -> None:
         ),
         ("chapters:\n0:00 开场\n0:40 正文", {"items": [[0, "开场"], [40, "正文"]]}),
         ("add chapter markers at 0:00 Intro, 0:30 Demo", {"items": [[0, "Intro"], [30, "Demo"]]}),
+        ("加chapter：0:00 开场，0:40 正片", {"items": [[0, "开场"], [40, "正片"]]}),
         ("add a chapter 'Demo' at 0:30", {"items": [[30, "Demo"]]}),
         ("add chapters 'Intro' at 0:00 and 'Demo' at 0:45", {"items": [[0, "Intro"], [45, "Demo"]]}),
     ],

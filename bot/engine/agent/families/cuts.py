@@ -309,7 +309,7 @@ RULES = (
         (
             r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |video |"
             r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|(?<=>) ?分(?=\W*$)|"
-            r"切一?刀|每隔? ?<T> ?分(?:一?段|成一?段)?|切(?= $|"
+            r"切一?刀|每隔? ?<T> ?分(?:成? ?(?:一|1|<N>)?段)?|切(?= $|"
             r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),
         _split,

@@ -21,7 +21,8 @@ _LOWER = (
 _DUCK = r"\b(?:auto[ -]?)?duck(?:s|ed|ing)?\b|闪避|避让|人声压|自动压低"
 _OFF = r"@remove|\b(?:stop|disable|turn off|no(?: more)?|undo|without)\b|取消|关掉|关闭|不要"
 _NORMALIZE = (
-    r"\b(?:level (?=@sound)|(?:more )?(?:even|equal)(?=\W*$)|normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
+    r"\b(?:level (?=@sound)|levels? (?=.{0,6}all over)|all over (?:the )?place|(?:more )?(?:even|equal)(?=\W*$)|"
+    r"normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
     r"even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
     r"equali[sz]e|consistent|"
     r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度)(?:统一|均衡|平衡|一致|标准化)|"
@@ -31,7 +32,7 @@ _NORMALIZE = (
 )
 _NOISE = (
     r"\b(?:de-?nois(?:e|ed|ing)|(?:background |wind |fan |room |hiss(?:ing)? |static |ambient |traffic |"
-    r"ac )?nois(?:e|es)|"
+    r"ac )?nois(?:e|es|y)|"
     r"hum(?:s|ming)?|hiss(?:ing)?|static|buzz(?:ing)?|rumble|crackl(?:e|ing)|noise (?:reduction|removal|"
     r"cancell?ation|cancelling))\b|"
     r"降噪|去噪|噪音|杂音|噪声|底噪|风声|风噪|(?:风扇|空调|电流|机器)的?声音?|嗡嗡声|电流声|沙沙声"
@@ -58,6 +59,12 @@ def _duck(f: Found) -> Sequence[Op] | None:
     f.take(rf"{_SPEAKING}|{_LOWER}|{_DUCK}|{_WHAT}")
     percent = round(level.number) if level else None
     return [Duck.model_validate({"target": target, "percent": percent})]
+
+
+def _drowned(f: Found) -> Sequence[Op]:
+    """ "The music drowns my voice": told as a complaint."""
+    f.take(rf"{_WHAT}|\b(?:fix|that|please|my|me|myself|is|out)\b")
+    return [Duck(target="music")]
 
 
 def _no_duck(f: Found) -> Sequence[Op]:
@@ -108,7 +115,15 @@ _PICTURE = (
     r"\b(?:film grain|video noise|image noise|visual noise|grain|noisy (?:picture|image|video)|picture|image|"
     r"colou?rs?)\b|画面|颗粒"
 )
+_DROWNED = (
+    r"@music .{0,16}\b(?:drown(?:s|ing)?(?: out)?|cover(?:s|ing)?(?: up)?|overpower(?:s|ing)?|"
+    r"louder than)\b.{0,16}(?:@voice|\b(?:me|him|her|"
+    r"them|people)\b)|\b(?:can'?t|cannot|can barely|hard to)(?: (?:really|even))? hear\b.{0,20}\bover\b .{0,6}@music|"
+    r"音乐(?:太大声?)?盖(?:过|住)了?.{0,4}"
+    r"(?:人声|声音|说话|我)"
+)
 RULES = (
+    Rule("duck_drowned", (_DROWNED,), _drowned, never=r"@remove|<[PTGC]\d+>"),
     Rule("no_duck", (_OFF, r"\bduck(?:ing|ed)?\b|闪避|避让"), _no_duck, never=r"<[PTGC]\d+>"),
     Rule("duck", (_DUCK,), _duck, never=rf"{_OFF}|\b(?:a|the|rubber|donald) duck\b|<[TG]\d+>|\bducks\b(?! (?:music|"
                                         rf"under))"),

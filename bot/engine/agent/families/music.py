@@ -198,7 +198,8 @@ RULES = (
         "music",
         (
             rf"@add|{_SWAP}|\b(?:lay|play|under|behind|in background|as background)\b|配|作为|当",
-            r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b",
+            r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b|@add (?:some |"
+            r"bit of )?\b(?:lo-?fi|jazz|edm|techno|synthwave)\b",
         ),
         _music,
         never=rf"@remove|@silence|@text|{_UP_DOWN}|\b(?:(?:video|clip)s? to (?:music|beat)|on (?:the )?beat|"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.engine.agent.rules import Found, Rule
 from bot.engine.agent.slots import clean_number, clip_scope, range_scope
+from bot.engine.agent.tokens import Token
 from bot.engine.timeline.ops import Duplicate, Freeze, Loop, Op, Reverse
 
 _LOOP = (
@@ -87,6 +88,15 @@ def _forwards(f: Found) -> Sequence[Op] | None:
     return [Reverse(clip=clip if isinstance(clip, int) else None, off=True)]
 
 
+def _place(f: Found) -> Token | None:
+    """The time that is told as a place: "a 5 second pause at 0:30"."""
+    told = f.token(
+        r"(?:\b(?:at|from|on)\b|在|从|到) <T>|<T>(?:处|时候?|的时候|的地方|位置|那里|的画面|的那一帧|\bmark\b)"
+    )
+    places = [t for t in f.all("T") if t.clock]
+    return told or (places[0] if len(places) == 1 else None)
+
+
 def _freeze(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {}
     if f.take(r"\b(?:on|at)?\b ?(?:last|final|end) (?:frame|shot|picture)\b|(?:at |on )?(?:very )?\bend\b(?! of <C>)|"
@@ -98,22 +108,21 @@ def _freeze(f: Found) -> Sequence[Op] | None:
             slots["at"] = 0
     if clip_scope(f) is not None:
         return None
-    if length := f.token(
+    length = f.token(
         r"(?:\b(?:for|of|lasting|frame|freeze)\b|持续|停住?|停留?|定格|静止|冻结) (?:about )?<T>(?:钟)?(?! ?(?:处|时|"
         r"的地方))"
-    ):
-        slots["seconds"] = clean_number(length.number)
-    if (
-        not last
-        and "at" not in slots
-        and (
-            place := f.token(
-                r"(?:\b(?:at|from|on)\b|在|从|到)? <T>(?:处|时候?|的时候|的地方|位置|那里|的画面|的那一帧|mark)?"
-            )
-        )
-    ):
+    )
+    place = None if last or "at" in slots else _place(f)
+    rest = [t for t in f.all("T") if t is not length and t is not place]
+    if place is None and rest and not last and "at" not in slots:
+        place = rest.pop(0)
+    if length is None and rest:
+        length = rest[0]
+    if place is length:
+        length = None
+    if place is not None:
         slots["at"] = clean_number(place.number)
-    if "seconds" not in slots and (length := f.token("<T>")) and (last or slots.get("at") != length.number):
+    if length is not None:
         slots["seconds"] = clean_number(length.number)
     f.take(rf"{_WHAT}|{_FREEZE}|@add|@make|\b(?:frame|shot|picture|screen|mark|on|at|second|effect)\b|画面|帧|处|让|在")
     return [Freeze.model_validate(slots)]
@@ -124,7 +133,8 @@ RULES = (
     Rule("duplicate", (_DUPLICATE,), _duplicate,
          never=rf"<[FLTGQ]\d+>|\b(?:from|into|voice|paste|link|grade|markers?|text|style)\b|{_NOT}|@sound|@silence"),
     Rule("loop", (_LOOP,), _loop,
-         never=rf"@remove|<[GQ]\d+>|\b(?:don't|looping (?:4k|animated|background)|loop(?:ing)? (?:background|animation|"
+         never=rf"@remove|@first <T>|@last <T>|<[GQ]\d+>|\b(?:don't|looping (?:4k|animated|background)|"
+               rf"loop(?:ing)? (?:background|animation|"
                rf"wallpaper)|words?|repeated|create|retakes?|phrase)\b|重复的|{_NOT}|@silence"),
     Rule("forwards", (
         rf"(?:@remove|\b(?:undo|stop|no|un-?)\b|取消|不要) ?(?:{_BACKWARDS})|\bun-?reverse\b|"

@@ -202,19 +202,21 @@ RULES = (
          r"缩短|压缩|缩减|"
          r"减少到|剪到|剪成|改成|变成|控制", "@silence"),
         _shorten,
-        never=rf"{_SPEED_UP}|@music|@text|(?:\bmake\b|改成|变成|控制)(?!.*<[TG]\d+>)|取消静音|<[PM]\d+>",
+        never=rf"{_SPEED_UP}|@music|@text|(?:\bmake\b|改成|变成|控制)(?!.*(?:<[TG]\d+>|\bshorter\b))|取消静音|"
+              rf"<[PM]\d+>",
     ),
     Rule(
         "fast_silence",
-        (_SPEED_UP, "@silence"),
+        (rf"{_SPEED_UP}|\bskip\b(?=.*<M>)", "@silence"),
         _fast,
-        never=r"@music|@text|@remove (?=@silence)|\bpauses? (?=it|video)|<G>|\bkeep pitch|\band (?:cut|remove)",
+        never=r"@music|@text|@remove (?=@silence)(?!.*<M>)|\bpauses? (?=it|video)|<G>|\bkeep pitch|\band (?:cut|"
+              r"remove)",
     ),
     Rule(
         "trim_silence",
         ("@remove|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
         _trim_silence,
-        never=r"\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速|\binstead of cut",
+        never=r"<M>|\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速|\binstead of cut",
     ),
     Rule(
         "trim_silence_han",

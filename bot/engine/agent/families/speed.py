@@ -93,6 +93,12 @@ _RAMP = (
 )
 
 
+def _bare(f: Found) -> Sequence[Op] | None:
+    """A factor and nothing else; "3 times" alone is how often, not how fast."""
+    times = any("time" in t.raw for t in f.all("M"))
+    return None if times and not f.has(r"\b(?:faster|slower|speed)\b") else _speed(f)
+
+
 def _ramp(f: Found) -> Sequence[Op] | None:
     back = f.take(
         r"\b(?:and|then)? ?(?:back(?: (?:up|down|to (?:normal|<M>|100%)))?|(?:then )?(?:speeds?|"
@@ -161,7 +167,7 @@ RULES = (
     Rule(
         "speed_bare",
         (r"(?:@make|\b(?:at|play)\b)?(?: \b(?:it|play|at)\b)? <M>(?: \b(?:speed|faster|slower)\b|速)?",),
-        _speed,
+        _bare,
         never=r"@sound|@music|\b(?:zoom|loop|repeat|times|undo|crop|scale|bigger|size)\b|@add|放大|循环|重复|"
         r"@remove|@keep|音量|缩放",
     ),

@@ -163,8 +163,9 @@ def _change(f: Found) -> Sequence[Op] | None:
     f.take(rf"{NOUN}|{_CHANGED}|@add|\b(?:to|at|more|lot|little|please|instead)\b|移|往|到|成|为|的|在|再|更")
     if translated or languages:
         slots["translate_to"] = translated or languages[0]
-    if not slots:
+    if not slots or not (f.has(NOUN) or f.facts.has_subtitles):
         return None
+    f.take(r"\bcaptions?\b")
     if not f.facts.has_subtitles:
         fresh = Subtitle.model_validate(slots)
         return choose(f, "no_subtitles_yet", {}, {"add_subtitles": (fresh,)})
@@ -264,7 +265,7 @@ RULES = (
     Rule("translate", (r"\btranslat(?:e|ed|ing)\b|翻译|译成|译为",), _translate, never=rf"{_NOT_WORDS}|<[FL]>"),
     Rule(
         "change_subtitles",
-        (NOUN, _CHANGED),
+        (rf"{NOUN}|\bcaption\b(?! (?:it|this|video))", _CHANGED),
         _change,
         never=rf"@remove|<Q>|\b(?:add|generate|create|burn|srt|vtt)\b|加(?!大)|生成|{_NOT_WORDS}",
     ),

@@ -78,6 +78,16 @@ def _look(f: Found) -> dict[str, object]:
     return look
 
 
+def _at_join(f: Found) -> float | None:
+    """Where a card stands that is asked for before, after or between clips, s."""
+    token = f.token(r"\b(?:before|between)\b <C>|<C>(?:之间|之前|前面?)|\bafter\b <C>|<C>(?:之后|后面?)")
+    if token is None or not token.clips or max(token.clips) > len(f.facts.clips):
+        return None
+    after = len(token.clips) == 1 and f.has(r"\bafter\b <C>|<C>(?:之后|后)")
+    last = token.clips[0] if after or len(token.clips) > 1 else token.clips[0] - 1
+    return clean_number(sum(clip.seconds for clip in f.facts.clips[:last]))
+
+
 def _above_and_below(f: Found, quoted: Sequence[Token]) -> Sequence[Op] | None:
     """ "Top 'me:' bottom 'also me:'": two texts, each with its place."""
     places = f.take(
@@ -106,7 +116,9 @@ def _add(f: Found) -> Sequence[Op] | None:
     slots: dict[str, object] = {"content": quoted[0].text, **_when(f), **_look(f)}
     if role:
         slots["role"] = role
-    if clip and len(clip.clips) == 1:
+    if role == "title_card" and "start" not in slots and (at := _at_join(f)) is not None:
+        slots["start"] = at
+    elif clip and len(clip.clips) == 1:
         slots["clip"] = clip.clips[0]
     return [TextOp.model_validate(slots)]
 
