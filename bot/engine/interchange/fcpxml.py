@@ -5,7 +5,7 @@ floats. Times are rational seconds, as the format wants them.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import log10
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -25,7 +25,9 @@ _TITLE_SHARE = Fraction(1, 14)
 """A title's letters, of the picture's height, at 100 %."""
 _INSIDE = 0.94
 """How far towards the edge what lies in a corner is moved."""
-_DOWN = {"top": 38, "center": 0, "bottom": -38}
+_TITLE_UP = 38
+"""How far above or below the middle a title is, percent of the picture's height."""
+_DOWN = {"top": 1, "bottom": -1}
 _ACROSS = {"left": -1, "right": 1}
 
 
@@ -129,8 +131,9 @@ class _Writer:
             element = Element("video", said)
         else:
             if clip.early or clip.late:
-                said["audioStart"] = self._time(self._begins(clip) - clip.early)
-                said["audioDuration"] = self._time(clip.frames + clip.early + clip.late)
+                early = min(clip.early, self._begins(clip))
+                said["audioStart"] = self._time(self._begins(clip) - early)
+                said["audioDuration"] = self._time(clip.frames + early + clip.late)
             if asset.kind == "video" and asset.channels and not clip.volume:
                 said["srcEnable"] = "video"
             element = Element("asset-clip", {**said, "tcFormat": "NDF"})
@@ -138,7 +141,7 @@ class _Writer:
                 SubElement(element, "conform-rate", srcFrameRate=_RATES[asset.rate])
             if clip.speed != 1 or clip.reverse:
                 self._speed(element, clip)
-        if clip.overlay is not None:
+        if clip.overlay is not None or clip.cell is not None:
             self._place(element, clip)
         if clip.volume != 100 and asset.channels and (clip.volume or asset.kind == "audio"):
             level = 20 * log10(clip.volume / 100) if clip.volume else _SILENT_DB
@@ -163,34 +166,38 @@ class _Writer:
         SubElement(line, "timept", time=played, value=ends[1], interp="linear")
 
     def _place(self, element: Element, clip: Clip) -> None:
-        """Size and place of an overlay, in the format's measure: percent of the picture's height from its middle."""
+        """Size and place, in the format's measure: percent of the picture's height from its middle."""
         overlay, sheet = clip.overlay, self._sheet
-        assert overlay is not None
-        halves = overlay.position.endswith("half")
-        share = Fraction(1, 2) if halves else Fraction(overlay.size, 100)
-        wide = Fraction(100 * sheet.width, sheet.height)
-        across = next((side for name, side in _ACROSS.items() if name in overlay.position), 0)
-        down = next((_DOWN[name] for name in ("top", "bottom") if name in overlay.position), 0)
-        edge = float(wide * (1 - share) / 2)
-        x = across * edge * (1 if halves else _INSIDE)
-        y = 25 * _sign(down) if halves else 50 * _sign(down) * float(1 - share) * _INSIDE
-        said = {"position": f"{x:.4g} {y:.4g}", "scale": f"{float(share):.4g} {float(share):.4g}"}
-        SubElement(element, "adjust-transform", said)
-        if overlay.opacity != 100:
+        wide = 100 * sheet.width / sheet.height
+        if clip.cell is not None:
+            left, top, width, height = (part / 1000 for part in clip.cell)
+            share = max(width, height)
+            x, y = wide * (left + width / 2 - 0.5), 100 * (0.5 - top - height / 2)
+        else:
+            assert overlay is not None
+            share = overlay.size / 100
+            x = _side(_ACROSS, overlay.position) * wide * (1 - share) / 2 * _INSIDE
+            y = _side(_DOWN, overlay.position) * 50 * (1 - share) * _INSIDE
+        SubElement(element, "adjust-transform", position=f"{x:.4g} {y:.4g}", scale=f"{share:.4g} {share:.4g}")
+        if overlay is not None and overlay.opacity != 100:
             SubElement(element, "adjust-blend", amount=f"{overlay.opacity / 100:g}")
 
     def _title(self, title: Words) -> Element:
         self._styles += 1
         style = f"ts{self._styles}"
-        said = {"ref": _TITLE, "name": title.text[:60], "offset": self._time(title.start), "start": "0s"}
+        said = {
+            "ref": _TITLE,
+            "name": title.text.partition("\n")[0][:60],
+            "offset": self._time(title.start),
+            "start": "0s",
+        }
         element = Element("title", {**said, "duration": self._time(title.end - title.start)})
         SubElement(SubElement(element, "text"), "text-style", ref=style).text = title.text
         size = max(8, round(self._sheet.height * _TITLE_SHARE * title.size / 100))
         color = " ".join(f"{part / 255:.3g}" for part in ImageColor.getrgb(title.color)[:3]) + " 1"
         looks = {"font": "Helvetica", "fontSize": str(size), "fontColor": color, "alignment": "center"}
         SubElement(SubElement(element, "text-style-def", id=style), "text-style", looks)
-        down = next((_DOWN[name] for name in ("top", "bottom") if name in title.position), 0)
-        SubElement(element, "adjust-transform", position=f"0 {down}")
+        SubElement(element, "adjust-transform", position=f"0 {_TITLE_UP * _side(_DOWN, title.position)}")
         return element
 
     def _connect(self, placed: Sequence[tuple[Clip, Element]], start: int, element: Element, lane: int) -> None:
@@ -218,5 +225,5 @@ def _in_lanes(words: Sequence[Words]) -> list[tuple[int, Words]]:
     return found
 
 
-def _sign(value: int) -> int:
-    return (value > 0) - (value < 0)
+def _side(sides: Mapping[str, int], position: str) -> int:
+    return next((way for name, way in sides.items() if name in position), 0)

@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     return " ".join(_UNSAFE.sub(" ", text).split())[:_LONGEST]
 
 
+def lines(text: str) -> str:
+    """People's words with their line breaks, each line as `clean`."""
+    return "\n".join(clean(line) for line in text.splitlines())
+
+
 def ending(facts: MediaFacts) -> str:
     """The ending of a file, by its content."""
     if facts.kind == "audio" and facts.container == "mov":

@@ -16,6 +16,7 @@ _LOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("is blurred or pixelated", ("covers",)),
     ("is zoomed", ("zoom",)),
     ("follows somebody", ("follow",)),
+    ("is cut to fit its place beside others", ("cell",)),
 )
 
 
@@ -77,6 +78,8 @@ def _of_whole(timeline: Timeline) -> Iterator[str]:
         yield "The fade at the start or the end of the whole is not in the project."
     if timeline.subtitles is not None:
         yield "Subtitles are not in the project: export them as SRT and bring that in."
+    if any(one.look != PLAIN for one in timeline.overlays):
+        yield "What is done to the picture of overlays is not in the project."
     if timeline.overlays:
         yield "Where overlays lie and how large they are is nearly, not exactly, as here."
     for words, on in (

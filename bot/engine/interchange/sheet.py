@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from bot.engine.interchange.names import clean, ending
+from bot.engine.interchange.names import clean, ending, lines
 from bot.engine.interchange.notes import notes_of
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import Line, lines_of, nearest
@@ -65,7 +65,7 @@ class Clip:
 
     It begins at frame `source` of the asset (on the project's grid) and plays at `speed`; backwards, `source` is the
     first frame in the file's own order. `volume` is percent, 0 is mute. `early` and `late` are frames that its sound
-    begins before and goes on behind it.
+    begins before and goes on behind it. It fills a `cell` (left, top, width, height in 1/1000 of the picture).
     """
 
     asset: Asset
@@ -80,6 +80,7 @@ class Clip:
     early: int = 0
     late: int = 0
     overlay: Overlay | None = None
+    cell: tuple[int, int, int, int] | None = None
 
     @property
     def frames(self) -> int:
@@ -146,11 +147,11 @@ def sheet_of(timeline: Timeline, media: Mapping[str, SourceFile]) -> Sheet:
     if not timeline.segments:
         raise MediaError(MediaFault.EMPTY, "nothing to hand over")
     rate = rate_for(timeline.canvas)
-    lines, frames = lines_of(timeline, rate, media)
+    placed, frames = lines_of(timeline, rate, media)
     if frames < 1:
         raise MediaError(MediaFault.EMPTY, "nothing to hand over")
     shelf = _Shelf(media, rate, timeline.canvas)
-    row = tuple(_row(lines, frames, rate, shelf))
+    row = tuple(_row(placed, frames, rate, shelf))
     return Sheet(
         name=clean(timeline.segments[0].name) or "Threadcut",
         rate=rate,
@@ -161,7 +162,7 @@ def sheet_of(timeline: Timeline, media: Mapping[str, SourceFile]) -> Sheet:
         over=_lanes([_over(one, rate, frames, shelf) for one in timeline.overlays]),
         under=_lanes([clip for one in timeline.music for clip in _under(one, rate, frames, shelf)]),
         titles=tuple(
-            Words(clean(one.content), first, end, one.role, one.position, one.color, one.size)
+            Words(lines(one.content), first, end, one.role, one.position, one.color, one.size)
             for one in timeline.texts
             if (first := _frame(one.start, rate)) < (end := min(frames, _frame(one.end, rate)))
         ),
@@ -242,9 +243,9 @@ def _frame(ms: int, rate: Fraction) -> int:
     return nearest(Fraction(ms, 1000) * rate)
 
 
-def _row(lines: Sequence[Line], frames: int, rate: Fraction, shelf: _Shelf) -> Iterator[Clip]:
-    edges = [_edge(line) for line in lines] + [frames]
-    for line, start, end in zip(lines, edges, edges[1:], strict=False):
+def _row(placed: Sequence[Line], frames: int, rate: Fraction, shelf: _Shelf) -> Iterator[Clip]:
+    edges = [_edge(line) for line in placed] + [frames]
+    for line, start, end in zip(placed, edges, edges[1:], strict=False):
         if end <= start:
             continue  # shorter than a frame: not shown
         segment = line.segment
@@ -263,7 +264,7 @@ def _row(lines: Sequence[Line], frames: int, rate: Fraction, shelf: _Shelf) -> I
             asset = shelf.of(segment.media, segment.name)
         name = clean(segment.name) or asset.name
         if timeless(segment):
-            yield Clip(asset, name, start, end, join=join, volume=0)
+            yield Clip(asset, name, start, end, join=join, volume=0, cell=segment.look.cell)
             continue
         yield Clip(
             asset,
@@ -277,6 +278,7 @@ def _row(lines: Sequence[Line], frames: int, rate: Fraction, shelf: _Shelf) -> I
             join=join,
             early=_frame(segment.sound_early, rate),
             late=_frame(segment.sound_late, rate),
+            cell=segment.look.cell,
         )
 
 
@@ -295,7 +297,9 @@ def _over(item: Overlay, rate: Fraction, frames: int, shelf: _Shelf) -> Clip:
     start, end = _frame(item.start, rate), min(frames, _frame(item.end, rate))
     source = 0 if item.kind == "image" else _frame(item.offset, rate)
     volume = item.volume if asset.channels else 0
-    return Clip(asset, clean(item.name) or asset.name, start, end, source, volume=volume, overlay=item)
+    speed = Fraction(item.speed).limit_denominator(10_000)
+    name = clean(item.name) or asset.name
+    return Clip(asset, name, start, end, source, speed, volume=volume, overlay=item, cell=item.cell)
 
 
 def _under(item: Music, rate: Fraction, frames: int, shelf: _Shelf) -> Iterator[Clip]:

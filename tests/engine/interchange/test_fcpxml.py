@@ -1,6 +1,7 @@
 """FCPXML: by what the format demands, with exact rational times, and read back by OpenTimelineIO's adapter."""
 
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Any
@@ -128,6 +129,26 @@ def test_levels_and_words_are_told() -> None:
     style = next(title.iter("text-style"))
     assert style.text == "Day <One> & 二"
     assert [one.get("fontColor") for one in title.iter("text-style") if one.get("fontColor")] == ["1 0.533 0 1"]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "position", "scale"),
+    [
+        ({"position": "center", "size": 50}, (0, 0), 0.5),
+        ({"position": "top-right", "size": 20}, (66.8, 37.6), 0.2),
+        ({"position": "bottom-left", "size": 50}, (-41.8, -23.5), 0.5),
+        ({"cell": (0, 0, 500, 1000)}, (-44.4, 0), 1),
+        ({"cell": (500, 500, 500, 500)}, (44.4, -25), 0.5),
+    ],
+)
+def test_what_lies_over_the_picture_has_its_place(
+    overlay: dict[str, Any], position: tuple[float, float], scale: float
+) -> None:
+    """In percent of the picture's height from its middle, up and to the right; half of 16:9 is 88.9 wide."""
+    timeline = replace(FULL, overlays=(replace(FULL.overlays[0], **overlay),))
+    element = next(_document(sheet_of(timeline, MEDIA)).iter("adjust-transform"))
+    assert [float(part) for part in element.get("position", "").split()] == pytest.approx(list(position), abs=0.1)
+    assert [float(part) for part in element.get("scale", "").split()] == [scale, scale]
 
 
 def test_media_are_named_by_their_place_beside_the_project() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.engine.interchange.names import clean, ending
+from bot.engine.interchange.names import clean, ending, lines
 from bot.engine.interchange.notes import _LOOKS
 from bot.engine.interchange.sheet import RATES, rate_for, sheet_of
 from bot.engine.render.job import Output
@@ -95,6 +95,7 @@ def test_odd_rates_become_the_nearest_known(given: str, found: str) -> None:
 def test_words_are_safe_in_a_file() -> None:
     assert clean("a\x00b\u202ec\nd\ud800") == "a b c d"
     assert len(clean("x" * 5_000)) == 200
+    assert lines("one\x07\ntwo  three") == "one\ntwo three"
     assert ending(MEDIA["talk"].facts) == "mp4"
 
 
