@@ -57,6 +57,7 @@ _NUMBERING = re.compile(
 )
 _HIDE, _SHOW, _DROP = str.maketrans("<>", "\x01\x02"), str.maketrans("\x01\x02", "<>"), str.maketrans("\x01\x02", "  ")
 _PLAIN = str.maketrans("<>’", "  '")
+_MORE, _LESS = re.compile(r"\x02=?[ \t]*(?=\d)"), re.compile(r"\x01=?[ \t]*(?=\d)")
 _LISTED = re.compile(r"\s*1[.)、]\s*\D", re.ASCII)
 _INLINE_NUMBER = re.compile(r"(?<=\s)[2-9][.)、]\s*(?=[^\d\s])", re.ASCII)
 _BLANKS, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[ \n]*")

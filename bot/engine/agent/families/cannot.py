@@ -169,7 +169,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "face_voice",
         r"\b(?:my|his|her|their|\w+'s) (?:face|voice) (?:on|onto|over|instead of)\b|"
         r"\b(?:clone|cloning|deep ?fake|lip ?sync|face ?swap|swap .{0,10}face|talking head|voice clone|"
-        r"replace .{0,8}face|mimic|impersonat)\w*|换脸|克隆|变声|对口型",
+        r"replace .{0,8}face|make (?:him|her|them|guy|man|woman|person|girl|boy|speaker) say|"
+        r"让.{1,6}(?:开口)?说(?:别的|其他|另)|mimic|impersonat)\w*|换脸|克隆|变声|对口型",
         r"\binterview\b|recording|footage|\bvideo\b",
         "text",
     ),
@@ -201,6 +202,9 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "remove_object",
+        r"(?:p|ps|抹)(?:掉|了(?!个)|除)|\b(?:remove|erase|delete|hide|get rid of|take out) (?:\w+ )?(?:ex|"
+        r"girlfriend|boyfriend|"
+        r"brother|sister|friend|roommate|photobomber)s?\b|"
         r"\b(?:remove|erase|delete|hide|get rid of|take out|replace)\b.{0,20}\b(?:person|people|man|woman|"
         r"guy|object|car|dog|cat|tourists?|wires?|reflection|face|shirt|pimple|sky|tattoo|glasses|"
         r"stranger|bystander|sign)s?\b|(?:去掉|删掉|移除|抹掉|P掉|p掉|擦掉).{0,8}(?:人|路人|行人|物体|车|"

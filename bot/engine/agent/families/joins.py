@@ -43,6 +43,8 @@ def _pair(f: Found) -> object:
     clips = [n for token in f.all("C") for n in token.clips]
     if len(clips) < 2 and (token := f.token(r"\bbetween\b <N>(?= (?:and|&|to|和)? <N>)")):
         clips = [int(token.number), *[int(t.number) for t in f.all("N")][1:2]]
+    if not clips and f.has(r"<N> (?:\b(?:into|to|and|with)\b|到|和) <N>"):
+        clips = [int(t.number) for t in f.all("N")][:2]
     if len(clips) == 1 and f.take(r"<C> (?:\b(?:to|and|into)\b|到|和|至) (?:<N>)"):
         clips += [int(t.number) for t in f.all("N")][:1]
     if len(clips) == 2:

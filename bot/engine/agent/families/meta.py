@@ -28,6 +28,15 @@ _FROM_NOTHING = (
     r"from(?: this| these)? (?:product|script|text|description|prompt|idea|word|image|photo|sketch))s?\b)"
 )
 """Unmistakably footage that does not exist yet: no edit may be read out of its description."""
+_PUBLISH = (
+    r"\b(?:post|publish|share|upload|put|get|send|stick|throw)\b (?:\b(?:it|this|that|video|everything|result|"
+    r"clip)\b )?"
+    r"(?:\bup\b )?\b(?:on|in|to|onto|into)\b (?:story|stories|feed|page|channel|profile|wall)\b"
+    r"|(?:发(?:布|送|表)?|分享|上传|传|推送|share|post|upload)(?:到|给|在|去)?(?:我的?)?(?:微博|朋友圈|微信|抖音|"
+    r"小红书|b站|快手|"
+    r"视频号|qq|油管|公众号)(?!的|版|尺寸)"
+)
+"""Unmistakably a wish to publish: no shape of a picture may be read out of "put it in my story"."""
 _QUESTION = (
     r"^\W*(?:so |and |but )?(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|"
     r"does|is)|does|did|is there|are there|do you|are you|is it|can i|may i|should i|compare|explain|"
@@ -111,6 +120,12 @@ FIRST = (
         (_FROM_NOTHING,),
         _all(Unsupported(what="generate", nearest="upload")),
         never=r"<[GTC]\d+>|\bgifs?\b|\bslideshow|\b(?:best|funniest|highlights?|most \w+) ",
+    ),
+    Rule(
+        "publish",
+        (_PUBLISH,),
+        _all(Unsupported(what="publish", nearest="export")),
+        never=r"<[QTGF]\d+>|@text|尺寸|比例|竖[版屏]|横[版屏]|格式",
     ),
     Rule("small_talk", (_SMALL_TALK,), _all(Simple(op="none"))),
     Rule(

@@ -9,7 +9,8 @@ from bot.engine.timeline.ops import Op, Speed
 
 _FASTER = (
     r"\b(?:speed(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing|"
-    r"screen recording))? up|faster|quicker|accelerate|fast ?forward|sped up|time ?lapse|quicken)\b|"
+    r"screen recording))? up|faster|quicker|increase (?:playback )?speed|accelerate|fast ?forward|sped up|"
+    r"time ?lapse|quicken)\b|"
     r"加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速|快(?= ?<P)"
 )
 _SLOWER = (
@@ -34,6 +35,8 @@ def _factor(f: Found) -> float | None:
         return token.number / 100
     if token := f.token(r"(?:\bby\b)? <P>"):
         return (1 - token.number / 100) if slower else (1 + token.number / 100)
+    if f.take(r"\bby half\b"):
+        return 0.5 if slower else 1.5
     if f.take(r"\b(?:half|1/2)(?: (?:speed|as fast|time))?\b|一半(?:的?速度)?|半速") or f.take(r"速度减半"):
         return 0.5
     if f.take(r"\bquarter(?: speed)?\b|[4四]分之[1一]"):
