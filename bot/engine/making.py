@@ -1,17 +1,27 @@
-"""What is made for a plan, since nobody uploaded it: a track of a mood. It becomes media by content, like an upload."""
+"""What is made for a plan, since nobody uploaded it: a track of a mood, a spoken text.
+
+It becomes media by content, like an upload.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.engine import tracks
 from bot.engine.intake import Intake, Taken
 from bot.engine.records.media import item
 from bot.engine.records.projects import FILES_LIMIT, Project
+from bot.engine.speaking.speak import installed, speak
 from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.needs import DEFAULT_MOOD, made_for
-from bot.engine.timeline.ops import MusicOp, Op
+from bot.engine.timeline.ops import MusicOp, Op, VoiceOver
+from bot.engine.timeline.voices import foreign, speakable
 from bot.media.facts import MediaFacts
+
+_NAME = 40
+"""Characters of a text that its voice-over is named by."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,9 @@ class Making:
             key = made_for(op)
             if key is None or key in made.library.made or len(project.files) + len(made.files) >= FILES_LIMIT:
                 continue
-            if isinstance(op, MusicOp) and not (op.mood is None and _has_sound_files(library)):
+            if isinstance(op, VoiceOver) and op.text and installed() and speakable(op.text) and not foreign(op.text):
+                made = _with(made, key, await self._voice(op.text))
+            elif isinstance(op, MusicOp) and not (op.mood is None and _has_sound_files(library)):
                 made = _with(made, key, await self._track(op, project, timeline))
         return made
 
@@ -54,10 +66,16 @@ class Making:
         mood, another = op.mood or DEFAULT_MOOD, bool(op.replace)
         path = await asyncio.to_thread(tracks.track, mood, project.session, used, another=another)
 
-        async def chunks() -> AsyncIterator[bytes]:
-            yield await asyncio.to_thread(path.read_bytes)
+        return await self._intake.take(_read(path), tracks.title(path))
 
-        return await self._intake.take(chunks(), tracks.title(path))
+    async def _voice(self, text: str) -> Taken:
+        with TemporaryDirectory() as folder:
+            path = await speak(text, Path(folder))
+            return await self._intake.take(_read(path), f"voice-over: {text[:_NAME]}")
+
+
+async def _read(path: Path) -> AsyncIterator[bytes]:
+    yield await asyncio.to_thread(path.read_bytes)
 
 
 def _has_sound_files(library: Library) -> bool:

@@ -11,7 +11,7 @@ from tests.operations.case import Case, Seen
 from tests.operations.cases import CASES
 from tests.operations.studio import Studio
 
-EXTRAS = {"speech": "faster_whisper", "vision": "ai_edge_litert", "voice": "espeakng_loader"}
+EXTRAS = {"speech": "faster_whisper", "vision": "ai_edge_litert", "voice": "piper"}
 """By which module an extra is known to be there."""
 
 

