@@ -547,7 +547,7 @@ ERRORS: dict[str, str] = {
     "no_voice": "这里还没有合成语音。运行机器人的人可以安装英语语音：pip install 'threadcut[voice]'"
     "（用 uv：uv sync --extra voice）。也可以现在就拖入您自己的录音，再说：加上这段声音。",
     "no_voice_language": "我没有这种语言的语音，只有英语的。请自己录音，把文件拖进来，再说：加上这段声音。",
-    "no_spoken_words": "旁白要说什么？请用引号括起来，例如：旁白“Welcome to my channel”。",
+    "no_spoken_words": "旁白要说什么？请用引号括起来，例如：旁白“Day One”。",
     "no_voice_over": "视频里没有旁白。",
     "not_yet": "我明白您的意思（{value}），但现在还做不到。",
     "too_long": "那样会长达 {value}，上限是 {limit}。请先缩短。",
