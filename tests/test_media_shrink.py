@@ -3,11 +3,13 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from bot.media.facts import MediaError, MediaFault, Picture
 from bot.media.probe import probe
 from bot.media.shrink import fit, shape_for
+from tests.engine.render import clips
 from tests.footage import make_talk
 
 FULL_HD = Picture(1920, 1080, 30, 1, "h264", "yuv420p")
@@ -49,6 +51,21 @@ async def test_what_cannot_be_made_small_says_so_and_leaves_nothing(talk: Path, 
 
     assert (caught.value.fault, caught.value.limit) == (MediaFault.TOO_LARGE, 30_000)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.long
+async def test_chapters_stay_and_other_tags_go(talk: Path, tmp_path: Path) -> None:
+    told, tagged, small = tmp_path / "told.txt", tmp_path / "tagged.mp4", tmp_path / "small.mp4"
+    told.write_text(
+        ";FFMETADATA1\ntitle=secret\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2000\ntitle=Intro\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=2000\nEND=6000\ntitle=Demo\n"
+    )
+    clips.run(["-i", str(talk), "-i", str(told), "-map_metadata", "1", "-c", "copy", str(tagged)])
+    await fit(tagged, small, round(talk.stat().st_size * 0.6))
+    with av.open(str(small)) as file:
+        found = [(one["start"] * one["time_base"], one["metadata"]["title"]) for one in file.chapters()]
+    assert found == [(0, "Intro"), (2, "Demo")]
+    assert b"secret" not in small.read_bytes()
 
 
 def test_less_room_never_gives_a_larger_picture() -> None:

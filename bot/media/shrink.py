@@ -100,7 +100,9 @@ async def _encode(
 def _outputs(shape: Shape, picture: Picture, bps: int, number: int, scratch: Path) -> list[str]:
     wide = picture.width >= picture.height
     scale = f"scale=-2:{shape.side}" if wide else f"scale={shape.side}:-2"
-    args = ["-map", "0:v:0", "-vf", f"fps={shape.rate},{scale},format=yuv420p", "-map_metadata", "-1"]
+    args = ["-map", "0:v:0", "-vf", f"fps={shape.rate},{scale},format=yuv420p"]
+    for what in ("g", "s:v", "s:a"):  # all but the titles of chapters
+        args += [f"-map_metadata:{what}", "-1"]
     args += ["-c:v", "libx264", "-preset", "veryfast", "-b:v", str(bps)]
     args += ["-pass", str(number), "-passlogfile", str(scratch / "pass")]
     if number == 2 and shape.channels:

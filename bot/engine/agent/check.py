@@ -19,6 +19,7 @@ from bot.engine.timeline.ops import (
     Loop,
     Op,
     Redo,
+    TextOp,
     TrimEnd,
     TrimStart,
     Undo,
@@ -83,6 +84,8 @@ def _places_exist(op: EditOp | FileOp, state: _State) -> Question | None:
             return state.ask("nothing_left") if len(state.deleted) == len(state.lengths) else None
         case Loop():
             return _loop(op, state)
+        case TextOp(role="title_card", start=float(start)) if start == clean_number(state.seconds):
+            return None  # a card behind everything
         case Chapters(items=[*items]):
             return _within(max((at for at, _ in items), default=0.0), state)
         case ExactLength(seconds=seconds) if seconds > _LONGEST:

@@ -84,6 +84,20 @@ def _exact_length(op: str, facts: Facts) -> str:
     return f"{op}_{facts['how']}" if facts["before_ms"] != facts["after_ms"] else f"{op}_none"
 
 
+def _slideshow(op: str, facts: Facts) -> str:
+    return f"{op}_plain" if facts["style"] == "none" else op
+
+
+def _merge(op: str, facts: Facts) -> str:
+    return op if facts["added"] else f"{op}_none"
+
+
+def _sound_cut(op: str, facts: Facts) -> str:
+    if "removed" in facts:
+        return f"{op}_removed" if facts["removed"] else f"{op}_removed_none"
+    return f"{op}_{facts['kind']}" if facts["moved"] else f"{op}_none"
+
+
 def _found(op: str, facts: Facts) -> str:
     """What was found, or that there is nothing of the kind."""
     counted = [facts[name] for name in ("stretches", "pauses") if name in facts]
@@ -121,6 +135,10 @@ _KEYS: dict[str, Callable[[str, Facts], str]] = {
     "loop": _loop,
     "reverse": _reverse,
     "exact_length": _exact_length,
+    "slideshow": _slideshow,
+    "merge": _merge,
+    "sound_cut": _sound_cut,
+    "chapters": _action,
     "transition": _transition,
     "fade": _fade,
     "text": _text,

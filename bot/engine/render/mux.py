@@ -33,6 +33,19 @@ def mux(plan: RenderPlan, pieces: Sequence[Path], sound: Path, target: Path, on_
         picture_out.time_base = 1 / fps
         sound_in = heard.streams.audio[0]
         sound_out = output.add_stream_from_template(sound_in)
+        if plan.chapters:
+            output.set_chapters(
+                [
+                    {
+                        "id": number,
+                        "start": mark.start,
+                        "end": mark.end,
+                        "time_base": Fraction(1, 1000),
+                        "metadata": {"title": mark.title},
+                    }
+                    for number, mark in enumerate(plan.chapters)
+                ]
+            )
         headers = first.streams.video[0].codec_context.extradata
         waiting = _packets(heard.demux(sound_in))
         held = next(waiting, None)

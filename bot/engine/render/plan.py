@@ -63,6 +63,15 @@ Span = Body | Join
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A chapter of the file, ms."""
+
+    start: int
+    end: int
+    title: str
+
+
+@dataclass(frozen=True)
 class RenderPlan:
     """Everything the encoder does, in order. The spans cover 0 to `frames` without a gap."""
 
@@ -71,6 +80,7 @@ class RenderPlan:
     spans: tuple[Span, ...]
     sound: tuple[SoundRun, ...]
     music: tuple[MusicRun, ...]
+    chapters: tuple[Mark, ...] = ()
 
     @property
     def samples(self) -> int:
@@ -111,9 +121,18 @@ def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) ->
         frame=frame,
         frames=frames,
         spans=spans,
-        sound=tuple(sound_runs(lines, frames, frame.fps, media)),
+        sound=sound_runs(lines, frames, frame.fps, media),
         music=tuple(music_runs(timeline, frames, frame.fps, media)),
+        chapters=tuple(_marks(timeline, round(frames * 1000 / frame.fps))),
     )
+
+
+def _marks(timeline: Timeline, total: int) -> Iterator[Mark]:
+    """The chapters, each to where the next begins."""
+    chapters = sorted(timeline.chapters, key=lambda one: one.start)
+    for one, end in zip(chapters, [*(one.start for one in chapters[1:]), total], strict=False):
+        if one.start < end:
+            yield Mark(one.start, end, one.title)
 
 
 def _check(timeline: Timeline, media: Mapping[str, SourceFile]) -> None:

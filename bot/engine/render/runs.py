@@ -13,6 +13,9 @@ from bot.engine.timeline.model import Timeline
 RAMP = SAMPLE_RATE // 400
 """Half of the short crossfade at a cut, in samples: 2.5 ms."""
 
+LEAD_RAMP = SAMPLE_RATE // 5
+"""How long a sound takes to come in that leads its picture, or to go out that lags: 0.2 s, in samples."""
+
 
 @dataclass(frozen=True)
 class SoundRun:
@@ -61,6 +64,13 @@ class MusicRun:
 
 def sound_runs(
     lines: Sequence[Line], frames: int, fps: Fraction, media: Mapping[str, SourceFile]
+) -> tuple[SoundRun, ...]:
+    """The sound of the segments, in the order in which it begins: one that leads its picture may be early."""
+    return tuple(sorted(_sound_runs(lines, frames, fps, media), key=lambda run: run.first))
+
+
+def _sound_runs(
+    lines: Sequence[Line], frames: int, fps: Fraction, media: Mapping[str, SourceFile]
 ) -> Iterator[SoundRun]:
     total = sample_at(frames, fps)
     for index, line in enumerate(lines):
@@ -68,6 +78,9 @@ def sound_runs(
         following = lines[index + 1] if index + 1 < len(lines) else None
         first, head = _edge_in(line, fps) if index else (0, 2 * RAMP)
         end, tail = _edge_out(following, fps) if following else (total, 2 * RAMP)
+        early, late = (ms * SAMPLE_RATE // 1000 for ms in (segment.sound_early, segment.sound_late))
+        first, head = first - early, max(head, min(early, LEAD_RAMP))
+        end, tail = end + late, max(tail, min(late, LEAD_RAMP))
         if timeless(segment) or media[segment.media].facts.sound is None or segment.muted or not segment.volume:
             continue
         if line.join is None and following is not None and following.join is None and following.start == line.start:
@@ -85,8 +98,8 @@ def sound_runs(
             gain=segment.volume / 100,
             head=head,
             tail=tail,
-            soft_head=index > 0 and line.join is not None,
-            soft_tail=following is not None and following.join is not None,
+            soft_head=(index > 0 and line.join is not None) or early > 0,
+            soft_tail=(following is not None and following.join is not None) or late > 0,
             denoise=segment.denoise,
         )
         yield _shortened(run)

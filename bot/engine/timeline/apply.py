@@ -22,6 +22,10 @@ pauses are shortened or played faster |
 | duplicate | clips (now), clip, name |
 | loop | boomerang (0, 1), times (in all) or length_ms, clip |
 | freeze | at_ms, ms |
+| slideshow | photos, ms (each), added, style ("none" too) |
+| merge | added, clips (now), name (of up to three) |
+| sound_cut | kind (j, l), joins, then moved (how many), skipped, ms; or removed |
+| chapters | action (set, removed), chapters (how many), titles (of the first ones) |
 | exact_length | length_ms, how (speed, cut), factor |
 | reverse | start_ms, end_ms, off (0, 1), clip |
 | transition | joins, then made, skipped, shortened, style ("mixed" too), ms, shortest_ms; or removed |
@@ -55,16 +59,17 @@ Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
 not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_spoken_words, no_shots,
-too_short_for, bad_pace.
+too_short_for, bad_pace, no_file, no_photos, no_chapters, nothing_marks.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from bot.engine.timeline import (
     backwards,
+    chapters,
     clean,
     cuts,
     highlight,
@@ -74,23 +79,23 @@ from bot.engine.timeline import (
     levels,
     looks,
     marks,
+    merging,
     overlays,
     repeats,
     seen,
     shape,
     silence,
     sound,
+    soundcuts,
     turns,
     words,
 )
-from bot.engine.timeline.canvas import canvas_for
+from bot.engine.timeline.appending import appended
 from bot.engine.timeline.geometry import duration_ms
-from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_NAME_LENGTH, MAX_SEGMENTS, STILL_MS
-from bot.engine.timeline.model import Library, MediaItem, Segment, Timeline
+from bot.engine.timeline.model import Library, MediaItem, Timeline
 from bot.engine.timeline.ops import CutRange, EditOp, TransitionOp
 from bot.engine.timeline.refusal import OpError, OpErrors, RefusedError
 from bot.engine.timeline.scope import span
-from bot.engine.timeline.weave import fresh_ids
 
 __all__ = ["Applied", "Done", "OpError", "OpErrors", "append_media", "apply"]
 
@@ -125,6 +130,10 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "reorder": cuts.reorder,
     "duplicate": repeats.duplicate,
     "loop": repeats.loop,
+    "slideshow": merging.slideshow,
+    "merge": merging.merge,
+    "sound_cut": soundcuts.sound_cut,
+    "chapters": chapters.chapters,
     "exact_length": lengths.exact_length,
     "freeze": holds.freeze,
     "reverse": backwards.reverse,
@@ -160,6 +169,10 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
 """`cut_range` is taken as lists; an operation that is not here is refused as not_yet."""
 
 
+_FROM_FILES = frozenset({"slideshow", "merge"})
+"""What is made of files that lie ready needs nothing on the timeline."""
+
+
 def _no_way(_timeline: Timeline, op: Any, _library: Library) -> tuple[Timeline, Facts]:
     raise RefusedError("not_yet", op.op.replace("_", " "))
 
@@ -191,7 +204,8 @@ class _Work:
 
     def one(self, index: int, op: EditOp) -> None:
         try:
-            self._footage()
+            if op.op not in _FROM_FILES:
+                self._footage()
             new, facts = _WAYS.get(op.op, _no_way)(self.timeline, op, self.library)
         except RefusedError as error:
             after_others = self.done or self.errors
@@ -235,35 +249,13 @@ class _Work:
 
 
 def append_media(timeline: Timeline, item: MediaItem) -> Timeline:
-    """An upload joins the end as a clip of its own; the first one sets the canvas. Sound files change nothing.
-
-    What reached to the end as music, or lay over the whole, reaches to the new end. Raises OpErrors (too_many,
-    too_long).
-    """
+    """An upload joins the end as `appended` says. Sound files change nothing. Raises OpErrors (too_many, too_long)."""
     if item.kind == "audio":
         return timeline
-    segment = Segment(
-        id=next(iter(fresh_ids("s", (one.id for one in timeline.segments)))),
-        clip=next(iter(fresh_ids("c", (one.clip for one in timeline.segments)))),
-        media=item.id,
-        name=item.name[:MAX_NAME_LENGTH],
-        kind=item.kind,
-        start=0,
-        end=item.duration_ms if item.kind == "video" else STILL_MS,
-    )
-    before = duration_ms(timeline)
-    canvas = timeline.canvas if timeline.segments else canvas_for(item)
-    new = replace(timeline, canvas=canvas, segments=(*timeline.segments, segment))
-    total, count = duration_ms(new), len({one.clip for one in new.segments})
-    if count > MAX_CLIPS or len(new.segments) > MAX_SEGMENTS:
-        raise OpErrors((OpError(0, "upload", "too_many", count, MAX_CLIPS),))
-    if total > MAX_DURATION_MS:
-        raise OpErrors((OpError(0, "upload", "too_long", total / 1000, MAX_DURATION_MS / 1000),))
-    music = tuple(replace(one, end=total) if one.end == before else one for one in timeline.music)
-    overlays = tuple(
-        replace(one, end=total) if (one.start, one.end) == (0, before) else one for one in timeline.overlays
-    )
-    return replace(new, music=music, overlays=overlays)
+    try:
+        return appended(timeline, item)
+    except RefusedError as error:
+        raise OpErrors((OpError(0, "upload", error.code, error.value, error.limit),)) from error
 
 
 def _lengths(before: Timeline, after: Timeline, op: str) -> Facts:

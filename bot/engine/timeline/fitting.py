@@ -16,9 +16,7 @@ def fitted(
     listened: words that were cut out are not heard again. The rest is overlap, up to `overlap` ms where that is
     given: then it gets shorter rather than take more of the timeline.
     """
-    room_out, room_in = room(before, after, library)
-    room_out = min(room_out, _quiet_after(before, library))
-    room_in = min(room_in, _quiet_before(after, library))
+    room_out, room_in = quiet_room(before, after, library)
     ms = min(ms, MAX_TRANSITION_MS, before.ms // 2, after.ms // 2)
     if overlap is not None:
         ms = min(ms, 2 * (min(room_out, room_in) + overlap), room_out + room_in + overlap)
@@ -26,6 +24,12 @@ def fitted(
     if ms < MIN_TRANSITION_MS or plays_on(before, after):
         return None
     return Transition(style, ms, min(ms // 2, room_out), min(ms // 2, room_in))
+
+
+def quiet_room(before: Segment, after: Segment, library: Library) -> tuple[int, int]:
+    """The room beyond a cut in which nobody speaks, as far as somebody listened; see `geometry.room`."""
+    room_out, room_in = room(before, after, library)
+    return min(room_out, _quiet_after(before, library)), min(room_in, _quiet_before(after, library))
 
 
 def problem(before: Segment, after: Segment, transition: Transition, library: Library) -> str | None:

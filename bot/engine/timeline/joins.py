@@ -1,6 +1,7 @@
 """Transitions at joins."""
 
 from dataclasses import replace
+from typing import Literal
 
 from bot.engine.timeline.fitting import fitted
 from bot.engine.timeline.geometry import clips, joins, layout
@@ -11,6 +12,7 @@ from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import clip_at, milliseconds
 from bot.engine.timeline.weave import Piece, weave
 
+Between = Literal["all"] | tuple[int, int] | list[tuple[int, int]]
 Facts = dict[str, int | float | str]
 
 DEFAULT_MS = 500
@@ -25,13 +27,13 @@ def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[
     second where there is none. A join whose neighbours are too short for one stays a cut and is counted as skipped.
     Refused as no_join, no_clip, not_neighbours.
     """
-    chosen = _chosen(timeline, op, library)
+    indexes = chosen(timeline, op.between, library)
     asked = _style(op)
     placed = layout(timeline)
     segments = list(timeline.segments)
     lengths: list[int] = []
     removed = skipped = shortened = 0
-    for index in chosen:
+    for index in indexes:
         there = segments[index].transition
         if op.remove:
             removed += there is not None
@@ -47,7 +49,7 @@ def transition(timeline: Timeline, op: TransitionOp, library: Library) -> tuple[
         lengths.append(fits.ms)
         shortened += fits.ms < ms
     pieces = [Piece(new, one.from_ms, one.to_ms) for new, one in zip(segments, placed, strict=True)]
-    facts: Facts = {"joins": len(chosen)}
+    facts: Facts = {"joins": len(indexes)}
     if op.remove:
         facts |= {"removed": removed}
     else:
@@ -68,21 +70,21 @@ def _style(op: TransitionOp) -> TransitionStyle | None:
     return op.style
 
 
-def _chosen(timeline: Timeline, op: TransitionOp, library: Library) -> list[int]:
-    """The segments to enter by a transition."""
+def chosen(timeline: Timeline, between: Between, library: Library) -> list[int]:
+    """The segments behind the joins that are meant. Raises RefusedError: no_join, no_clip, not_neighbours."""
     found = [join.index for join in joins(timeline, library)]
-    if op.between == "all":
+    if between == "all":
         if not found:
             raise RefusedError("no_join", None, len(clips(timeline)))
         return found
-    pairs = [op.between] if isinstance(op.between, tuple) else op.between
-    chosen = set()
+    pairs = [between] if isinstance(between, tuple) else between
+    meant = set()
     for pair in pairs:
         first, second = sorted(pair)
         later = clip_at(timeline, second)
         if second != first + 1:
             raise RefusedError("not_neighbours", f"{first}, {second}", len(clips(timeline)))
-        chosen.add(later.first)
-    if not chosen:
+        meant.add(later.first)
+    if not meant:
         raise RefusedError("no_join", None, len(clips(timeline)))
-    return sorted(chosen)
+    return sorted(meant)

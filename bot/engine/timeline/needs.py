@@ -73,6 +73,8 @@ def _of(op: Op) -> tuple[Need, ...]:
             return ("speech", "looked", "levels")
         case CutSeen():
             return ("looked",)
+        case Chapters(items=None, remove=None):
+            return ("looked",)
         case Split(scenes=True):
             return ("looked",)
         case Aspect(track="speaker"):

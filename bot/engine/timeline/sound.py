@@ -9,6 +9,7 @@ from bot.engine.timeline.heard import knowing, speaks, spoken
 from bot.engine.timeline.limits import MAX_MUSIC, MIN_PIECE_MS
 from bot.engine.timeline.model import Library, MediaItem, Music, Segment, SoundRole, Timeline
 from bot.engine.timeline.moods import MOODS
+from bot.engine.timeline.naming import named
 from bot.engine.timeline.needs import made_for
 from bot.engine.timeline.ops import Duck, MusicOp, ReplaceAudio, VoiceOver
 from bot.engine.timeline.refusal import RefusedError
@@ -275,17 +276,7 @@ def _file(name: str | None, library: Library) -> MediaItem:
         return own[-1]
     if name is None or not files:
         raise RefusedError("no_music_file", name)
-    wanted = name.strip().casefold()
-    for fits in (
-        [item for item in files if item.name.casefold() == wanted],
-        [item for item in files if item.name.casefold().rpartition(".")[0] == wanted],
-        [item for item in files if wanted in item.name.casefold()],
-    ):
-        if len(fits) > 1 and len({item.name for item in fits}) > 1:
-            raise RefusedError("ambiguous_file", name, ", ".join(item.name for item in fits[:5]))
-        if fits:
-            return fits[-1]
-    raise RefusedError("no_music_file", name)
+    return named(files, name, "no_music_file")
 
 
 def _parted(item: Music, points: Sequence[int], source_ms: int) -> list[Music]:

@@ -16,6 +16,7 @@ from bot.engine.timeline.limits import MIN_PIECE_MS
 from bot.engine.timeline.model import Library, MediaItem, Position, Role, Timeline, TransitionStyle
 from bot.engine.timeline.ops import (
     Aspect,
+    Chapters,
     CutRange,
     DeleteClip,
     Duplicate,
@@ -25,11 +26,14 @@ from bot.engine.timeline.ops import (
     Freeze,
     KeepRange,
     Loop,
+    Merge,
     MusicOp,
     Mute,
     Reorder,
     Resize,
     Reverse,
+    Slideshow,
+    SoundCut,
     Speed,
     Split,
     TextOp,
@@ -95,6 +99,10 @@ turning: st.SearchStrategy[EditOp] = st.one_of(
     ),
     st.builds(TextOp, target=st.just("card"), edit=st.just(True), start=maybe | times, seconds=maybe | short),
     st.builds(TextOp, target=st.just("card"), remove=st.just(True)),
+    st.builds(Slideshow, seconds=maybe | short, style=maybe | st.sampled_from(["none", "circle"])),
+    st.builds(Merge, files=maybe | st.lists(st.sampled_from(["talk", "demo", "photo"]), max_size=2)),
+    st.builds(SoundCut, kind=st.sampled_from(["j", "l"]), seconds=maybe | short, remove=maybe | st.just(True)),
+    st.builds(Chapters, items=maybe | st.lists(st.tuples(times, st.text(max_size=5)), max_size=3)),
     st.builds(Reverse, start=maybe | times, end=maybe | times, clip=clip, off=maybe | st.just(True)),
 )
 joining: st.SearchStrategy[EditOp] = st.builds(

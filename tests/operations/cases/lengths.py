@@ -89,7 +89,7 @@ CASES = (
     Case("exact_length", "make it exactly 2 seconds", (ExactLength(seconds=2),), _end_cut, says_zh="时长改成正好2秒"),
     Case("trim_silence", "shorten the pauses to 0.4 s", (TrimSilence(keep_seconds=0.4),), _pauses_short, ("talk",)),
     Case("trim_silence", "speed up the silences 4x", (TrimSilence(speed=4),), _pauses_fast, ("talk",)),
-    Case("split", "split it into 4 equal parts", (Split(parts=4),), _nothing_lost, says_zh="平均分成4段"),
+    Case("split", "split it into 4 equal parts", (Split(at=[1, 2, 3]),), _nothing_lost, says_zh="平均分成4段"),
     Case(
         "text",
         'add a 2-second title card "Hello" at the beginning',
@@ -99,7 +99,7 @@ CASES = (
     Case(
         "text",
         'add a 3-second title card "The End" at the end',
-        (TextOp(content="The End", role="title_card", start=4, seconds=3),),
+        (TextOp(content="The End", role="title_card", start=1, seconds=3),),
         _card_last,
     ),
     Case(

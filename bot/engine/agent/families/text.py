@@ -25,7 +25,7 @@ def _role(f: Found) -> str | None:
     return found[0] if found else None
 
 
-def _when(f: Found) -> dict[str, float]:
+def _when(f: Found, *, card: bool = False) -> dict[str, float]:
     total = f.facts.seconds
     times: dict[str, float] = {}
     if token := f.token(r"(?:\b(?:from|between|during|at)\b|从|在)? <G>"):
@@ -51,7 +51,10 @@ def _when(f: Found) -> dict[str, float]:
     ):
         times["start"] = 0
     elif f.take(r"(?:\b(?:at|in|on|to)\b )?(?:\bvery\b )?(?:@end|\boutro\b)|在?(?:结尾|最后|片尾|末尾)处?"):
-        times |= {"start": clean_number(max(total - times.get("seconds", _DEFAULT_SECONDS), 0))}
+        if "seconds" not in times and (token := f.token(r"<T>")):
+            times["seconds"] = clean_number(token.number)
+        first = total - times.get("seconds", _DEFAULT_SECONDS)
+        times["start"] = clean_number(total if card and first <= 0 else max(first, 0))  # a card comes behind it all
     if "seconds" not in times and (token := f.token(r"<T>")):
         times["seconds" if not token.clock else "start"] = clean_number(token.number)
     f.take(r"\b(?:whole|entire)(?: video| thing| time)?\b|\bthroughout\b|全程|整个视频|一直")
@@ -113,7 +116,7 @@ def _add(f: Found) -> Sequence[Op] | None:
         return missing(f, "text_words") if not quoted else None
     clip = f.token(r"(?:\b(?:on|to|over|in)\b|在|给)? <C>(?:上|里)?")
     role = _role(f)
-    slots: dict[str, object] = {"content": quoted[0].text, **_when(f), **_look(f)}
+    slots: dict[str, object] = {"content": quoted[0].text, **_when(f, card=role == "title_card"), **_look(f)}
     if role:
         slots["role"] = role
     if role == "title_card" and "start" not in slots and (at := _at_join(f)) is not None:
