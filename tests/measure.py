@@ -203,3 +203,13 @@ def lengths(path: Path) -> tuple[float, float]:
                 end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
                 ends[packet.stream.type] = max(ends[packet.stream.type], end)
     return ends["video"], ends["audio"]
+
+
+def chapters(path: Path) -> list[tuple[float, float, str]]:
+    """The chapters of a file: from when, to when (s), and their titles."""
+    with av.open(str(path)) as file:
+        return [
+            (float(one["start"] * base), float(one["end"] * base), one["metadata"]["title"])
+            for one in file.chapters()
+            if (base := one["time_base"]) is not None
+        ]
