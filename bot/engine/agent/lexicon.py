@@ -11,7 +11,9 @@ from bot.engine.agent.wordlist import wordlist
 WORDS: dict[str, tuple[str, str]] = {
     "remove": (
         r"remove|removing|cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|deleting|drop|lose|get rid of|"
-        r"take (?:out|off|away)|trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
+        r"take (?:out|off|away)|lop(?: off)?|knock(?: off| out)?|(?:can|has to|have to|should|must|"
+        r"needs? to) go(?=\W*$)|"
+        r"trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
         r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
         r"throw (?:away|out)|trash|bin (?:it|them)|yeet|"
         r"(?<!is\x20)(?<!are\x20)(?<!was\x20)(?<!has\x20)gone|do n't want|don't want|don't need|dont want|dont need|"
@@ -57,8 +59,11 @@ WORDS: dict[str, tuple[str, str]] = {
         r"silences?|silent (?:parts?|bits?|sections?|moments?|gaps?|segments?|stretches|pauses?|passages?|areas?)|"
         r"pauses?|dead ?air|quiet (?:parts?|bits?|sections?|moments?|spots?|gaps?)|awkward (?:gaps?|silences?)|"
         r"moments? of (?:pause|silence)|(?:parts?|bits?|moments?|where|when|any segment where) (?:\bwhere |"
-        r"\bwhen )?(?:i|we|he|she|they|nobody|no one|noone|nothing)(?:'m|'s| is| am| are)?(?: not|n't|"
-        r" say)? (?:speaking|talking|nothing|says? (?:nothing|anything)|talks?|speaks?|being said|said)|silence gaps?|"
+        r"\bwhen )?(?:(?:nobody|no one|noone|nothing)(?:'s| is| are)? (?:speaking|talking|talks?|speaks?|"
+        r"says? anything|"
+        r"being said|said)|(?:i|we|he|she|they)(?:'m|'s|'re| is| am| are| do| does)?(?: not|n't| not)(?: saying| say)? "
+        r"(?:speaking|talking|anything|talk|speak)|(?:i|we|he|she|they)(?:'m|'s|'re| is| am|"
+        r" are)? says?(?:ing)? nothing)|silence gaps?|"
         r"gaps in (?:the )?(?:speech|talking|audio)|gaps|blank (?:parts?|spots?)|voids?",
         r"静音的?(?:部分|片段|段落|地方|段|处)|停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
         r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段)?|气口|没有?(?:声音|"
@@ -83,7 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
         r"整个?|全部|全片|整段|全程",
     ),
     "text": (
-        r"title cards?|titles?|texts?|headings?|headlines?|lower ?thirds?|words|captions?",
+        r"title cards?|(?:end|intro) cards?|titles?|texts?|headings?|headlines?|lower ?thirds?|words|captions?",
         r"标题|文字|字样|文案|片头字|大字|花字|标语|一行字|字(?!幕)",
     ),
     "half": (

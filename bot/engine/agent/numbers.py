@@ -60,7 +60,7 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(\d+) and a half\b", r"\1.5"),
         (r"\b(?:a )?couple (?:of )?(?=seconds?|minutes?|clips?|steps?)", "2 "),
         (r"\b(?:a )?quarter (?:of a )?(?=seconds?\b)", "0.25 "),
-        (r"\bhalf an? (?=second|minute|hour)", "0.5 "),
+        (r"\bhalf an? (?=sec|minute|hour)", "0.5 "),
         (r"\ban? half (?=second|minute|hour)", "0.5 "),
         (r"\b(?:a|an|one|1) (second|minute|hour) and a half\b", r"1.5 \1s"),
         (r"\bhalf[ -](?=(?:a )?(?:second|minute|hour)\b)", "0.5 "),

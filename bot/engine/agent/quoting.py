@@ -47,7 +47,8 @@ _UNQUOTED = re.compile(
 )
 _AS_TITLE = re.compile(
     r"(?P<lead>(?:^|[,.;\n]\s*)(?:(?:add|put|use|write|show|have)\s+)?)(?P<said>(?!it\b|this\b|"
-    r"that\b)[^<>\n,.;]{1,60}?)"
+    r"that\b|i (?:want|need|would)\b|we\b|you\b|give\b|get\b|export\b|save\b|convert\b|the (?:spoken|words)\b|what\b|"
+    r"speech\b|audio\b)[^<>\n,.;]{1,60}?)"
     r"\s+as (?:a |an |the |my )?(?P<noun>title(?: card)?|caption|heading|headline|text)\b",
     re.IGNORECASE | re.ASCII,
 )

@@ -34,6 +34,8 @@ from tests.engine.agent.planning import ONE, THREE, names, ops
         ("freeze the last frame for 3 seconds", {"op": "freeze", "seconds": 3}),
         ("hold on the last frame for 2s", {"op": "freeze", "seconds": 2}),
         ("freeze frame at the end", {"op": "freeze"}),
+        ("freeze 0:20 for two seconds", {"op": "freeze", "at": 20, "seconds": 2}),
+        ("hold at 5s for 1.5 seconds", {"op": "freeze", "at": 5, "seconds": 1.5}),
         ("freeze at 0:05", {"op": "freeze", "at": 5}),
         ("pause the video at 0:05 for 2 seconds", {"op": "freeze", "at": 5, "seconds": 2}),
         ("put a 5 second pause at 0:30", {"op": "freeze", "at": 30, "seconds": 5}),

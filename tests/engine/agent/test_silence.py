@@ -84,7 +84,16 @@ def test_closeness_of_nothing_is_asked_about() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["unmute the silent part", "取消静音", "shorten it", "pause", "where are the pauses?", "don't cut the pauses"],
+    [
+        "unmute the silent part",
+        "取消静音",
+        "shorten it",
+        "pause",
+        "where are the pauses?",
+        "don't cut the pauses",
+        "drop the volume of the music when she's talking",
+        "cut the parts where I talk",
+    ],
 )
 def test_no_pauses_are_cut(text: str) -> None:
     assert "trim_silence" not in names(text, THREE)

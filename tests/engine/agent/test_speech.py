@@ -16,6 +16,7 @@ from tests.engine.agent.planning import ONE, names, ops
         ("delete every 'like' and 'you know'", {"words": ["like", "you know"]}),
         ("cut out every time I say 'literally'", {"words": ["literally"]}),
         ("cut the ums", {}),
+        ("take the likes and ums out", {"words": ["um", "uh", "like"]}),
         ("remove um and uh", {}),
         ('cut "um", "uh" and "like"', {"words": ["um", "uh", "like"]}),
         ('delete all the "you know"s', {"words": ["you know"]}),

@@ -92,7 +92,7 @@ RULES = (
         "swap",
         (
             r"\b(?:swap|switch|exchange|flip) (?=.{0,12}(?:<C>|clips|order|<N>))|交换|调换|对调|互换|"
-            r"换 (?:一?下)? (?:位置|顺序)",
+            r"换 (?:一?下)? (?:位置|顺序)|<C>.{0,3}换\W*$",
         ),
         _swap,
         never=r"\bflip(?! order)",

@@ -97,7 +97,10 @@ def _keep_range(f: Found) -> Sequence[Op] | None:
         r"\b(?:only|just|keep|part|segment|section|piece|excerpt|out|long|seconds?|each)\b|只|部分|片段|"
         r"内容|就行|就好|其他.{0,3}|其余.{0,3}|不要"
     )
-    f.take(r"\b(?:and )?(?:remove|delete|cut|drop) (?:rest|others?|everything else)\b|rest of it")
+    f.take(
+        r"\b(?:and )?(?:remove|delete|cut|drop|lose|ditch|toss|discard|scrap) (?:rest|others?|everything else)\b|"
+        r"rest of it"
+    )
     ranges = f.all("G")
     if len(ranges) > 1:
         return [KeepRange(ranges=[(g.number, g.other) for g in ranges], clip=_number_or_each(clip))]
@@ -286,9 +289,10 @@ RULES = (
     Rule(
         "keep_first",
         (
-            r"@make|@keep|\b(?:trim|cut|shorten)\b|剪|每",
+            r"@make|@keep|\b(?:trim|cut|shorten)\b|剪|每|最多|不超过",
             r"<C>",
-            r"<T>(?: \blong\b|长)|\bto\b (?:first )?<T>|(?:只要|保留|剪成|都是|变成|改成|剪到) <T>|@make <C> <T>\W*$",
+            r"<T>(?: \blong\b|长)|\bto\b (?:first )?<T>|(?:最多|不超过|只要|保留|剪成|都是|变成|改成|剪到) <T>|"
+            r"@make <C> <T>\W*$",
         ),
         _keep_first,
         never=rf"{_NOT_TIME}|@silence|@start|@end",
@@ -308,7 +312,8 @@ RULES = (
         "split",
         (
             r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |video |"
-            r"this )?(?:at|into|in half|in two|every)\b)|分割|拆分|拆成|切分|切开|分开|切成|分成|(?<=>) ?分(?=\W*$)|"
+            r"this )?(?:at|into|in half|in two|every)\b)|分割|断开|拆分|拆成|切分|切开|分开|切成|分成|"
+            r"(?<=>) ?分(?=\W*$)|"
             r"切一?刀|每隔? ?<T> ?分(?:成? ?(?:一|1|<N>)?段)?|切(?= $|"
             r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",
         ),

@@ -67,7 +67,7 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
         r"effects?|style|between|each|every|cuts?|joins?|"
-        r"where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
+        r"everywhere|where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
     )
     length = clean_number(seconds.number) if seconds else None
     if f.take(r"\b(?:longer|slower)\b|长一?[点些]|慢一?[点些]"):
@@ -109,8 +109,10 @@ def _fade(f: Found) -> Sequence[Op] | None:
     sound = None if music else f.take(r"@sound")
     color = colour(f)
     seconds = f.token(r"<T>(?: \blong\b)?(?:的)?")
+    if len({t.number for t in f.all("T")}) > 1:
+        return None  # one fade has one length
     f.take(
-        r"\b(?:at|over|effects?|slowly|slow|gradual(?:ly)?|gently|nice|smooth(?:ly)?|last|first|few|video|"
+        r"\b(?:at|over|effects?|slowly|slow|gradual(?:ly)?|gently|nice|smooth(?:ly)?|last|first|few|each|ends|video|"
         r"picture|to|from|for|long)\b|@start|@end|效果|画面|慢慢|缓缓|逐渐|时|处|做|加|@add|在"
     )
     return [

@@ -109,7 +109,8 @@ RULES = (
         (
             r"\b(?:exactly|precisely|exact (?:length|duration)|stretch"
             r"(?: (?:it|video|this|everything))?(?: out)? to|(?:speed|slow)(?: (?:it|video|this|everything))?(?: (?:up|"
-            r"down))? (?:so (?:that )?it (?:lasts|is|fits|runs)|to (?:last|fit|be|get)))\b|\bfit(?:s)? (?:into |in |"
+            r"down))? (?:so (?:that )?it (?:lasts|is|fits|runs)|to (?:last|fit|be|get)))\b|\b(?:squeeze|cram|"
+            r"compress)(?: (?:it|video|this|everything))? into (?=<T>)|\bfit(?:s)? (?:into |in |"
             r"to |within )?(?=<T>)|正好|刚好|恰好|精确|整整|"
             r"准确",
             r"<T>",

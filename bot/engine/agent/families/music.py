@@ -42,7 +42,8 @@ _KIND = (
     r"uploaded|attached|mp3|wav|audio file|file|something|style|royalty[ -]free|trending|whole|entire|start|end|of|"
     r"beats?|instrumental|instead|vibe|vibes|mood|"
     r"feel(?:ing)?|kind|"
-    r"sounding|piece|suitable|fitting|gameplay|vlog|in|genre|put|bit)\b|一首|一段|好听的?|风格|感觉|类型|那种|节奏|"
+    r"sounding|piece|suitable|fitting|gameplay|vlog|in|genre|put|bit|back)\b|一首|一段|好听的?|风格|感觉|类型|那种|"
+    r"节奏|"
     r"的|合适的?|全程|作为|当|做|成|旋律"
 )
 _SWAP = r"\b(?:replace|swap(?: out)?|change|different|another|switch)\b|换成?|替换成?|换掉|换一首|换个"
@@ -212,7 +213,7 @@ RULES = (
     Rule(
         "music_in_background",
         (
-            r"\b(?:in|for|as) background\b|^\W*@add ",
+            r"\b(?:in|for|as) (?:background|back)\b|<G>\W*$|^\W*@add ",
             r"@music|\b(?:beats?|tracks?)\b",
             "|".join(f"(?:{words})" for words in MOODS),
         ),

@@ -27,13 +27,15 @@ _BACKWARDS = (
 _FREEZE = (
     r"\b(?:freez(?:e|es|ing)(?:[ -]?(?:frames?|picture|video|it|shot|screen|image))?|frozen frame|still frame|"
     r"hold (?:on )?"
-    r"(?=.{0,12}\b(?:frame|shot|picture)\b))(?!\w)|\bpause (?:(?:it|video|picture|frame|clip|screen) )?(?=\b(?:at|on|"
+    r"(?=.{0,12}\b(?:frame|shot|picture)\b))(?!\w)|\bhold (?=\b(?:at|on) <T>)|\bpause (?:(?:it|video|picture|frame|"
+    r"clip|screen) )?(?=\b(?:at|on|"
     r"for)\b)"
     r"|定格|冻结画面?|停帧|静帧|停住|停格|暂停画面"
 )
 _WHAT = (
     r"\b(?:it|this|that|video|clip|whole|entire|thing|everything|footage|all|once|more|times?|of|playback|play|for|to|"
-    r"until|till|total|long|in|row|again|effect|style|make|like|into|over|fill|extend|lengthen|stretch|by|only|just|"
+    r"until|till|total|long|in|row|again|effect|style|make|like|into|over|fill|extend|lengthen|stretch|keep|hits?|"
+    r"reach(?:es)?|by|only|just|"
     r"row)\b|视频|播放|一遍|遍|次|整个|片段|"
     r"效果|直到|满|总共|"
     r"成|为|到|的"
@@ -48,6 +50,8 @@ def _duplicate(f: Found) -> Sequence[Op] | None:
         copies = max(1, min(round(token.number), 10))
     elif f.take(r"\btwice\b|两[次遍份]"):
         copies = 2
+    if f.has(r"\b(?:want|have|need|play)\b"):
+        copies = max(copies - 1, 1)  # so often in all
     return [Duplicate(clip=n) for n in sorted(clips, reverse=True) for _ in range(copies)] or [Duplicate()] * copies
 
 
@@ -118,9 +122,9 @@ def _freeze(f: Found) -> Sequence[Op] | None:
     if place is None and rest and not last and "at" not in slots:
         place = rest.pop(0)
     if length is None and rest:
-        length = rest[0]
+        length = rest.pop(0)
     if place is length:
-        length = None
+        length = rest.pop(0) if rest else None
     if place is not None:
         slots["at"] = clean_number(place.number)
     if length is not None:

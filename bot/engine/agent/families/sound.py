@@ -107,7 +107,7 @@ def _volume(f: Found) -> Sequence[Op] | None:
             {f"percent_{n}": (Volume.model_validate({**slots, "percent": n}),) for n in (50, 75, 150)},
         )
     f.take(
-        r"@sound|@make|\b(?:level|bit|little|lot|slightly|much|more|less|it's|percent|of|loud|quiet)\b|"
+        r"@sound|@make|@whole|\b(?:level|bit|little|lot|slightly|much|more|less|it's|percent|of|loud|quiet)\b|"
         r"一?点|一?些|比例|音量|的|声"
     )
     return [Volume.model_validate({k: v for k, v in slots.items() if v is not None})]
@@ -161,7 +161,7 @@ RULES = (
         "volume",
         (
             f"\\b(?:volume|loudness|loud(?:er)?|quiet(?:er)?|softer)\\b|音量|大声|小声|{_PLAYS}",
-            f"{_UP}|{_DOWN}|<[PBM]\\d+>|@half|\\b(?:double|volume|loudness)\\b|音量",
+            f"{_UP}|{_DOWN}|<[PBM]\\d+>|@half|翻倍|加倍|减半|\\b(?:double|volume|loudness)\\b|音量",
         ),
         _volume,
         never=r"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|"

@@ -61,6 +61,8 @@ def _filler(f: Found) -> Sequence[Op] | None:
         r"瑕)\b|这些|这类|那些|之类|等|所有的?|全部|说的|里面?的?|视频|类|口|每个|每次|的|了|把|都|个"
     )
     words = [w.strip(" ,.，。") for w in quoted] + named
+    if named and not quoted and f.has(rf"\b{_UM}\b"):
+        words = ["um", "uh", *words]
     if all(_USUAL_WORDS.fullmatch(w.casefold()) for w in words):
         words = []
     clip = clip_scope(f)

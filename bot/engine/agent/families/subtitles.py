@@ -43,7 +43,8 @@ _KARAOKE = (
 _UPPER = r"\b(?:all caps|upper ?case|capital letters|in caps)\b|(?:全部)?大写"
 _OUTLINE = r"(?:COLOUR )?(?:thin |thick )?(?:\b(?:outlines?|outlined|strokes?|borders?)\b|描边|边框|[黑白](?:色)?边)"
 _BOX = (
-    r"(?:semi[ -]?transparent |translucent )?(?:COLOUR )?(?:\b(?:background bars?|backgrounds?|boxe?s?|boxed|bars?|"
+    r"(?:semi[ -]?transparent |translucent |dark |solid )?(?:COLOUR )?(?:\b(?:background bars?|backgrounds?|boxe?s?|"
+    r"boxed|bars?|"
     r"backdrop)\b|底色|底框|背景条?|黑底|底板)(?:\b(?: behind (?:them|it|text|words)))?"
 )
 _ANY_COLOUR = "|".join(f"(?:{words})" for words in COLOURS)
@@ -71,7 +72,10 @@ def _style(f: Found) -> dict[str, object]:
         slots["box"] = False
     elif f.take(_BOX.replace("COLOUR ", rf"(?:{_ANY_COLOUR}) ")):
         slots["box"] = True
-    if place := position(f):
+    place = position(f)
+    if place == "bottom" and not f.has(r"\b(?:bottom|below|lower|under)|底部|下方|下面|最下|下移|往下|底端|放底"):
+        place = None  # a black base (黑底) is no place
+    if place:
         slots["position"] = place
     if tint := _colour(f):
         slots["color"] = tint
@@ -166,6 +170,11 @@ def _change(f: Found) -> Sequence[Op] | None:
     if not slots or not (f.has(NOUN) or f.facts.has_subtitles):
         return None
     f.take(r"\bcaptions?\b")
+    if not f.facts.has_subtitles and f.has(
+        rf"\bput (?:{NOUN})|(?:{NOUN}) (?:\bin\b )?(?:{_NAMED})|"
+        rf"(?:{_NAMED}) (?:{NOUN})"
+    ):
+        return None  # made, not changed
     if not f.facts.has_subtitles:
         fresh = Subtitle.model_validate(slots)
         return choose(f, "no_subtitles_yet", {}, {"add_subtitles": (fresh,)})
