@@ -12,6 +12,7 @@ from bot.engine.hearing import weights
 from bot.engine.hearing.listen import listen
 from bot.engine.hearing.loudness import levels, loudness
 from bot.engine.hearing.transcribe import Spoken, transcribe
+from bot.engine.looking.bars import bars
 from bot.engine.looking.faces import faces, model
 from bot.engine.looking.look import look
 from bot.engine.records.media import Media, item
@@ -25,7 +26,7 @@ from bot.settings import Engine
 
 _AT_ONCE = 2
 
-_SEEN: frozenset[Need] = frozenset({"looked", "faces"})
+_SEEN: frozenset[Need] = frozenset({"looked", "faces", "bars"})
 
 _LARGE: frozenset[Need] = frozenset({"words", "fillers"})
 """An hour of these is half a megabyte: they are fetched only for a plan that needs them."""
@@ -50,6 +51,7 @@ class Gathering:
         self._ways: dict[Need, Way] = {
             "speech": self._speech,
             "looked": look,
+            "bars": bars,
             "loudness": self._loudness,
             "levels": self._levels,
         }
@@ -143,7 +145,7 @@ def _asked(need: Need, names: Iterable[str], library: Library) -> dict[str, None
 
 def _fits(need: Need, media: MediaItem) -> bool:
     """Whether a thing can be found out of such a file at all."""
-    if need == "faces":
+    if need in ("faces", "bars"):
         return media.kind != "audio"
     return media.kind == "video" if need in _SEEN else media.has_sound
 

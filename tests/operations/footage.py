@@ -88,6 +88,11 @@ def _corners(path: Path) -> None:
     still.unlink()
 
 
+def _barred(path: Path) -> None:
+    """Numbered frames between black bars, each a sixth of the height; 2 s."""
+    clips.footage(path, frames=60, size=(320, 120), picture_filter="pad=320:180:0:30:black")
+
+
 def _talk(path: Path) -> None:
     """Somebody talks over a screen, with pauses; 12 s."""
     make_talk(path, 12, SIZE)
@@ -153,6 +158,7 @@ _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "green": ("green.mp4", _plain("green", 700)),
     "blue": ("blue.mp4", _plain("blue", 900)),
     "corners": ("corners.mp4", _corners),
+    "barred": ("barred.mp4", _barred),
     "talk": ("talk.mp4", _talk),
     "sparse": ("sparse.mp4", _sparse),
     "fan": ("fan.mp4", _fan),

@@ -41,7 +41,7 @@ _NAMING = frozenset({"delete_clip", "duplicate"})
 _PLACED = frozenset({"color", "bw", "blur", "zoom"})
 """What is told with the part it was done to, where it was done to a part."""
 _COLOURS = {code: name for name, code in reversed(NAMES.items())}
-_ALSO = ("skipped", "lost_texts", "lost_music", "ducked", "machine_made", "nearest", "levelled", "closeness")
+_ALSO = ("skipped", "lost_texts", "lost_music", "ducked", "machine_made", "nearest", "levelled", "closeness", "track")
 """Facts that are told behind the sentence."""
 _TIME_CODES = frozenset({"beyond_end", "too_long", "already_short", "long_enough", "too_short_for", "bad_pace"})
 

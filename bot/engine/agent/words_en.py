@@ -479,6 +479,12 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "nearest": {mood: f"the nearest I have to {mood}" for mood in get_args(Mood)},
     "layout": {"row": "side by side", "column": "one above the other", "grid": "in a grid"},
+    "track": {
+        "followed": "the crop follows the face",
+        "nobody": "I see no face there, so it is cropped to the middle",
+        "missing": "I cannot see faces without the vision extra, so it is cropped to the middle; whoever runs me can "
+        "install it: pip install 'threadcut[vision]' (with uv: uv sync --extra vision)",
+    },
     "changes": {
         "brightness": "brightness",
         "contrast": "contrast",

@@ -479,6 +479,12 @@ NAMES: dict[str, dict[str, str]] = {
         "inspiring": "与“励志”最接近的一首",
     },
     "layout": {"row": "左右并排", "column": "上下排列", "grid": "宫格"},
+    "track": {
+        "followed": "裁剪画面会跟随人脸",
+        "nobody": "没有看到人脸，所以裁剪到中间",
+        "missing": "没有视觉扩展就看不出人脸，所以裁剪到中间；运维者可以安装：pip install 'threadcut[vision]'"
+        "（用 uv：uv sync --extra vision）",
+    },
     "changes": {
         "brightness": "亮度",
         "contrast": "对比度",

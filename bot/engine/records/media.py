@@ -23,6 +23,7 @@ _FOUND: dict[Need, TypeAdapter[Any]] = {
     "fillers": TypeAdapter(Spoken),
     "looked": TypeAdapter(Looked),
     "faces": TypeAdapter(Faces),
+    "bars": TypeAdapter(tuple[int, int, int, int]),
     "loudness": TypeAdapter(float),
     "levels": TypeAdapter(tuple[int, ...]),
 }

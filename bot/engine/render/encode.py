@@ -87,14 +87,13 @@ class Picture:
             feeds.append(feed)
             args += given
         masks: list[Path] = []
-        for number, (stretch, feed) in enumerate(zip(shown, feeds, strict=True)):
+        for number, feed in enumerate(feeds):
             inputs = []
-            for cover in masked(feed.look):
+            for covers in masked(feed.look):
                 inputs.append(len(feeds) + len(masks))
                 masks.append(self._folder / f"span{index}mask{len(masks)}.gray")
-                pace = _pace(stretch.at, stretch.speed, span.frames, frame.fps)
                 size = (feed.width, feed.height)
-                args += mask_args(cover, feed.look, pace, span.frames, frame.fps, size, masks[-1])
+                args += mask_args(covers, feed.look, feed.shows, span.frames, frame.fps, size, masks[-1])
             feeds[number] = replace(feed, masks=tuple(inputs))
         picture = graph(span, tuple(feeds), frame, self._plan.frames, self._job.timeline)
         args = ["-copyts", *args, "-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
@@ -112,7 +111,9 @@ class Picture:
         """An input of a graph, and how ffmpeg is told of it; what runs backwards is read from where it ends."""
         fps = self._plan.frame.fps
         look = stretch.look
-        pace = _pace(stretch.point, stretch.pace, frames, fps)
+        pace, shows = (
+            _pace(at, speed, frames, fps) for at, speed in ((stretch.point, stretch.pace), (stretch.at, stretch.speed))
+        )
         if stretch.still:
             still = self._laid[stretch.media] if laid else self._stills[stretch.colour or stretch.media]
             feed = Feed(
@@ -125,13 +126,14 @@ class Picture:
                 hdr=False,
                 look=look,
                 pace=pace,
+                shows=shows,
                 alpha=laid,
             )
             return feed, ["-f", "png_pipe", "-i", f"file:{still.path}"]
         footage = self._footage[stretch.media]
         picture = footage.source.facts.picture
         assert picture is not None
-        at = min(_pace(stretch.at, stretch.speed, frames, fps).at, footage.last)
+        at = min(shows.at, footage.last)
         start = footage.start_for(at)
         feed = Feed(
             picture.width,
@@ -143,6 +145,7 @@ class Picture:
             picture.hdr,
             look,
             pace,
+            shows,
         )
         seek = ["-noaccurate_seek", "-ss", f"{float(start):.3f}"] if start else []
         return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]

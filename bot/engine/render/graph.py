@@ -8,7 +8,7 @@ from bot.engine.render.colours import rgb
 from bot.engine.render.footage import Colours
 from bot.engine.render.frame import Frame
 from bot.engine.render.layers import Layer, Place, cell_place, placed
-from bot.engine.render.looks import STANDING, Pace, covered, toned, turned, zoomed
+from bot.engine.render.looks import STANDING, Pace, covered, followed, toned, turned, zoomed
 from bot.engine.render.marks import FONTS_FOLDER, marks
 from bot.engine.render.plan import Body, Join, Span
 from bot.engine.timeline.model import PLAIN, Look, Timeline, TransitionStyle
@@ -44,7 +44,8 @@ class Feed:
     """One input of a graph: `shift` is the container's own time (s) of what is shown first.
 
     `speed` as of a `Stretch`; backwards, `shift` is the time of what the span's last frame shows. `look` is done to it,
-    its zoom at the places `pace` tells; `masks` are the inputs that say where its covers lie.
+    its zoom at the places `pace` tells; `shows` are the places of its source, `masks` the inputs that say where its
+    covers lie. With `alpha` it can be seen through.
     """
 
     width: int
@@ -56,6 +57,7 @@ class Feed:
     hdr: bool
     look: Look = PLAIN
     pace: Pace = STANDING
+    shows: Pace = STANDING
     masks: tuple[int, ...] = ()
     alpha: bool = False
 
@@ -103,7 +105,7 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
         timing.append("trim=end_frame=1")
     elif feed.speed < 0:
         onward = f"{HOLD},trim=end_frame={frames},reverse,{HOLD}"
-    return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame)},{onward},setsar=1[c{index}]"
+    return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame, frames)},{onward},setsar=1[c{index}]"
 
 
 def _laid(last: str, index: int, layer: Layer, place: Place, span: Span) -> str:
@@ -121,11 +123,11 @@ def _laid(last: str, index: int, layer: Layer, place: Place, span: Span) -> str:
     )
 
 
-def _picture(index: int, feed: Feed, frame: Frame) -> str:
+def _picture(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     """The source as it is seen: cut and turned, scaled, coloured, covered and magnified, then fitted to the canvas."""
     steps, *given = turned(feed.look, feed.width, feed.height)
     if feed.look.cell is not None:
-        return _in_cell(index, replace(feed, look=replace(feed.look, cell=None)), frame, feed.look.cell)
+        return _in_cell(index, replace(feed, look=replace(feed.look, cell=None)), frame, frames, feed.look.cell)
     inner = _size((given[0], given[1]), frame, cover=frame.fit == "crop")
     moving = zoomed(feed.look.zoom, feed.pace)
     steps.append(_scaled(feed, *inner))
@@ -135,13 +137,18 @@ def _picture(index: int, feed: Feed, frame: Frame) -> str:
     steps += covered(feed.look, inner, f"c{index}", feed.masks)
     if moving:
         steps += [HOLD, moving]
+    follow = (
+        followed(feed.look, feed.shows, frames, inner, (frame.width, frame.height)) if frame.fit == "crop" else None
+    )
+    if follow and inner != (frame.width, frame.height):
+        return ",".join([*steps, HOLD, follow])
     return _fitted(index, ",".join(steps), inner, frame)
 
 
-def _in_cell(index: int, feed: Feed, frame: Frame, cell: tuple[int, int, int, int]) -> str:
+def _in_cell(index: int, feed: Feed, frame: Frame, frames: int, cell: tuple[int, int, int, int]) -> str:
     """The source fills its place; the rest is black."""
     place = cell_place(cell, frame)
-    picture = _picture(index, feed, replace(frame, width=place.width, height=place.height, fit="crop"))
+    picture = _picture(index, feed, replace(frame, width=place.width, height=place.height, fit="crop"), frames)
     return f"{picture},pad={frame.width}:{frame.height}:{place.left}:{place.top}:black"
 
 

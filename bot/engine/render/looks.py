@@ -3,11 +3,12 @@
 The order is that of the pixels it costs: edges and turns before the picture is scaled, colours and covers behind it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
-from bot.engine.timeline.framing import cropped
+from bot.engine.timeline.framing import WHOLE, Rect, cropped, in_picture
 from bot.engine.timeline.model import Cover, Look, Preset, Zoom
 
 _BRIGHT = 0.004
@@ -36,10 +37,8 @@ def turned(look: Look, width: int, height: int) -> tuple[list[str], int, int]:
     steps = []
     kept = cropped(look)
     if (kept.width, kept.height) != (1, 1):
-        left, top = round(width * kept.left), round(height * kept.top)
-        width = max(2, min(width - left, round(width * kept.width)))
-        height = max(2, min(height - top, round(height * kept.height)))
-        steps.append(f"crop={width}:{height}:{left}:{top}:exact=1")
+        width, height = max(2, round(width * kept.width)), max(2, round(height * kept.height))
+        steps.append(f"crop=iw*{kept.width:.3f}:ih*{kept.height:.3f}:iw*{kept.left:.3f}:ih*{kept.top:.3f}:exact=1")
     if look.rotate == 180:
         steps.append("hflip,vflip")
     elif look.rotate:
@@ -51,12 +50,9 @@ def turned(look: Look, width: int, height: int) -> tuple[list[str], int, int]:
         steps.append("vflip")
     if look.zoom is not None and look.zoom.from_percent == look.zoom.to_percent > 100:
         share = look.zoom.from_percent / 100
-        inner = max(2, round(width / share)), max(2, round(height / share))
-        left, top = ((side - part) * at // 1000 for side, part, at in zip(
-            (width, height), inner, (look.zoom.x, look.zoom.y), strict=True
-        ))  # fmt: skip
-        width, height = inner
-        steps.append(f"crop={width}:{height}:{left}:{top}:exact=1")
+        width, height = max(2, round(width / share)), max(2, round(height / share))
+        x, y = look.zoom.x / WHOLE, look.zoom.y / WHOLE
+        steps.append(f"crop=iw/{share:g}:ih/{share:g}:(iw-ow)*{x:g}:(ih-oh)*{y:g}:exact=1")
     return steps, width, height
 
 
@@ -98,11 +94,9 @@ def covered(look: Look, size: tuple[int, int], label: str, masks: tuple[int, ...
     """The filters that make things of a picture of this size unreadable; `masks` are the inputs that say where."""
     steps = []
     waiting = iter(masks)
-    for number, cover in enumerate(look.covers):
+    steps += [_hidden(cover, min(size)) for cover in look.covers if not cover.boxes]
+    for number, (cover, *_) in enumerate(masked(look)):
         hidden = _hidden(cover, min(size))
-        if not cover.boxes:
-            steps.append(hidden)
-            continue
         own = f"{label}k{number}"
         steps.append(
             f"split[{own}p][{own}b];[{own}b]{hidden},format=yuva420p[{own}h];"
@@ -113,9 +107,13 @@ def covered(look: Look, size: tuple[int, int], label: str, masks: tuple[int, ...
     return steps
 
 
-def masked(look: Look) -> tuple[Cover, ...]:
-    """The covers that need a mask, in the order of the inputs `covered` takes."""
-    return tuple(cover for cover in look.covers if cover.boxes)
+def masked(look: Look) -> tuple[tuple[Cover, ...], ...]:
+    """The covers that need a mask, those of one kind together, in the order of the inputs `covered` takes."""
+    kinds: dict[tuple[str, int], list[Cover]] = {}
+    for cover in look.covers:
+        if cover.boxes:
+            kinds.setdefault((cover.kind, cover.strength), []).append(cover)
+    return tuple(tuple(alike) for alike in kinds.values())
 
 
 def zoomed(zoom: Zoom | None, pace: Pace) -> str | None:
@@ -123,13 +121,56 @@ def zoomed(zoom: Zoom | None, pace: Pace) -> str | None:
     if zoom is None or zoom.from_percent == zoom.to_percent:
         return None
     begin, length = Fraction(zoom.start, 1000), Fraction(max(1, zoom.end - zoom.start), 1000)
-    done = f"clip({float((pace.at - begin) / length):.9f}+on*{float(pace.step / length):.9f},0,1)"
+    first = pace.at - pace.step  # the filter counts its frames from 1
+    done = f"clip({float((first - begin) / length):.9f}+on*{float(pace.step / length):.9f},0,1)"
     size = f"({zoom.from_percent / 100:g}+{(zoom.to_percent - zoom.from_percent) / 100:g}*{done})"
     left, top = (f"{at / 1000:g}*({side}-{side}/{size})" for at, side in ((zoom.x, "W"), (zoom.y, "H")))
     right, bottom = f"{left}+W/{size}", f"{top}+H/{size}"
     corners = ((left, top), (right, top), (left, bottom), (right, bottom))
     places = ":".join(f"x{number}='{x}':y{number}='{y}'" for number, (x, y) in enumerate(corners))
     return f"perspective=eval=frame:interpolation=cubic:{places}"
+
+
+def followed(look: Look, shows: Pace, frames: int, inner: tuple[int, int], outer: tuple[int, int]) -> str | None:
+    """The filter that crops a picture of one size to another and keeps what it follows in the middle, or None."""
+    if not look.follow:
+        return None
+    points = [(Fraction(at, 1000), *_in_turned(x / WHOLE, y / WHOLE, look)) for at, x, y in look.follow]
+    ends = (shows.at, shows.at + frames * shows.step)
+    sides = []
+    for axis in (0, 1):
+        room = inner[axis] - outer[axis]
+        wanted = [(point[0], round(point[1 + axis] * inner[axis] - outer[axis] / 2)) for point in points]
+        path = [(at, max(0, min(room, place))) for at, place in wanted]
+        sides.append(_along(path, shows, ends))
+    return f"crop={outer[0]}:{outer[1]}:x='{sides[0]}':y='{sides[1]}':exact=1"
+
+
+def _in_turned(x: float, y: float, look: Look) -> tuple[float, float]:
+    """A point of the source as `turned` leaves it."""
+    point = in_picture(Rect(x, y, x, y), look)
+    places = [point.left, point.top]
+    zoom = look.zoom
+    if zoom is not None and zoom.from_percent == zoom.to_percent > 100:
+        share = zoom.from_percent / 100
+        fixed = (zoom.x / WHOLE, zoom.y / WHOLE)
+        places = [(place - at * (1 - 1 / share)) * share for place, at in zip(places, fixed, strict=True)]
+    return places[0], places[1]
+
+
+def _along(path: Sequence[tuple[Fraction, int]], shows: Pace, ends: tuple[Fraction, Fraction]) -> str:
+    """A way in straight lines as an expression of the frame's number; lines that are over or not begun are left out."""
+    value, terms = path[0][1], ""
+    for (begin, at), (end, to) in pairwise(path):
+        if to == at or begin > ends[1]:
+            continue
+        if end <= ends[0]:
+            value += to - at
+            continue
+        length = max(end - begin, Fraction(1, 1000))
+        done = f"clip({float((shows.at - begin) / length):.6f}+n*{float(shows.step / length):.9f},0,1)"
+        terms += f"{to - at:+d}*{done}"
+    return f"{value}{terms}"
 
 
 def _hidden(cover: Cover, short: int) -> str:

@@ -6,8 +6,8 @@ A film rather than numbers in the graph: a face has a place for every moment, an
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import groupby
 from math import ceil, floor
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -23,19 +23,17 @@ _AHEAD_MS = 1_000
 
 
 def mask_args(
-    cover: Cover, look: Look, pace: Pace, frames: int, fps: Fraction, size: tuple[int, int], path: Path
+    covers: Sequence[Cover], look: Look, pace: Pace, frames: int, fps: Fraction, size: tuple[int, int], path: Path
 ) -> list[str]:
-    """Write the film of a cover to `path`; returns the ffmpeg arguments that read it. `size` is the picture's."""
+    """Write the film of some covers to `path`; returns the ffmpeg arguments that read it. `size` is the picture's."""
     scale = _SIDE / max(size)
     across, down = (max(2, round(side * scale)) for side in size)
-    moments = [
-        (at, [in_picture(_rect(box), look).within(ALL) for box in boxes])
-        for at, boxes in groupby(cover.boxes, key=lambda box: box.at)
-    ]
-    still = len(moments) == 1
+    rows = [[(box.at, in_picture(_rect(box), look).within(ALL)) for box in cover.boxes] for cover in covers]
+    still = all(len(row) == 1 for row in rows)
     with path.open("wb") as film:
-        for rects in _shown(moments, pace, 1 if still else frames):
-            film.write(_drawn(rects, across, down).tobytes())
+        for frame in range(1 if still else frames):
+            ms = float((pace.at + frame * pace.step) * 1000)
+            film.write(_drawn([rect for row in rows for rect in _shown(row, ms)], across, down).tobytes())
     given = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{across}x{down}", "-r", f"{fps.numerator}/{fps.denominator}"]
     return [*given, "-i", f"file:{path}"]
 
@@ -44,15 +42,13 @@ def _rect(box: Box) -> Rect:
     return Rect(box.x / WHOLE, box.y / WHOLE, (box.x + box.w) / WHOLE, (box.y + box.h) / WHOLE)
 
 
-def _shown(moments: Sequence[tuple[int, list[Rect]]], pace: Pace, frames: int) -> Iterator[list[Rect]]:
-    times = [at for at, _ in moments]
-    for frame in range(frames):
-        ms = float((pace.at + frame * pace.step) * 1000)
-        now = bisect_right(times, ms) - 1
-        rects = list(moments[now][1]) if now >= 0 else []
-        if now + 1 < len(moments) and times[now + 1] - ms < _AHEAD_MS:
-            rects += moments[now + 1][1]
-        yield rects
+def _shown(row: Sequence[tuple[int, Rect]], ms: float) -> Iterator[Rect]:
+    """What a cover hides at a source time."""
+    now = bisect_right(row, ms, key=itemgetter(0)) - 1
+    if now >= 0:
+        yield row[now][1]
+    if now + 1 < len(row) and row[now + 1][0] - ms < _AHEAD_MS:
+        yield row[now + 1][1]
 
 
 def _drawn(rects: Sequence[Rect], across: int, down: int) -> NDArray[np.uint8]:

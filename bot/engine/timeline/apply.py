@@ -41,7 +41,7 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | normalize | off (0, 1); lufs, levelled (clips brought together before) |
 | denoise | target, off (0, 1), clip |
 | voice_over | action (added, removed), start_ms, end_ms, unheard_ms; count when removed |
-| aspect, resize | width, height, before_width, before_height, mode, ratio |
+| aspect, resize | width, height, before_width, before_height, mode, ratio, track (followed, missing, nobody) |
 | fps | fps, before_fps |
 | color | action (changed, removed), changes ("brightness +20, preset vintage"), start_ms, end_ms, clip |
 | bw | action (changed, spared, removed), start_ms, end_ms, clip, spared ("2, 3": clips left in colour) |

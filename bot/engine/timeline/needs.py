@@ -9,6 +9,7 @@ from bot.engine.timeline.ops import (
     Aspect,
     Blur,
     Chapters,
+    Crop,
     CutSeen,
     CutWords,
     Duck,
@@ -26,7 +27,7 @@ from bot.engine.timeline.ops import (
     VoiceOver,
 )
 
-Need = Literal["speech", "words", "fillers", "looked", "faces", "loudness", "levels"]
+Need = Literal["speech", "words", "fillers", "looked", "faces", "bars", "loudness", "levels"]
 """Each is a field of `Library`: of every media in the timeline it is found out once."""
 
 
@@ -81,8 +82,8 @@ def _of(op: Op) -> tuple[Need, ...]:
             return ("faces",)
         case Blur(target="faces", remove=None):
             return ("faces",)
-        case Chapters(items=None, remove=None):
-            return ()
+        case Crop(auto="black_bars", remove=None):
+            return ("bars",)
         case Report():
             return _REPORTS[op.what]
     return _of_sound(op)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from bot.engine.timeline.canvas import RATES, resized, shaped
 from bot.engine.timeline.colours import colour_of
+from bot.engine.timeline.following import path_of
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.model import Canvas, Fade, Library, Music, Timeline
 from bot.engine.timeline.ops import Aspect, FadeOp, Fps, Resize
@@ -60,13 +61,33 @@ def _fades(timeline: Timeline) -> int:
     return own + sum((item.fade_in > 0) + (item.fade_out > 0) for item in timeline.music)
 
 
-def aspect(timeline: Timeline, op: Aspect, _library: Library) -> tuple[Timeline, Facts]:
-    """Another shape of the picture; footage is cropped to it unless `mode` says otherwise. Refused as bad_ratio."""
+def aspect(timeline: Timeline, op: Aspect, library: Library) -> tuple[Timeline, Facts]:
+    """Another shape of the picture; footage is cropped to it unless `mode` says otherwise. Refused as bad_ratio.
+
+    With `track` the crop keeps the most prominent face in the middle, where faces were looked for and found.
+    """
     across, down = (int(side) for side in op.ratio.split(":"))
     if max(across, down) > MAX_RATIO * min(across, down):
         raise RefusedError("bad_ratio", op.ratio, f"{MAX_RATIO}:1")
     canvas = replace(shaped(timeline.canvas, across, down), fit=op.mode or "crop")
-    return _framed(timeline, canvas, {"ratio": op.ratio, "mode": canvas.fit})
+    facts: Facts = {"ratio": op.ratio, "mode": canvas.fit}
+    if op.track is not None and canvas.fit == "crop":
+        timeline, facts["track"] = _tracked(timeline, library)
+    return _framed(timeline, canvas, facts)
+
+
+def _tracked(timeline: Timeline, library: Library) -> tuple[Timeline, str]:
+    """Every segment with the place its crop follows, and how far that went."""
+    known = [library.faces[one.media] for one in timeline.segments if one.media in library.faces]
+    if not known:
+        return timeline, "missing"
+    segments = tuple(
+        replace(one, look=replace(one.look, follow=path_of(library.faces.get(one.media, ()), one.start, one.end)))
+        for one in timeline.segments
+    )
+    if not any(one.look.follow for one in segments):
+        return timeline, "nobody"
+    return replace(timeline, segments=segments), "followed"
 
 
 def resize(timeline: Timeline, op: Resize, _library: Library) -> tuple[Timeline, Facts]:

@@ -188,6 +188,7 @@ CASES: tuple[tuple[list[EditOp], str], ...] = (
     ([VoiceOver(text="Hello.", start=98)], "the video ends 2 s before they do."),
     ([VoiceOver(text="Hello."), VoiceOver(remove=True)], "Removed the voice-over."),
     ([Aspect(ratio="9:16", mode="blur_pad")], "Made the picture 9:16 ("),
+    ([Aspect(ratio="9:16", track="speaker")], "I cannot see faces without the vision extra, so it is"),
     ([Fps(value=24)], "Made it 24 frames a second (it was 30)."),
     ([Color(brightness="up", preset="vintage")], "Changed the picture: brightness +20, look vintage."),
     ([Color(saturation=-40, start=10, end=20)], "Changed the picture: saturation -40 from 0:10 to 0:20."),

@@ -121,6 +121,11 @@ def _left_gone(seen: Seen) -> None:
     assert _alike(seen.after.at(1), seen.before.at(1)[:, 160:]) < 4
 
 
+def _bars_gone(seen: Seen) -> None:
+    assert (seen.after.file.width, seen.after.file.height) == (320, 120)
+    assert _alike(seen.after.at(1), seen.before.at(1)[30:150]) < 5
+
+
 def _cinema(seen: Seen) -> None:
     before, after = seen.before.at(1), seen.after.at(1)
     bar = (180 - 320 / 2.39) / 2
@@ -167,6 +172,7 @@ CASES = (
     Case("rotate", "rotate it 90 degrees", (Rotate(degrees=90),), _turned_right, ("corners",)),
     Case("flip", "mirror it", (Flip(axis="horizontal"),), _mirrored, ("corners",)),
     Case("crop", "crop left 50%", (Crop(left=0.5),), _left_gone, ("corners",)),
+    Case("crop", "remove the black bars", (Crop(auto="black_bars"),), _bars_gone, ("barred",), says_zh="去掉黑边"),
     Case("letterbox", "add cinematic bars", (Letterbox(),), _cinema, ("corners",)),
     Case("timecode", "add a timecode", (Timecode(),), _clock_runs),
     Case("progress_bar", "add a progress bar", (ProgressBar(),), _grows),
