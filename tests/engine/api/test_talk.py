@@ -48,6 +48,27 @@ async def test_pauses_of_a_film_without_sound(client: Client, tmp_path: Path) ->
     assert await length(client, session) == before
 
 
+@pytest.mark.long
+async def test_what_is_found_is_told_once_looked_for_and_changes_nothing(client: Client, tmp_path: Path) -> None:
+    session = await client.session()
+    scenes = tmp_path / "scenes.mp4"
+    shots = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2", "-f", "lavfi", "-i", "mandelbrot=s=320x180:r=30"]
+    tone = ["-f", "lavfi", "-i", "sine=frequency=1000:sample_rate=48000:d=4"]
+    graph = "[1]trim=duration=2[m];[0][m]concat,format=yuv420p[v];[2]volume=-2dB[a]"  # it is at an eighth: -18 dB
+    codecs = ["-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-c:a", "aac"]
+    await asyncio.to_thread(make.ffmpeg, [*shots, *tone, "-filter_complex", graph, *codecs, str(scenes)])
+    await client.upload(session, ("scenes.mp4", scenes))
+    before = await length(client, session)
+    told = await client.say(session, "list the scenes")
+    assert told.texts == ["Found 2 shots, from: 0:00, 0:02."]
+    assert "looking" in {args["stage"] for args in told.calls("stage")}
+    loud = await client.say(session, "how loud is it?")
+    assert loud.texts[0].startswith("The footage's loudness is -23")
+    again = await client.say(session, "list the scenes")
+    assert "looking" not in {args["stage"] for args in again.calls("stage")}
+    assert await length(client, session) == before
+
+
 @pytest.mark.parametrize(
     ("maker", "status", "words"),
     [
