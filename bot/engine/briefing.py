@@ -21,6 +21,7 @@ from bot.engine.timeline.ops import (
     Gif,
     Op,
     Simple,
+    Subtitle,
     Thumbnail,
     Unsupported,
 )
@@ -132,5 +133,7 @@ def calls(plan: Plan, feed: Feed) -> None:
     for op in plan.ops:
         if isinstance(op, FileOp):
             feed.call("export", wanted(op))
+        elif isinstance(op, Subtitle) and op.format is not None:
+            feed.call("export", {"format": op.format})
         elif isinstance(op, Simple) and op.op != "none":
             feed.call(op.op, {})

@@ -13,7 +13,7 @@ from bot.engine.interchange.bundle import bundle
 from bot.engine.records.leases import Lease
 from bot.engine.records.records import Records
 from bot.engine.records.renders import Render
-from bot.engine.render.job import ENDINGS, Output, RenderJob, SourceFile
+from bot.engine.render.job import ENDINGS, WRITTEN, Output, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
 from bot.engine.tasks import end_if_told
@@ -87,7 +87,7 @@ class Worker:
             share = done
 
         ffmpeg, hours = self._engine.ffmpeg_bin, self._engine.render_hours_limit
-        if todo.output.format == "mp4":
+        if todo.output.format == "mp4" or todo.output.format in WRITTEN:
             rendering = asyncio.create_task(render(todo, tell, ffmpeg_bin=ffmpeg, hours_limit=hours))
         else:
             rendering = asyncio.create_task(bundle(todo, tell, ffmpeg_bin=ffmpeg))

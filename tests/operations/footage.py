@@ -12,6 +12,7 @@ from tests.footage import make_talk
 SIZE = (320, 180)
 SECONDS = 4.0
 _RATE = 30
+MEDIA = Path(__file__).parents[1] / "media"
 
 
 def made(name: str, folder: Path) -> Path:
@@ -147,6 +148,13 @@ def _quiet(path: Path) -> None:
     loud.unlink()
 
 
+def _said(path: Path) -> None:
+    """Four sentences with an "um" or "uh" in each, over grey; 14.2 s. See `tests/media/make_hesitations.py`."""
+    grey = ["-f", "lavfi", "-i", f"color=gray:size=320x180:rate={_RATE}:duration=14.24"]
+    codecs = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "copy", "-shortest"]
+    clips.run([*grey, "-i", str(MEDIA / "hesitations.m4a"), "-map", "0:v", "-map", "1:a", *codecs, str(path)])
+
+
 _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "count": ("count.mp4", _count),
     "tone": ("tone.mp4", _tone),
@@ -160,6 +168,7 @@ _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "corners": ("corners.mp4", _corners),
     "barred": ("barred.mp4", _barred),
     "talk": ("talk.mp4", _talk),
+    "said": ("said.mp4", _said),
     "sparse": ("sparse.mp4", _sparse),
     "fan": ("fan.mp4", _fan),
     "quiet": ("quiet.mp4", _quiet),

@@ -105,6 +105,8 @@ def _value(table: ModuleType, name: str, fact: Fact) -> str:
         return str(table.COUNTS[name][fact != 1].format(n=fact))
     if name == "places":
         return Whole(", ".join("–".join(clock(int(ms) / 1000) for ms in one.split("-")) for one in str(fact).split()))
+    if name == "transcript":
+        return str(fact).replace("@", "@\u200b")
     if name == "more":
         return str(table.MORE.format(n=fact)) if fact else ""
     if name in _SPANS:

@@ -98,11 +98,26 @@ def _sound_cut(op: str, facts: Facts) -> str:
     return f"{op}_{facts['kind']}" if facts["moved"] else f"{op}_none"
 
 
+def _subtitle(op: str, facts: Facts) -> str:
+    soft = facts["action"] in ("added", "edited") and not facts["burn"]
+    return _action(op, facts) + ("_soft" if soft else "")
+
+
+def _remove_filler(op: str, facts: Facts) -> str:
+    return op if facts["fillers"] else f"{op}_none"
+
+
+def _cut_words(op: str, facts: Facts) -> str:
+    return f"{op}_keep" if facts["keep"] else op
+
+
 def _found(op: str, facts: Facts) -> str:
     """What was found, or that there is nothing of the kind."""
     counted = [facts[name] for name in ("stretches", "pauses") if name in facts]
     if counted and not any(counted):
         return f"{op}_{facts['what']}_none"
+    if facts.get("goes_on"):
+        return f"{op}_{facts['what']}_cut"
     return f"{op}_{facts['what']}" + ("_clips" if "loudest" in facts else "")
 
 
@@ -153,5 +168,8 @@ _KEYS: dict[str, Callable[[str, Facts], str]] = {
     "undo": _steps,
     "redo": _steps,
     "report": _found,
+    "subtitle": _subtitle,
+    "remove_filler": _remove_filler,
+    "cut_words": _cut_words,
     "cut_seen": _found,
 }

@@ -5,13 +5,13 @@ from typing import Any, get_args
 
 from bot.engine.api.errors import ApiError, Fault
 from bot.engine.interchange.bundle import writes
-from bot.engine.render.job import Format, Output, Quality, Ratio
+from bot.engine.render.job import FORMATS, WRITTEN, Format, Output, Quality, Ratio
 from bot.engine.timeline.limits import MAX_DURATION_MS
 
 HEIGHTS = (144, 1080)
 RATES = (1, 60)
 
-_FORMATS: dict[str, Format] = {form: form for form in get_args(Format)}
+_FORMATS: dict[str, Format] = {form: form for form in FORMATS}
 _QUALITIES: dict[str, Quality] = {"high": "high", "medium": "medium", "preview": "preview"}
 _RATIOS: dict[str, Ratio] = {ratio: ratio for ratio in get_args(Ratio)}
 _HEIGHT = re.compile(r"([0-9]{2,5})p?")
@@ -29,8 +29,8 @@ def read_output(value: object) -> Output:
     if not isinstance(value, dict):
         raise _invalid("output", "an object")
     form = _FORMATS.get(str(value.get("format", "mp4")))
-    if form is None or not (form == "mp4" or writes(form)):
-        raise _invalid("output.format", ", ".join(one for one in _FORMATS if one == "mp4" or writes(one)))
+    if form is None or not makes(form):
+        raise _invalid("output.format", ", ".join(one for one in FORMATS if makes(one)))
     quality = _QUALITIES.get(str(value.get("quality", "high")))
     if quality is None:
         raise _invalid("output.quality", "high, medium or preview")
@@ -44,6 +44,11 @@ def read_output(value: object) -> Output:
         from_ms=_moment(value, "from_ms"),
         to_ms=_moment(value, "to_ms"),
     )
+
+
+def makes(form: Format) -> bool:
+    """Whether files of a format can be made here."""
+    return form == "mp4" or form in WRITTEN or writes(form)
 
 
 def _height(value: Any) -> int | None:

@@ -14,6 +14,7 @@ from bot.engine.api.output import read_output
 from bot.engine.api.services import SERVICES, Services
 from bot.engine.records.base import hashed
 from bot.engine.records.renders import Render, Wanted
+from bot.engine.render.job import WRITTEN
 from bot.engine.timeline.draft import DRAFT_VERSION, DraftError, dump, load
 from bot.engine.timeline.model import Library
 
@@ -21,7 +22,13 @@ DRAFT_LIMIT = 8 << 20
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
-_TYPES = {".mp4": "video/mp4", ".zip": "application/zip"}
+_TYPES = {
+    ".mp4": "video/mp4",
+    ".zip": "application/zip",
+    ".srt": "application/x-subrip; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
 _WORDS = {
     "cancelled": "cancelled",
     "gave_up": "The render broke off three times. Try a shorter or simpler version.",
@@ -51,6 +58,8 @@ async def submit(request: web.Request) -> web.Response:
         raise ApiError(Fault.INVALID, f"The draft cannot be rendered: {error}") from None
     if not timeline.segments:
         raise ApiError(Fault.INVALID, "The draft has nothing to show: upload footage and edit first.")
+    if output.format in WRITTEN and not any(one.words for one in timeline.heard):
+        raise ApiError(Fault.INVALID, "What is said is not known here: ask for subtitles or a transcript first.")
     draft = await asyncio.to_thread(dump, timeline)
     same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
     wanted = Wanted(user, project.session, render, same, draft, asdict(output))

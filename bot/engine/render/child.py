@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from bot.engine.render import subtitles
 from bot.engine.render.encode import Picture
 from bot.engine.render.job import CHILD_JOB, RenderJob
-from bot.engine.render.mux import mux
+from bot.engine.render.mux import Captions, mux
 from bot.engine.render.plan import plan
 from bot.engine.render.sound import make_sound
 from bot.engine.render.texts import write_texts
@@ -59,13 +60,15 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     ffmpeg = Ffmpeg(binary, job.scratch)
     done = _Progress()
     if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
-        write_texts(job.timeline.texts, todo.frame, job.scratch)
+        write_texts(job.timeline.texts, todo.frame, job.scratch, subtitles.events(job.timeline, todo.frame))
     picture = Picture(job, todo, ffmpeg, job.scratch)
     with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:
         track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
         pieces = picture.start(pool, lambda frames: done.set("picture", frames / todo.frames))
         _settle([track, *pieces])
-    mux(todo, [piece.result() for piece in pieces], track.result(), job.target, lambda part: done.set("mux", part))
+    found = [piece.result() for piece in pieces]
+    captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline)))
+    mux(todo, found, track.result(), captions, job.target, lambda part: done.set("mux", part))
     return {
         "size": job.target.stat().st_size,
         "duration_ms": todo.duration_ms,

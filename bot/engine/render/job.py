@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import TypeAdapter
 
@@ -10,15 +10,18 @@ from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaFacts
 
 Quality = Literal["high", "medium", "preview"]
-Format = Literal["mp4", "otio", "fcpxml", "edl"]
-ENDINGS: dict[Format, str] = {"mp4": "mp4", "otio": "zip", "fcpxml": "zip", "edl": "zip"}
+Format = Literal["mp4", "srt", "vtt", "txt", "otio", "fcpxml", "edl"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+WRITTEN: tuple[Format, ...] = ("srt", "vtt", "txt")
+"""Subtitles, or a transcript."""
+ENDINGS: dict[Format, str] = {form: "zip" if form in ("otio", "fcpxml", "edl") else form for form in FORMATS}
 """What a file of a format is called; a project for another editor comes with its media."""
 Ratio = Literal["16:9", "9:16", "1:1", "4:5"]
 
 
 @dataclass(frozen=True)
 class Output:
-    """The file asked for: a video, or a project for another editor.
+    """The file asked for: a video, what is said in it, or a project for another editor.
 
     `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit. `ratio` is another shape
     than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the timeline.

@@ -15,6 +15,7 @@ from bot.engine.render.layers import Layer, layers_of, on
 from bot.engine.render.lines import Line, Stretch, lines_of, sample_at
 from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
 from bot.engine.render.treatment import Treatment, treat_body, treat_join
+from bot.engine.timeline.cues import burned
 from bot.engine.timeline.geometry import merged
 from bot.engine.timeline.model import Timeline, TransitionStyle
 from bot.media.facts import MediaError, MediaFault
@@ -158,7 +159,8 @@ def _spans(
     timeline: Timeline, frame: Frame, lines: Sequence[Line], frames: int, media: Mapping[str, SourceFile]
 ) -> Iterator[Span]:
     fps = frame.fps
-    texts = merged([(floor(t.start * fps / 1000), ceil(t.end * fps / 1000)) for t in timeline.texts])
+    drawn = [(one.start, one.end) for one in timeline.texts] + [(one.start, one.end) for one in burned(timeline)]
+    texts = merged([(floor(start * fps / 1000), ceil(end * fps / 1000)) for start, end in drawn])
     fades = merged(list(_fade_frames(timeline, frames, fps)))
     layers = layers_of(timeline, fps)
     laid = [(layer.first, layer.end) for layer in layers]

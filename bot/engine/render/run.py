@@ -12,8 +12,10 @@ from typing import Any
 
 import structlog
 
-from bot.engine.render.job import CHILD_JOB, ChildJob, Rendered, RenderJob
+from bot.engine.render.job import CHILD_JOB, WRITTEN, ChildJob, Rendered, RenderJob
 from bot.engine.render.plan import RenderPlan, plan
+from bot.engine.render.subtitle_file import written
+from bot.engine.timeline.geometry import duration_ms
 from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
 from bot.media.probe import probe
@@ -46,6 +48,8 @@ async def render(
     Raises MediaError: EMPTY (nothing to render), UNSUPPORTED, BROKEN, NO_FFMPEG, DISK_FULL, TIMED_OUT, TOO_LARGE (it
     does not fit `max_bytes` at any size).
     """
+    if job.output.format in WRITTEN:
+        return await asyncio.to_thread(_written, job)
     todo = plan(job.timeline, job.output, job.media)
     binary = await asyncio.to_thread(ffmpeg.binary, ffmpeg_bin)
     part = job.target.with_name(f"{job.target.name}.part")
@@ -71,6 +75,23 @@ async def render(
     finally:
         await asyncio.shield(asyncio.to_thread(_clear, job, part))
     return rendered
+
+
+def _written(job: RenderJob) -> Rendered:
+    """A file of words: a matter of milliseconds, so there is no child."""
+    if not any(one.words for one in job.timeline.heard):
+        raise MediaError(MediaFault.EMPTY, "no words to write")
+    job.target.parent.mkdir(parents=True, exist_ok=True)
+    part = job.target.with_name(f"{job.target.name}.part")
+    try:
+        part.write_text(written(job.timeline, job.output.format), encoding="utf-8", newline="\n")
+        part.replace(job.target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise MediaError(MediaFault.DISK_FULL) from error
+        raise
+    return Rendered(job.target, job.target.stat().st_size, duration_ms(job.timeline), 0, 0)
 
 
 async def _fitted(

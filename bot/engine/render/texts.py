@@ -25,7 +25,7 @@ from bot.media.letters import all_fonts, clusters, font_for
 FONT_FAMILY = "Noto Sans SC"
 
 _MEASURE = 100
-_ALIGN: dict[Position, int] = {
+ALIGN: dict[Position, int] = {
     "bottom-left": 1,
     "bottom": 2,
     "bottom-right": 3,
@@ -36,10 +36,10 @@ _ALIGN: dict[Position, int] = {
     "top": 8,
     "top-right": 9,
 }
-_MARGIN = 0.06
+MARGIN = 0.06
 _WIDTH = 0.88
 _HEIGHT = 0.86
-_BOX_EDGE = 0.25
+BOX_EDGE = 0.25
 _LEAST_SIZE = 0.012
 _LEAST_PIXELS = 4.0
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
@@ -67,9 +67,9 @@ _LOOKS: dict[Role, _Look] = {
 }
 
 
-def write_texts(texts: Sequence[Text], frame: Frame, folder: Path) -> None:
-    """Write the ASS file, and put the font beside it, into `folder`."""
-    script = document(texts, frame)
+def write_texts(texts: Sequence[Text], frame: Frame, folder: Path, more: Sequence[str] = ()) -> None:
+    """Write the ASS file, and put the font beside it, into `folder`; `more` are further events."""
+    script = document(texts, frame, more)
     put_fonts(folder, script)
     (folder / TEXTS_FILE).write_text(script, encoding="utf-8")
     (folder / CLOCK_FILE).write_text(CLOCK_WORDS, encoding="ascii")
@@ -89,7 +89,7 @@ def put_fonts(folder: Path, script: str) -> None:
             shutil.copyfile(path, font)
 
 
-def document(texts: Sequence[Text], frame: Frame) -> str:
+def document(texts: Sequence[Text], frame: Frame, more: Sequence[str] = ()) -> str:
     """The whole ASS file, in the output's pixels."""
     head = (
         f"[Script Info]\nScriptType: v4.00+\nPlayResX: {frame.width}\nPlayResY: {frame.height}\n"
@@ -103,7 +103,7 @@ def document(texts: Sequence[Text], frame: Frame) -> str:
         "0,0,0,0,100,100,0,0,4,0,2,5,0,0,0,-1\n\n"
         "[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
     )
-    return head + "".join(event for text in texts for event in _events(text, frame))
+    return head + "".join([*(event for text in texts for event in _events(text, frame)), *more])
 
 
 def _events(text: Text, frame: Frame) -> list[str]:
@@ -112,16 +112,16 @@ def _events(text: Text, frame: Frame) -> list[str]:
     if not words or text.end <= text.start:
         return []
     lines, em = fitted(words, look.size * text.size / 100, frame)
-    times = f"{_clock(text.start // 10)},{_clock(-(-text.end // 10))}"
+    times = f"{clock(text.start // 10)},{clock(-(-text.end // 10))}"
     fade = min(text.fade, (text.end - text.start) // 2)
     fading = f"\\fad({fade},{fade})" if fade > 0 else ""
-    border = f"\\shad{em * _BOX_EDGE:.1f}" if look.box else f"\\bord{em * look.outline:.1f}"
+    border = f"\\shad{em * BOX_EDGE:.1f}" if look.box else f"\\bord{em * look.outline:.1f}"
     tags = (
-        f"\\an{_ALIGN[_position(text)]}\\fs{em * _line_height():.1f}\\b{int(look.bold)}{border}"
+        f"\\an{ALIGN[_position(text)]}\\fs{em * line_height():.1f}\\b{int(look.bold)}{border}"
         f"\\1c{colour(text.color)}{fading}"
     )
     style = "Box" if look.box else "Default"
-    across, down = round(frame.width * _MARGIN), round(frame.height * _MARGIN)
+    across, down = round(frame.width * MARGIN), round(frame.height * MARGIN)
     body = "\\N".join(escaped(line) for line in lines)
     events = [f"Dialogue: 1,{times},{style},,{across},{across},{down},,{{{tags}}}{body}\n"]
     if look.card:
@@ -136,7 +136,8 @@ def _position(text: Text) -> Position:
     return "bottom-left" if text.role == "lower_third" and text.position in {"center", "bottom"} else text.position
 
 
-def _clock(hundredths: int) -> str:
+def clock(hundredths: int) -> str:
+    """A time as ASS has it."""
     seconds, part = divmod(hundredths, 100)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{part:02}"
 
@@ -179,7 +180,7 @@ def fitted(words: str, size: float, frame: Frame) -> tuple[list[str], float]:
     em = max(least, size * short)
     while True:
         lines = wrapped(words, frame.width * _WIDTH / em)
-        if len(lines) * em * _line_height() <= frame.height * _HEIGHT:
+        if len(lines) * em * line_height() <= frame.height * _HEIGHT:
             return _balanced(words, frame.width * _WIDTH / em, lines), em
         if em <= least:  # more lines than there is room for: they run on behind each other
             return wrapped(" ".join(words.split()), frame.width * _WIDTH / em), em
@@ -199,7 +200,7 @@ def wrapped(words: str, width: float) -> list[str]:
     for paragraph in words.splitlines():
         line = ""
         for unit in _units(paragraph, width):
-            if line and _ems((line + unit).rstrip()) > width:
+            if line and ems((line + unit).rstrip()) > width:
                 lines.append(line.rstrip())
                 line = unit.lstrip()
             else:
@@ -211,14 +212,15 @@ def wrapped(words: str, width: float) -> list[str]:
 def _units(paragraph: str, width: float) -> Iterator[str]:
     """What may not be broken: words with the space behind them, wide characters with the punctuation that follows."""
     for unit in _UNIT.findall(paragraph):
-        if _ems(unit.rstrip()) <= width:
+        if ems(unit.rstrip()) <= width:
             yield unit
         else:
             yield from unit
 
 
 @lru_cache(maxsize=4096)
-def _ems(words: str) -> float:
+def ems(words: str) -> float:
+    """How wide words are, in ems."""
     return sum(_font(font).getlength(run) for font, run in _runs(words)) / _MEASURE
 
 
@@ -233,6 +235,6 @@ def _family(path: Path) -> str:
 
 
 @lru_cache(maxsize=1)
-def _line_height() -> float:
+def line_height() -> float:
     """A font size in ASS is the height of a line, ascent and descent together; in ems."""
     return sum(_font(FONT_FILE).getmetrics()) / _MEASURE

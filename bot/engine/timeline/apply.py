@@ -42,6 +42,10 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | denoise | target, off (0, 1), clip |
 | voice_over | action (added, removed), start_ms, end_ms, unheard_ms; count when removed |
 | aspect, resize | width, height, before_width, before_height, mode, ratio, track (followed, missing, nobody) |
+| subtitle | action (added, edited, written), words, burn (0, 1), lang, position, color, size, format; or as below |
+| subtitle | action (removed); action (mended), hits, find, replace |
+| remove_filler | fillers, removed_ms, found ("um ×3, uh ×1"), clip |
+| cut_words | keep (0, 1), ranges, removed_ms, said (the first of them), places, more |
 | fps | fps, before_fps |
 | color | action (changed, removed), changes ("brightness +20, preset vintage"), start_ms, end_ms, clip |
 | bw | action (changed, spared, removed), start_ms, end_ms, clip, spared ("2, 3": clips left in colour) |
@@ -59,7 +63,8 @@ Codes of errors: no_footage, no_clip, beyond_end, empty_range, nothing_left, no_
 not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_ratio, no_level, no_music,
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
 not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_spoken_words, no_shots,
-too_short_for, bad_pace, no_file, no_photos, no_chapters, nothing_marks.
+too_short_for, bad_pace, no_file, no_photos, no_chapters, nothing_marks,
+no_subtitles, no_speech_extra, no_words, not_said, not_said_near, no_translation, no_language.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,6 +74,7 @@ from typing import Any
 
 from bot.engine.timeline import (
     backwards,
+    by_words,
     chapters,
     clean,
     cuts,
@@ -87,6 +93,7 @@ from bot.engine.timeline import (
     silence,
     sound,
     soundcuts,
+    subtitles,
     turns,
     words,
 )
@@ -143,6 +150,9 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "speed": levels.speed,
     "volume": levels.volume,
     "mute": levels.mute,
+    "subtitle": subtitles.subtitle,
+    "remove_filler": by_words.remove_filler,
+    "cut_words": by_words.cut_words,
     "music": sound.music,
     "replace_audio": sound.replace_audio,
     "duck": sound.duck,

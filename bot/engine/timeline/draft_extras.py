@@ -243,12 +243,16 @@ def write_overlay(overlay: Overlay) -> dict[str, Any]:
 
 def read_heard(data: object, where: str) -> Heard:
     """What was heard in a source."""
-    if not isinstance(data, dict) or set(data) != {"r", "sp", "w"}:
+    if not isinstance(data, dict) or set(data) - {"l"} != {"r", "sp", "w"}:
         raise DraftError(where, "is not an object of r, sp and w")
+    lang = words(data, "l", where) if "l" in data else ""
+    if "l" in data and not lang:
+        raise DraftError(where, "says what goes without saying")
     return Heard(
         media=words(data, "r", where),
         speech=tuple((one[0], one[1]) for one in read_list(data["sp"], f"{where} sp", MAX_SPEECH, _numbers(2))),
         words=read_list(data["w"], f"{where} w", MAX_WORDS, _word),
+        lang=lang,
     )
 
 
@@ -258,6 +262,7 @@ def write_heard(heard: Heard) -> dict[str, Any]:
         "r": heard.media,
         "sp": [list(one) for one in heard.speech],
         "w": [[one.start, one.end, one.text] for one in heard.words],
+        **({"l": heard.lang} if heard.lang else {}),
     }
 
 

@@ -261,12 +261,14 @@ class Word:
 class Heard:
     """What is said in a source: `speech` where somebody speaks (source ms), `words` where they are known.
 
-    On the source's own time, so that whatever is cut, moved or played faster, subtitles and ducking follow.
+    `lang` is the words' language (ISO 639), "" where it is not known. All times are the source's own, so that
+    whatever is cut, moved or played faster, subtitles and ducking follow.
     """
 
     media: str
     speech: tuple[tuple[int, int], ...] = ()
     words: tuple[Word, ...] = ()
+    lang: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,32 @@ Facts by `what`; `places` are up to `MOST_PLACES` times ("1000") or stretches ("
 | shots | shots, places, more |
 | black, frozen | stretches, total_ms, places, more |
 | pauses | pauses, total_ms, longest_ms, places, more |
+| transcript | words, transcript (a line a paragraph, with its time), goes_on (1 where there is more of it) |
+| words | said, hits, places, more |
 | loudness | lufs; with several clips also loudest, loudest_lufs, quietest, quietest_lufs (clips by number) |
 
-Refused as no_footage, no_sound, no_speech, not_yet.
+Refused as no_footage, no_sound, no_speech, not_yet; and as `cut_words`.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import log10
 
 from bot.engine.hearing.pauses import pauses
 from bot.engine.timeline.found import black, frozen, shots, shown
 from bot.engine.timeline.geometry import clips, duration_ms, timeless
-from bot.engine.timeline.model import Library, Segment, Timeline
+from bot.engine.timeline.listened import listened
+from bot.engine.timeline.matching import hits, nearest
+from bot.engine.timeline.model import Heard, Library, Segment, Timeline
 from bot.engine.timeline.ops import Report
 from bot.engine.timeline.refusal import RefusedError
+from bot.engine.timeline.spoken import joined, words_known
+from bot.engine.timeline.transcript import paragraphs
 
 Facts = dict[str, int | float | str]
 MOST_PLACES = 12
+_MOST_TEXT = 1_200
+"""Letters of a transcript in an answer: a message is not for reading a lecture."""
 
 _SILENT_LUFS = -70.0
 
@@ -114,10 +123,38 @@ def _places(found: list[str]) -> Facts:
     return {"places": " ".join(found[:MOST_PLACES]), "more": max(0, len(found) - MOST_PLACES)}
 
 
+def _transcript(timeline: Timeline, _op: Report, library: Library) -> Facts:
+    row = listened(timeline, library)
+    words = words_known(timeline, library)
+    media = dict.fromkeys(one.media for one in timeline.segments)
+    heard = tuple(Heard(one, words=tuple(words(one)), lang=library.spoken_in.get(one, "")) for one in media)
+    text = "\n".join(one.line for one in paragraphs(replace(timeline, heard=heard)))
+    facts: Facts = {"words": len(row), "transcript": text}
+    if len(text) > _MOST_TEXT:
+        facts |= {"transcript": text[:_MOST_TEXT].rsplit(" ", 1)[0] + " …", "goes_on": 1}
+    return facts
+
+
+def _words(timeline: Timeline, op: Report, library: Library) -> Facts:
+    row = listened(timeline, library)
+    texts = [one.word.text for one in row]
+    found = hits(op.words or "", texts)
+    if not found:
+        near = nearest(op.words or "", texts)
+        if near is None:
+            raise RefusedError("not_said", op.words)
+        raise RefusedError("not_said_near", op.words, joined(texts[near.first : near.last + 1]))
+    where = places([(row[one.first].start, row[one.last].end) for one in found])
+    facts: Facts = {"said": joined(texts[found[0].first : found[0].last + 1]), "hits": len(found)}
+    return facts | where
+
+
 _REPORTS: dict[str, Callable[[Timeline, Report, Library], Facts]] = {
     "shots": _shots,
     "black": _black,
     "frozen": _frozen,
     "pauses": _pauses,
     "loudness": _loudness,
+    "transcript": _transcript,
+    "words": _words,
 }

@@ -59,7 +59,7 @@ def text(timeline: Timeline, op: TextOp, library: Library) -> tuple[Timeline, Fa
         end=end,
         position=op.position or POSITIONS[role],
         color=colour_of(op.color) if op.color else "white",
-        size=_size(op.size, 100),
+        size=sized(op.size, 100),
         role=role,
         fade=0 if op.fade is False else FADE_MS,
     )
@@ -119,7 +119,7 @@ def _edited(timeline: Timeline, op: TextOp, library: Library) -> tuple[Timeline,
         role=role,
         position=op.position or (POSITIONS[role] if op.role and op.role != old.role else old.position),
         color=colour_of(op.color) if op.color else old.color,
-        size=_size(op.size, old.size),
+        size=sized(op.size, old.size),
         fade=old.fade if op.fade is None else FADE_MS * op.fade,
     )
     if (op.start, op.end, op.seconds, op.clip) != (None, None, None, None):
@@ -177,7 +177,7 @@ def _listed(texts: tuple[Text, ...]) -> str:
     return ", ".join(one.content[:40] for one in texts[:5])
 
 
-def _size(asked: str | int | None, before: int) -> int:
+def sized(asked: str | int | None, before: int) -> int:
     """Percent of the default; numbers are percent too."""
     if asked is None:
         return before

@@ -13,7 +13,7 @@ from bot.engine.agent.request import Context, Plan
 from bot.engine.agent.say import say, say_errors, say_upload
 from bot.engine.timeline import apply as timeline_apply
 from bot.engine.timeline.apply import Applied, Done, OpError, OpErrors, append_media, apply
-from bot.engine.timeline.model import Library, Looked, MediaItem, Timeline
+from bot.engine.timeline.model import Library, Looked, MediaItem, Timeline, Word
 from bot.engine.timeline.ops import (
     Aspect,
     Blur,
@@ -23,6 +23,7 @@ from bot.engine.timeline.ops import (
     Crop,
     CutRange,
     CutSeen,
+    CutWords,
     DeleteClip,
     Denoise,
     Duck,
@@ -44,6 +45,7 @@ from bot.engine.timeline.ops import (
     Op,
     PictureInPicture,
     ProgressBar,
+    RemoveFiller,
     Reorder,
     ReplaceAudio,
     Report,
@@ -55,6 +57,7 @@ from bot.engine.timeline.ops import (
     Speed,
     Split,
     SplitScreen,
+    Subtitle,
     TextOp,
     Timecode,
     TransitionOp,
@@ -79,12 +82,19 @@ MADE = {
     "m4": MediaItem("m4", "tender acoustic 2", "audio", 36_000, has_sound=True, made=True),
     "m5": MediaItem("m5", "voice-over", "audio", 4_000, has_sound=True, made=True),
 }
+SPOKEN = tuple(
+    Word(1_000 + 500 * number, 1_400 + 500 * number, word)
+    for number, word in enumerate(["Sprinkle", "fairy", "dust.", "Um,", "talk", "it", "over,", "granny."])
+)
 LIBRARY = Library(
     MADE | MEDIA | {"m6": MediaItem("m6", "logo.png", "image", 0, 400, 400)},
     {"m1": ((2_000, 20_000), (26_000, 50_000)), "m2": ((0, 40_000),)},
     looked={"m1": Looked((0, 2_000, 21_000), ((0, 2_000), (20_000, 21_000)), (), (9,) * 60)},
     bars={"m1": (0, 130, 0, 130), "m2": (0, 130, 0, 130)},
     loudness={"m1": -18.0, "m2": -24.0},
+    words={"m1": SPOKEN, "m2": ()},
+    fillers={"m1": SPOKEN, "m2": ()},
+    spoken_in={"m1": "en"},
     made={"mood:jazz": "m4", "voice:Hello.": "m5"},
 )
 
@@ -221,6 +231,17 @@ CASES: tuple[tuple[list[EditOp], str], ...] = (
     ([Timecode(), Timecode(remove=True)], "Took the running time away."),
     ([ProgressBar()], "Added a progress bar along the bottom."),
     ([ProgressBar(), ProgressBar(remove=True)], "Took the progress bar away."),
+    ([Subtitle()], "Put subtitles on the picture (8 words; bottom, white, size 100%)."),
+    ([Subtitle(burn=False)], "Made subtitles (8 words) a track of the video"),
+    ([Subtitle(), Subtitle(edit=True, size="larger")], "Changed the subtitles: bottom, white, size 133%."),
+    ([Subtitle(), Subtitle(edit=True, burn=False)], "Made the subtitles a track of the video"),
+    ([Subtitle(), Subtitle(find="fairy", replace="granny")], "Wrote “granny” for “fairy” in the subtitles, once."),
+    ([Subtitle(), Subtitle(remove=True)], "Removed the subtitles."),
+    ([Subtitle(format="srt")], "Wrote down what is said (8 words)."),
+    ([RemoveFiller()], "Cut out 1 hesitation (0.5 s): um ×1; now 1:39.5."),
+    ([RemoveFiller(words=["asdfgh"])], "Found no hesitations to cut out."),
+    ([CutWords(words="fairy dust")], "Cut 1 part (1.7 s), 0:00.8–0:02.4: “Sprinkle fairy dust.”; now 1:38.3."),
+    ([CutWords(words="granny", keep=True)], "Kept only 1 part, 0:02.4–0:05.2, and cut"),
     ([Resize(height=720)], "Made the picture 1280×720 (it was 1920×1080)."),
     ([TextOp(content="Late", start=90, end=95), KeepRange(start=0, end=30)], "1 text went with that part"),
 )  # fmt: skip
@@ -258,11 +279,13 @@ def test_the_length_is_told_once_after_the_last_change() -> None:
         ("black", "Found 2 stretches of black (3 s in all): 0:00–0:02, 0:20–0:21."),
         ("frozen", "The picture stands still nowhere for a second or more."),
         ("pauses", "Found 3 pauses (17.2 s in all, the longest 9.8 s): 0:00–0:01.8, 0:20.2–0:25.8, 0:50.2–1:00."),
+        ("transcript", "This is said:\n0:01 Sprinkle fairy dust. talk it over, granny.\n(8 words)."),
+        ("words", "“fairy” is said once: 0:01.5–0:01.9."),
         ("loudness", "is -19.5 LUFS; loudest is clip 1 (-18), quietest clip 2 (-24)."),
     ],
 )
 def test_a_report_is_told(what: Any, expected: str) -> None:
-    done = Done("report", report(footage(), Report(what=what), LIBRARY))
+    done = Done("report", report(footage(), Report(what=what, words="fairy"), LIBRARY))
     assert expected in say(Plan(), Applied(footage(), (done,)), "en")
     _is_readable(say(Plan(), Applied(footage(), (done,)), "zh").replace("LUFS", ""), "zh")
 
@@ -391,6 +414,6 @@ def _is_readable(text: str, language: str) -> None:
         known = (
             r"talk|One|ff0000|MP4|MOV|GIF|AAC|MP3|WAV|M4A|Day|Late|H|x|A|r"
             r"rggbb|p|asdfgh|LUFS|sprinkle|fairy|dust|over|granny|frobnicate|trim|the|silences|speed|it|up|status|"
-            r"MB|OTIO|PNG|AVI|brand|logo|png"
+            r"MB|OTIO|[Uu]m|Sprinkle|talk|it|PNG|AVI|brand|logo|png"
         )
         assert not [w for w in re.findall(r"[A-Za-z][A-Za-z0-9]+", text) if not re.fullmatch(known, w)], text
