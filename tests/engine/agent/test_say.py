@@ -154,7 +154,7 @@ CASES: tuple[tuple[list[EditOp], str], ...] = (
     ([Mute(), SoundCut(kind="l")], "Moved no sound: no cut has room for it."),
     ([SoundCut(kind="j"), SoundCut(kind="j", remove=True)], "The sound begins and ends with its picture again."),
     ([SoundCut(kind="j", remove=True)], "The sound begins and ends with its picture already."),
-    ([Chapters()], "Set 2 chapters: talk, beach."),
+    ([Chapters()], "Set 2 chapters: Sprinkle fairy dust. Um, talk it, beach."),
     ([Chapters(items=[(0, "A"), (50, "B")])], "Set 2 chapters: A, B."),
     ([Chapters(), Chapters(remove=True)], "Removed 2 chapters."),
     ([Freeze(at=10, seconds=3)], "Holds the picture at 0:10 for 3 s; now 1:43."),
