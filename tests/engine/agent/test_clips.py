@@ -32,6 +32,7 @@ def order(*numbers: int) -> list[dict[str, Any]]:
         ("除了第二个片段，其他都删掉", delete(3, 1)),
         ("把第一段和第二段换一下位置", order(2, 1, 3)),
         ("只保留第二个片段", delete(3, 1)),
+        ("flip clips 2 and 3 around", order(1, 3, 2)),
         ("swap clips 1 and 2", order(2, 1, 3)),
         ("swap the first and last clips", order(3, 2, 1)),
         ("move the last clip to the start", order(3, 1, 2)),

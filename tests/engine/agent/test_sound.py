@@ -45,6 +45,8 @@ def volume(**slots: Any) -> list[dict[str, Any]]:
         ("turn the volume down to 50%", volume(percent=50)),
         ("half the volume", volume(percent=50)),
         ("double the volume", volume(percent=200)),
+        ("make it 50% louder", volume(percent=150)),
+        ("make it 20% quieter", volume(percent=80)),
         ("音量调到50%", volume(percent=50)),
         ("increase volume by 6 dB", volume(db=6)),
         ("lower the volume by 3db", volume(db=-3)),

@@ -75,6 +75,16 @@ def _reverse_order(f: Found) -> Sequence[Op] | None:
 
 RULES = (
     Rule(
+        "swap_around",
+        (
+            r"\bflip\b",
+            r"<C> (?:around|"
+            r"over)\b",
+        ),
+        _swap,
+        never=r"\b(?:upside|horizontal|vertical|mirror)",
+    ),
+    Rule(
         "delete_clip",
         ("@remove", "<C>"),
         _delete,
@@ -100,7 +110,8 @@ RULES = (
     Rule(
         "move",
         (
-            r"\b(?:move|put|bring|place|shift|(?:should |must |needs to |has to )?(?:come|go)(?:es)?)\b|移到|挪到|"
+            r"\b(?:move|put|bring|place|shift|shuffle|send|(?:should |must |needs to |has to )?(?:come|go)(?:es)?)\b|"
+            r"移到|挪到|"
             r"放到?|移动|调到|放在",
             "<C>",
             r"@start|@end|\b(?:first|last|before|after|behind|in front)\b|最前|最后|前面|后面|之前|之后|第 ?1",

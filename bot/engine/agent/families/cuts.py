@@ -243,13 +243,13 @@ RULES = (
     ),
     Rule(
         "trim_edge",
-        ("@remove|\\bshorten\\b", _EDGE),
+        ("@remove|\\bshorten\\b|\\bcrop (?=@first|@last)", _EDGE),
         _trim_edge,
         never=rf"\bto (?:only )?(?:first|last)\b|(?<!to\x20)@keep|{_NOT_TIME}",
     ),
     Rule(
         "start_at",
-        (r"\b(?:start|begin)(?: it| video)? (?:at|from)\b <T>|从 <T>开始(?!到)",),
+        (r"\b(?:starts?|begins?)(?: it| video)? (?:at|from)\b <T>|从 <T>开始(?!到)",),
         lambda f: [TrimStart(seconds=clean_number(f.all("T")[0].number))],
         never=_NOT_TIME,
     ),
@@ -289,7 +289,7 @@ RULES = (
     Rule(
         "keep_first",
         (
-            r"@make|@keep|\b(?:trim|cut|shorten)\b|剪|每|最多|不超过",
+            r"@make|@keep|\b(?:trim|cut|shorten|limit|cap)\b|剪|每|最多|不超过",
             r"<C>",
             r"<T>(?: \blong\b|长)|\bto\b (?:first )?<T>|(?:最多|不超过|只要|保留|剪成|都是|变成|改成|剪到) <T>|"
             r"@make <C> <T>\W*$",

@@ -9,7 +9,7 @@ from bot.engine.timeline.ops import Mute, Op, Volume
 
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
 _UP = (
-    r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump) (?:it |(?:@music|"
+    r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump|bump|push|nudge) (?:it |(?:@music|"
     r"@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|can(?:'t|"
     r"not)(?: barely)? hear)\b|大声一?[点些]?|调高|提高|调大|增大|加大|放大|大一?[点些]|响一?[点些]|"
     r"太小声?|更大声|变大"
@@ -81,7 +81,8 @@ def _volume(f: Found) -> Sequence[Op] | None:
         value = decibels.number
         slots["db"] = clean_number(-abs(value) if down else value)
     elif relative := f.token(
-        r"(?:\bby\b|降低|调低|减小|提高|增大|调高|增加|加大|提升|升高|调大|"
+        r"<P> (?:louder|higher|quieter|softer|lower)\b|(?:\bby\b|降低|调低|减小|提高|增大|调高|增加|加大|提升|升高|"
+        r"调大|"
         r"调小) <P>(?!.{0,3}(?:到|to))"
     ):
         slots["percent"] = round(100 - relative.number if down else 100 + relative.number)

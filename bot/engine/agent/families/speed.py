@@ -14,9 +14,10 @@ _FASTER = (
     r"加速|加快|快放|快进|调快|变快|更快|快一?[点些]|提速|快(?= ?<P)"
 )
 _SLOWER = (
-    r"\b(?:slow(?:-| )?mo(?:tion)?|slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|"
+    r"\b(?:slow?(?:-| )?mo(?:tion)?|slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|"
     r"slower|slow|"
-    r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|慢镜头|调慢|变慢|更慢|慢一?[点些]|"
+    r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|慢镜头|慢(?=一半)|调慢|变慢|更慢|"
+    r"慢一?[点些]|"
     r"降速|慢(?= ?<P)"
 )
 
@@ -76,7 +77,7 @@ def _speed(f: Found) -> Sequence[Op] | None:
         r"@make|\b(?:speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|"
         r"播放|倍速|速|效果|的|播|调"
     )
-    if factor is None and f.has(r"\bslow ?-?mo(?:tion)?\b|慢动作|慢放|慢镜头"):
+    if factor is None and f.has(r"\bslow? ?-?mo(?:tion)?\b|慢动作|慢放|慢镜头"):
         factor = 0.5  # a name, not a measure: half is what it usually means
     if factor is None:
         slow = f.has(_SLOWER)

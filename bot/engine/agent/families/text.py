@@ -172,10 +172,34 @@ def _edit(f: Found) -> Sequence[Op] | None:
 
 
 _TEXT = r"@text|\b(?:overlay|meme|lower third|name ?tag|subtitle|intro card)s?\b|字幕|字卡"
+
+
+def _named(f: Found) -> Sequence[Op] | None:
+    """ "Remove "Golden Hour"", "change "Golden Hour" to "Blue Hour"": a text that is there, by its words alone."""
+    quoted = [token.text for token in f.all("Q")]
+    meant = next((t for t in f.facts.texts if quoted and quoted[0].casefold() == t.casefold()), None)
+    if meant is None or len(quoted) > 2:
+        return None
+    f.take(r"\b(?:to|with|by|into|from)\b|@make|成|为|把")
+    if len(quoted) == 2:
+        return [TextOp(target=meant, edit=True, content=quoted[1])]
+    return [TextOp(target=meant, remove=True)] if f.has("@remove") else None
+
+
 RULES = (
     Rule(
+        "named_text",
+        (
+            r"@remove|@make|\b(?:rename|replace|edit)\b|"
+            r"改|换",
+            "<Q>",
+        ),
+        _named,
+        never="@text|@silence|@music|<[TGCF]\\d+>|字幕",
+    ),
+    Rule(
         "remove_text",
-        ("@remove", "@text"),
+        (r"@remove|\bget\b(?=.{0,24}\boff\b)", "@text"),
         _remove,
         never=r"\bcaptions\b|@silence|\badd\b|<[TG]\d+>|filler|words? like",
     ),
@@ -183,9 +207,18 @@ RULES = (
         "edit_text",
         (r"@make|\b(?:rename|edit|replace|update|move|recolou?r)\b|修改|移到|放到|挪到|改", "@text"),
         _edit,
-        never=r"\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,20}<Q>)|\bturn\b",
+        never=r"\boff\b|\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,20}<Q>)|\bturn\b",
     ),
-    Rule("restyle_text", ("@text", rf"{_BIGGER}|{_SMALLER}"), _edit, never=r"\bcaptions\b|\badd\b|<Q>|加(?!大)"),
+    Rule(
+        "restyle_text",
+        (
+            "@text",
+            rf"{_BIGGER}|{_SMALLER}|\bin (?:white|black|red|yellow|blue|green|orange|pink|"
+            rf"purple|gold)\b",
+        ),
+        _edit,
+        never=r"\bcaptions\b|\badd\b|<Q>|加(?!大)",
+    ),
     Rule(
         "add_text",
         (f"@add|@make|\\b(?:caption|title|label|type|say)\\b|{_TEXT}", "<Q>"),
