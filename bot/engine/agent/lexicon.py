@@ -117,7 +117,11 @@ GLUE = frozenset(
         "section sections bit bits portion portions make do does have get we gonna gotta wanna ok okay but "
         "please way thing things one ones kind sort little sure bro guys well how about if possible every "
         "clip clips right exactly simply maybe actually basically yeah yes hi hey hello dear edit editing "
-        "finally lastly next first, clean final result version"
+        "finally lastly next first, clean final result version lol lmao kinda sorta super tad till hits stuff annoyi"
+        "ng useless "
+        "ugly thx asap here's there's that's it'll i've we've let know think guess hmm umm ah alright perhaps "
+        "still both such another bunch honestly literally totally definitely basically hopefully instead, tho though "
+        "anyway bc cuz since feel feels looks look looking seems kind'a nicer okay, great good hard extra own"
     )
 )
 """English words that carry no content of their own."""
@@ -133,7 +137,8 @@ HEAVY = frozenset(
 
 HAN_GLUE = re.compile(
     "这几[个段]|几[个段]|视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|"
-    "能否|直接|就行|就好|即可|随便|"
+    "能否|直接|就行|就好|即可|随便|稍微|有点|其实|那么|记得|谢谢|那种|这种|感觉|顺便|麻烦|统统|整体|那里|这里|那边|"
+    "没内容|没用|"
     "吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|"
     "在|从|和|到"
 )

@@ -145,9 +145,9 @@ def _said(readings: list[Reading], masked: Masked, context: Context) -> _Said:
         for op in reading.ops:
             if acting and isinstance(op, Refuse):
                 notices.append(f"left_out:{op.why}")
-            elif _needless(op, ops, alone=len(readings) == 1, acting=acting):
+            elif _needless(op, ops, alone=len(readings) == 1):
                 continue
-            elif isinstance(op, Clarify) and questions:
+            elif isinstance(op, Clarify) and (questions or (acting and op.about == "what to do")):
                 notices.append(f"not_done:{shown(original(reading.text, masked.tokens))}")
             else:
                 ops.append(op)
@@ -156,12 +156,12 @@ def _said(readings: list[Reading], masked: Masked, context: Context) -> _Said:
     return tuple(ops), tuple(questions), tuple(notices)
 
 
-def _needless(op: Op, before: list[Op], *, alone: bool, acting: bool) -> bool:
+def _needless(op: Op, before: list[Op], *, alone: bool) -> bool:
     """Said already, small talk beside a request, or the look of a text that cannot be made ("in bold letters")."""
     if isinstance(op, Simple) and op.op == "none":
         return not alone
     if isinstance(op, Clarify) and op.about in _DETAILS:
-        return any(isinstance(b, Unsupported) for b in before) or (acting and op.about == "what to do")
+        return any(isinstance(b, Unsupported) for b in before)
     return isinstance(op, Unsupported | Answer | Refuse | Simple) and op in before
 
 

@@ -167,7 +167,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "face_voice",
-        r"\b(?:my|his|her|their|\w+'s) (?:face|voice) (?:on|onto|over|instead of)\b|"
+        r"\bface (?:on|onto|over|instead of)\b|"
         r"\b(?:clone|cloning|deep ?fake|lip ?sync|face ?swap|swap .{0,10}face|talking head|voice clone|"
         r"replace .{0,8}face|make (?:him|her|them|guy|man|woman|person|girl|boy|speaker) say|"
         r"让.{1,6}(?:开口)?说(?:别的|其他|另)|mimic|impersonat)\w*|换脸|克隆|变声|对口型",

@@ -211,6 +211,12 @@ RULES = (
         rf"音效|旁白|水印|字幕|生成|(?:{_VOICE})",
     ),
     Rule(
+        "music_over_part",
+        ("|".join(f"(?:{words})" for words in MOODS), "@music", "<G>"),
+        _music,
+        never=rf"@remove|@silence|@text|{_UP_DOWN}|\b(?:generat\w+|create|compose|duck|mute|sync|fade|when|beat)",
+    ),
+    Rule(
         "music_in_background",
         (
             r"\b(?:in|for|as) (?:background|back)\b|<G>\W*$|^\W*@add ",

@@ -151,7 +151,7 @@ RULES = (
             r"progress)\W*$|\b(?:show|list|see)(?: me)? (?:tracks|timeline|clips|scenes|footage|project)\b|"
             r"\b(?:what's|what is) (?:in it|on timeline|in timeline|status|there)\b|^\W*(?:scene|"
             r"clip) list\W*$|^状态$|查看状态|现在什么样|"
-            r"到哪(?: ?[一1]步|儿|里)?了|进展|做得怎么样了|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
+            r"到哪(?: ?(?:[一1]|<N>)步|儿|里)?了|进展|做得怎么样了|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
         ),
         _door("status"),
         never=r"\b(?:add|put|insert)\b|@remove|进度条|\bprogress bar",

@@ -13,7 +13,10 @@ RATIOS: dict[str, str] = {
     r"油管|西瓜|b站": "16:9",
     r"\b(?:squared?|instagram (?:post|feed))\b|方形|正方形|方屏|方的": "1:1",
 }
-BARE = rf"^\s*(?:in )?(?:<X>|{'|'.join(RATIOS)})(?: (?:video|format|crop|version|please|格式|画面|比例|视频))*\s*$"
+BARE = (
+    rf"^\s*(?:in |wide ?screen |cinematic |ratio )?(?:<X>|{'|'.join(RATIOS)})(?: (?:video|format|crop|version|please|"
+    rf"格式|画面|比例|视频))*\s*$"
+)
 """A shape and nothing else."""
 _FOLLOW = (
     r"\b(?:track(?:ing)?|follow(?:ing|s)?|keep(?:ing)?|center(?:ed|ing)? on|centred? on|focus(?:ing|ed)? on|"
@@ -30,7 +33,8 @@ _FOLLOW = (
 """What a crop to another shape shall keep in sight."""
 MODES: dict[str, str] = {
     r"\b(?:no|without) (?:black )?bars\b|(?:不要|不留|没有|无)黑边": "crop",
-    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|(?:背景)?模糊(?:背景|填充|两侧|边)?|背景虚化|"
+    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|(?:背景|两边|两侧|左右|边缘)?模糊(?:背景|"
+    r"填充|两侧|边)?|背景虚化|"
     r"虚化(?:背景)?|毛玻璃": "blur_pad",
     r"(?:\bbut\b )?\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
     r"pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|黑边|留边|加边|填充": "pad",

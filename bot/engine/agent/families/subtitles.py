@@ -85,7 +85,8 @@ def _style(f: Found) -> dict[str, object]:
     elif level := f.token(r"(?:\bto\b|到)? <P>(?: (?:\b(?:size|bigger|larger)\b))?"):
         slots["size"] = round(level.number)
     f.take(
-        rf"{NOUN}|@text|\b(?:font|size|style[ds]?|colou?r(?:ed)?|text|words|letters|look|with|using|track|"
+        rf"(?:{NOUN}) ?(?:后面|背后|底下)|{NOUN}|@text|\b(?:font|size|style[ds]?|colou?r(?:ed)?|text|words|letters|"
+        rf"look|with|using|track|"
         r"(?:i |we )?(?:can'?t|can barely|cannot|hard to) (?:really )?(?:read|see)(?: (?:them|it|that))?(?: on (?:my )?"
         r"(?:phone|mobile|tv|screen))?)\b|颜色|字体|大小|样式|风格|文字|字|看不清|看不见"
     )
