@@ -36,9 +36,22 @@ __all__ = ["ClipFacts", "Context", "Option", "Plan", "Question", "TimelineFacts"
 
 ACT = 0.75
 """At least this share of the request must be accounted for to act on it at once."""
+TOLD = 0.66
+"""The same for what is plainly told to be done and leaves nothing open."""
 OFFER = 0.4
 """From this share on, what was understood is offered; below, nothing is."""
 
+_DESCRIBES = re.compile(
+    r"^\W*(?:(?:an?|the|my|our|your|his|her|this|that|these|those|there|it|it's|he|she|they|we|you|what|who|how|why|"
+    r"when)"
+    r"\b|i\b(?! (?:want|need|'d like|would like))|[一两三几][只个位片座条张名]|这是|那是|我的|他|她|它|今天|"
+    r"\w+ing\b)|<F\d+>",
+    re.ASCII | re.IGNORECASE,
+)
+"""How a description, a story or a question begins; what is told to be done begins with what to do.
+
+A file that is named may be none of this project.
+"""
 _DETAILS = {"text words", "text change", "no text yet", "what to do"}
 _ACTS = (*EditOp.__args__, *FileOp.__args__, Undo, Redo)
 
@@ -86,8 +99,9 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
     readings = [clause.reading for clause in clauses if clause.reading]
     acts = [op for r in readings for op in r.ops if isinstance(op, _ACTS)]
     coverage = _coverage(clauses, acting=bool(acts))
+    enough = TOLD if _plainly_told(clauses) else ACT
     unsure = any(_fences(clause) for clause in clauses) or any(
-        (r.share < ACT or r.unsure) and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
+        (r.share < enough or r.unsure) and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
     )
     unsure = unsure or any(isinstance(op, Answer) for r in readings for op in r.ops)  # who asks for advice decides
     lost = tuple(
@@ -102,13 +116,23 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
         return Plan(
             (Clarify(about=problem.id.replace("_", " ")),), questions=(problem,), notices=lost, coverage=coverage
         )
-    if coverage < ACT or unsure:
+    if coverage < enough or unsure:
         return _offer(acts, readings, coverage, lost, masked, context)
     ops, questions, notices = _said(readings, masked, context)
     notices += tuple(f"not_done:{shown(original(r.text, masked.tokens))}" for r in readings if _detail_lost(r))
     source = "router" if len(readings) == 1 and not isinstance(acts[0], EditOp) else "grammar"
     offered, more = _other_reading(ops, readings, context)
     return Plan(ops, offered, questions or more, (*notices, *lost), coverage, source)
+
+
+def _plainly_told(clauses: list[Clause]) -> bool:
+    """Whether every clause was read, as an edit, and none begins like a description."""
+    return all(
+        c.reading is not None
+        and not _DESCRIBES.search(c.text)
+        and (c.reading.rule == "negated" or all(isinstance(op, _ACTS) for op in c.reading.ops))
+        for c in clauses
+    )
 
 
 def _fences(clause: Clause) -> bool:
