@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.engine.render.job import SourceFile
-from bot.engine.timeline.model import Canvas, Music, Segment, Timeline, Transition
+from bot.engine.timeline.model import Canvas, Heard, Music, Overlay, Segment, Timeline, Transition
 from tests.engine.render import clips
 from tests.engine.render.conftest import Make
 
@@ -125,3 +125,52 @@ async def test_a_sound_that_starts_late_or_has_a_hole_stays_with_the_picture(
         assert len(marks) >= 7
         errors = [at - shift - round((at - shift) * 2) / 2 for at in marks]
         assert max(map(abs, errors)) < 0.02
+
+
+async def test_an_effect_is_heard_once_and_does_not_give_way(make: Make, quiet: SourceFile, folder: Path) -> None:
+    beep = clips.music(folder / "beep.wav", clips.tone(0.5, 2000, 0.4))
+    effect = Music("a", "beep", "beep", 1000, 3000, volume=100, role="effect", duck=0)
+    heard = (Heard("m", ((0, 4000),)),)
+    made = await make(Timeline(SMALL, (cut(0, 4000),), music=(effect,), heard=heard), {"m": quiet, "beep": beep})
+    assert level(made.sound, 1.05, 1.45) == pytest.approx(0.4, rel=0.05)
+    assert level(made.sound, 0.1, 0.95) < 0.001
+    assert level(made.sound, 1.6, 3.9) < 0.001
+
+
+async def test_music_gives_way_where_speech_was_moved_to(make: Make, quiet: SourceFile, song: SourceFile) -> None:
+    """Somebody speaks at 4 to 5 s of the source, which is 3 to 4 s of the timeline; the second clip is muted."""
+    segments = (cut(1000, 5000), cut(0, 1000, "m", muted=True))
+    music = Music("a", "song", "song", 0, 5000, volume=50, duck=20)
+    heard = (Heard("m", ((0, 500), (4000, 5000))),)
+    made = await make(Timeline(SMALL, segments, music=(music,), heard=heard), {"m": quiet, "song": song})
+    assert level(made.sound, 0.2, 2.3) == pytest.approx(0.4, rel=0.05)
+    assert level(made.sound, 3.05, 3.95) == pytest.approx(0.08, rel=0.05)
+
+
+@pytest.mark.long
+async def test_an_overlay_is_heard_as_loud_as_it_shall_be(make: Make, quiet: SourceFile, hum: SourceFile) -> None:
+    over = Overlay("o", "hum", "hum", "video", 1000, 2000, offset=500, volume=50)
+    made = await make(Timeline(SMALL, (cut(0, 3000),), overlays=(over,)), {"m": quiet, "hum": hum})
+    assert level(made.sound, 1.1, 1.9) == pytest.approx(0.15, rel=0.05)
+    assert level(made.sound, 0.1, 0.9) < 0.001
+    assert level(made.sound, 2.1, 2.9) < 0.001
+
+
+@pytest.mark.long
+async def test_loudness_is_reached_in_step_with_the_picture_and_silence_stays(
+    make: Make, talk: SourceFile, quiet: SourceFile
+) -> None:
+    """Short bursts are all peak: what the limiter takes is made up for as far as it goes, and nothing is late."""
+    loud = await make(Timeline(SMALL, (cut(0, 6000),), loudness=-14.0), {"m": talk})
+    assert np.abs(loud.sound).max() < 10 ** (-1 / 20)
+    marks = clips.onsets(loud.sound)
+    assert marks == pytest.approx([at / 2 for at in range(12)], abs=0.012)
+    silent = await make(Timeline(SMALL, (cut(0, 1000),), loudness=-14.0), {"m": quiet})
+    assert np.abs(silent.sound).max() < 0.001
+
+
+@pytest.mark.long
+async def test_loudness_is_that_of_the_whole(make: Make, hum: SourceFile) -> None:
+    """A tone on both channels of -20 LUFS is 0.1 high at 1 kHz; at 440 Hz, which counts 0.7 dB less, 0.108."""
+    made = await make(Timeline(SMALL, (cut(0, 3000, volume=10),), loudness=-20.0), {"m": hum})
+    assert level(made.sound, 0.2, 2.8) == pytest.approx(0.108, rel=0.04)
