@@ -6,7 +6,7 @@ halves mean something. A clause without a verb may borrow its neighbour's: "cut 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from bot.engine.agent.clauses import Atom, chunks, negated
@@ -79,9 +79,16 @@ class Reader:
     masked: Masked
     facts: TimelineFacts
     context: Context
+    known: dict[tuple[str, tuple[str, ...]], Reading | None] = field(default_factory=dict)
 
     def one(self, text: str, leads: Sequence[str] = ()) -> Reading | None:
         """The best reading of a clause."""
+        key = (text, tuple(leads))
+        if key not in self.known:
+            self.known[key] = self._read(text, leads)
+        return self.known[key]
+
+    def _read(self, text: str, leads: Sequence[str]) -> Reading | None:
         args = (self.masked.tokens, self.facts, self.context)
         first = read(text, *args, seen.REPORTS) or read(text, *args, meta.FIRST)
         if first:

@@ -122,6 +122,13 @@ class Rule:
     needs: tuple[str, ...]
     build: Build
     never: str = ""
+    _searches: list[Callable[[str], re.Match[str] | None]] = field(default_factory=list, compare=False, repr=False)
+
+    def searches(self) -> list[Callable[[str], re.Match[str] | None]]:
+        """How its needs are looked for, each compiled when it is first asked for: thousands of times a request."""
+        if not self._searches:
+            self._searches[:] = [compiled(need).search for need in self.needs]
+        return self._searches
 
 
 @dataclass(frozen=True)
@@ -221,8 +228,8 @@ def read(
 
 def _hits(rule: Rule, text: str) -> list[re.Match[str]] | None:
     hits = []
-    for need in rule.needs:
-        match = compiled(need).search(text)
+    for search in rule.searches():
+        match = search(text)
         if match is None:
             return None
         hits.append(match)
