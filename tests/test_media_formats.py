@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from bot.media.container import make_container
 from bot.media.facts import MediaError, MediaFault
 from bot.media.gif import make_gif
 from bot.media.probe import probe
@@ -168,3 +169,35 @@ def _first(path: Path) -> np.ndarray:
     return np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(-1, frame.planes[0].line_size)[
         : frame.height, : frame.width
     ]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("form", "container"), [("mov", "mov"), ("mkv", "matroska"), ("webm", "matroska")])
+async def test_another_container_holds_the_same_video(talk: Path, tmp_path: Path, form: str, container: str) -> None:
+    target = tmp_path / f"a.{form}"
+    await make_container(talk, target)
+
+    facts, before = await probe(target), await probe(talk)
+    assert facts.container == container
+    assert abs(facts.duration_ms - before.duration_ms) < 100
+    assert facts.picture is not None
+    assert facts.sound is not None
+    assert (facts.picture.width, facts.picture.height) == (1280, 720)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    with av.open(str(target)) as one, av.open(str(talk)) as other:
+        codec = one.streams.video[0].codec_context.name
+        ours, theirs = (next(iter(f.decode(video=0))).to_ndarray(format="gray") for f in (one, other))
+    assert codec == ("vp9" if form == "webm" else "h264")
+    assert np.abs(ours.astype(int) - theirs).mean() < 4, "the same picture"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("form", ["mov", "webm"])
+async def test_another_container_keeps_within_its_limit(talk: Path, tmp_path: Path, form: str) -> None:
+    limit = talk.stat().st_size // 3
+    await make_container(talk, tmp_path / f"a.{form}", limit)
+    assert (tmp_path / f"a.{form}").stat().st_size <= limit
+    with pytest.raises(MediaError) as caught:
+        await make_container(talk, tmp_path / f"b.{form}", 5_000)
+    assert caught.value.fault is MediaFault.TOO_LARGE
+    assert [path.name for path in tmp_path.iterdir()] == [f"a.{form}"]

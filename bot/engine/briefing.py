@@ -23,11 +23,9 @@ from bot.engine.timeline.ops import (
     Simple,
     Subtitle,
     Thumbnail,
-    Unsupported,
 )
 
 _QUESTION = TypeAdapter(Question)
-_NOT_MADE = ("webm", "mov", "mkv")
 _EDITS: TypeAdapter[tuple[EditOp, ...]] = TypeAdapter(tuple[Annotated[EditOp, Field(discriminator="op")], ...])
 _KEPT_AT_MOST = 20_000  # characters of JSON; a step with more in it is not remembered by its operations
 
@@ -90,16 +88,6 @@ def reshaped(ops: Sequence[Op]) -> tuple[Op, ...]:
             made.append(Aspect(ratio=op.ratio))
         made.append(op)
     return tuple(made)
-
-
-def honest(ops: Sequence[Op]) -> tuple[Op, ...]:
-    """The operations with those files that no client makes yet as what cannot be done."""
-    return tuple(
-        Unsupported(what=f"format {op.format}", nearest="mp4")
-        if isinstance(op, ExportOp) and op.format in _NOT_MADE
-        else op
-        for op in ops
-    )
 
 
 def wanted(op: FileOp) -> dict[str, object]:

@@ -21,7 +21,7 @@ from bot.engine.agent.plan import plan as make_plan
 from bot.engine.agent.request import Plan
 from bot.engine.agent.say import say, say_errors
 from bot.engine.ask_model import Model
-from bot.engine.briefing import asking, calls, context, facts, honest, kept, reshaped
+from bot.engine.briefing import asking, calls, context, facts, kept, reshaped
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
@@ -203,7 +203,6 @@ class Turning:
         seen, around = facts(work.timeline), context(work, library)
         plan = await asyncio.to_thread(make_plan, turn.words, seen, around)
         plan = await self._model.plan(plan, turn.words, seen, around)
-        plan = replace(plan, ops=honest(plan.ops))
         ops = reshaped(plan.ops)
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError

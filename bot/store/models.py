@@ -120,12 +120,16 @@ class Leaving(Record):
     thread: str | None = None
 
 
-Format = Literal["mp4", "gif", "mp3", "wav", "m4a", "png", "frames", "srt", "vtt", "txt", "otio", "fcpxml", "edl"]
+Format = Literal[
+    "mp4", "mov", "mkv", "webm", "gif", "mp3", "wav", "m4a", "png", "frames",
+    "srt", "vtt", "txt", "otio", "fcpxml", "edl",
+]  # fmt: skip
 """What a finished file is: `frames` are pictures in a ZIP, `otio`, `fcpxml` and `edl` a project in a ZIP."""
 
 
 WRITTEN = frozenset({"srt", "vtt", "txt", "otio", "fcpxml", "edl"})
 """Files that are not made of the finished video: an upstream writes them, or nobody does."""
+VIDEOS = frozenset({"mp4", "mov", "mkv", "webm"})
 SOUNDS = frozenset({"mp3", "wav", "m4a"})
 ZIPPED = frozenset({"frames", "otio", "fcpxml", "edl"})
 

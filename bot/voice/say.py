@@ -6,6 +6,7 @@ Nothing here pings or formats: a face passes its own `escape` for names and fore
 from datetime import UTC, datetime
 from functools import singledispatch
 
+from bot.store.models import VIDEOS
 from bot.updates import (
     Asked,
     Balance,
@@ -231,7 +232,7 @@ def _ready(update: RenderReady) -> str:
     """The key of what is said of the file."""
     if update.preview:
         return "render.ready.preview" if update.quick else "render.ready.preview.slow"
-    return "render.ready" if update.format == "mp4" else f"render.ready.{update.format}"
+    return "render.ready" if update.format in VIDEOS else f"render.ready.{update.format}"
 
 
 def _copy(update: RenderReady) -> str:

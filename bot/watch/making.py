@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.flows.capabilities import Capabilities
 from bot.flows.progress import Watched
+from bot.media.container import make_container
 from bot.media.facts import MediaError, MediaFault
 from bot.media.gif import LONGEST_MS, SENSIBLE_BYTES, make_gif
 from bot.media.part import WHOLE, Part
@@ -26,7 +27,14 @@ from bot.watch.feeds import Faces
 _AT_ONCE = 2
 """Encoders that run side by side: each takes every core it finds."""
 _RESULT_BYTES = 1 << 40
-_SMALLER: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {".mp4": fit, ".gif": make_gif, ".mp3": make_mp3}
+_SMALLER: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {
+    ".mp4": fit,
+    ".gif": make_gif,
+    ".mp3": make_mp3,
+    ".mov": make_container,
+    ".mkv": make_container,
+    ".webm": make_container,
+}
 """What makes a smaller copy of a file, by its ending."""
 
 StillWanted = Callable[[], Awaitable[object]]
@@ -136,6 +144,8 @@ def _last(wanted: Export, able: Capabilities, ffmpeg: Path | None) -> _Step | No
         case "gif":
             most = size or SENSIBLE_BYTES
             return lambda source, made, tell: make_gif(source, made, most, tell, ffmpeg, part=part, width=wanted.width)
+        case "mov" | "mkv" | "webm":
+            return lambda source, made, tell: make_container(source, made, size, tell, ffmpeg)
         case "mp3":
             return lambda source, made, tell: make_mp3(source, made, size, tell, ffmpeg)
         case "wav" | "m4a" as form:

@@ -5,7 +5,14 @@ import stat
 import unicodedata
 from pathlib import Path
 
-CONTENT_TYPES = {".mp4": "video/mp4", ".gif": "image/gif", ".mp3": "audio/mpeg"}
+CONTENT_TYPES = {
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mkv": "video/x-matroska",
+    ".webm": "video/webm",
+    ".gif": "image/gif",
+    ".mp3": "audio/mpeg",
+}
 """What a result can be; anything else is handed out as bytes to save."""
 
 _NAME_LENGTH = 100

@@ -96,6 +96,15 @@ async def test_a_part_pictures_and_sound_as_it_is(ask: Asking) -> None:
 
 
 @pytest.mark.long
+async def test_other_containers(ask: Asking) -> None:
+    for form in ("mov", "mkv", "webm"):
+        ready, facts = await ask(Export.model_validate({"format": form}))
+        assert (ready.name, ready.format, facts.kind) == (f"lesson-edited.{form}", form, "video")
+        assert facts.sound is not None
+        assert facts.duration_ms == pytest.approx(ready.duration_ms, abs=100)
+
+
+@pytest.mark.long
 async def test_pictures_come_in_a_zip(ask: Asking) -> None:
     await ask.bot.ask(turn("z1", intent="export", export=Export(format="frames", every_ms=1000)))
     await ask.bot.face.until(lambda: bool(ask.bot.face.delivered) or bool(ask.bot.face.of(Problem)))

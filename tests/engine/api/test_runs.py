@@ -153,7 +153,7 @@ async def test_every_kind_of_file_is_an_export_call(client: Client, session: str
     ]
     assert (await client.say(session, "export as a Premiere project")).calls("export") == [{"project": "otio"}]
     assert (await client.say(session, "compress it")).calls("export") == [{"fit": True}]
-    assert not (await client.say(session, "export as webm")).calls("export")
+    assert (await client.say(session, "export as webm")).calls("export") == [{"format": "webm"}]
 
 
 async def test_an_export_in_another_shape_reshapes_the_timeline(client: Client, session: str) -> None:

@@ -314,9 +314,10 @@ RULES = (
     ),
     Rule(
         "watermark",
-        (_LOGO, rf"{_LAY}|{_SMALLER}|{_LARGER}|<[FQ]\d+>"),
+        (_LOGO, rf"{_LAY}|{_PLACED}|{_SMALLER}|{_LARGER}|<[FQ]\d+>"),
         _watermark,
-        never=rf"{_NOT_LAID}|{OFF}|@sound|@music|^\W*(?:keep|leave|保留)|\bno water ?mark|\bwithout|无水印",
+        never=rf"{_NOT_LAID}|{OFF}|@sound|@music|\bfad(?:e|es|ing)\b|淡[入出]|^\W*(?:keep|leave|保留)|"
+        rf"\bno water ?mark|\bwithout|无水印",
     ),
     Rule(
         "picture_over",
