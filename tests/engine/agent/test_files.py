@@ -110,6 +110,7 @@ def test_false_friends(text: str) -> None:
     ("text", "expected"),
     [
         ("export without audio", [{"op": "mute", "target": "all"}, {"op": "export"}]),
+        ("export but without sound", [{"op": "mute", "target": "all"}, {"op": "export"}]),
         ("export in portrait and landscape", [*one("export", ratio="9:16"), *one("export", ratio="16:9")]),
         ("export as gif, actually mp4", one("export", format="mp4")),
         ("turn clip 2 into a gif", one("gif", start=8, end=50)),
