@@ -16,7 +16,7 @@ _EXPORT = (
 WRITTEN = ("mp4", "webm", "mov", "mkv", "gif", "mp3", "wav")
 """The formats a finished file can have."""
 _WITHOUT_SOUND = (
-    r"\b(?:without|no|minus) (?:any )?(?:audio|sound)\b|(?:不带|不要|去掉|无)(?:声音|音频|声)|静音(?:版|"
+    r"(?:\bbut\b )?\b(?:without|no|minus) (?:any )?(?:audio|sound)\b|(?:不带|不要|去掉|无)(?:声音|音频|声)|静音(?:版|"
     r"视频)?"
 )
 _FORMATS = r"\b(mp4|mov|webm|mkv|avi|gif|mp3|wav|prores|hevc|h ?\.?265)\b"
