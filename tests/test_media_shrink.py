@@ -3,10 +3,12 @@
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from bot.media.facts import MediaError, MediaFault, Picture
 from bot.media.probe import probe
+from bot.media.reshape import reshape
 from bot.media.shrink import fit, shape_for
 from tests.engine.render import clips
 from tests.footage import make_talk
@@ -84,3 +86,21 @@ def test_ten_megabytes_of_five_minutes_keep_a_readable_picture() -> None:
     assert shape.side >= 360
     assert shape.rate >= Fraction(24)
     assert (shape.video_bps + shape.sound_bps) * 300 / 8 <= 10_000_000
+
+
+@pytest.mark.long
+async def test_a_track_of_subtitles_goes_along(talk: Path, tmp_path: Path) -> None:
+    told, whole, small = tmp_path / "told.srt", tmp_path / "whole.mp4", tmp_path / "small.mp4"
+    told.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello there\n", encoding="utf-8")
+    clips.run(
+        ["-i", str(talk), "-i", str(told), "-map", "0", "-map", "1", "-c", "copy", "-c:s", "mov_text", str(whole)]
+    )
+
+    await fit(whole, small, talk.stat().st_size // 2)
+    await reshape(small, tmp_path / "upright.mp4", "9:16")
+
+    for path in (small, tmp_path / "upright.mp4"):
+        with av.open(str(path)) as container:
+            stream = container.streams.subtitles[0]
+            texts = [bytes(packet)[2:] for packet in container.demux(stream) if packet.size > 2]
+            assert texts == [b"Hello there"]

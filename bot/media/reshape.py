@@ -9,6 +9,7 @@ from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import binary, input_args
 from bot.media.passes import OnProgress, desk, run_pass
 from bot.media.probe import probe
+from bot.media.shrink import SUBTITLES
 
 _LONG_SIDE = 1920
 
@@ -32,7 +33,7 @@ async def reshape(
         cropped = f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic,crop={width}:{height}"
         args = [*input_args(facts, source), "-map", "0:V:0", "-map", "0:a:0?", "-map_metadata", "-1"]
         args += ["-vf", f"{cropped},setsar=1,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20"]
-        args += ["-c:a", "aac", "-b:a", "160k", "-movflags", "+faststart", "-f", "mp4", str(place.part)]
+        args += [*SUBTITLES, "-c:a", "aac", "-b:a", "160k", "-movflags", "+faststart", "-f", "mp4", str(place.part)]
         await run_pass(binary(ffmpeg), args, seconds=facts.duration_ms / 1000, on_progress=on_progress)
 
 

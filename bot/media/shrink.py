@@ -24,6 +24,8 @@ _SOUNDS = ((96_000, 2), (64_000, 2), (48_000, 1), (24_000, 1))
 _SOUND_SHARE = Fraction(1, 5)
 """Most of the bits that the sound may take before it gets a lower rate."""
 _TRIES = 4
+SUBTITLES = ("-map", "0:s?", "-c:s", "copy")
+"""Tracks of text go along."""
 
 
 @dataclass(frozen=True)
@@ -107,4 +109,4 @@ def _outputs(shape: Shape, picture: Picture, bps: int, number: int, scratch: Pat
     args += ["-pass", str(number), "-passlogfile", str(scratch / "pass")]
     if number == 2 and shape.channels:
         args += ["-map", "0:a:0", "-c:a", "aac", "-b:a", str(shape.sound_bps), "-ac", str(shape.channels)]
-    return args
+    return [*args, *SUBTITLES] if number == 2 else args

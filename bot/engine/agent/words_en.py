@@ -562,6 +562,7 @@ ERRORS: dict[str, str] = {
     "no_spoken_words": 'What should the voice say? Put it in quotes, for example: voice-over "Welcome to my channel".',
     "no_voice_over": "There is no voice-over in the video.",
     "no_subtitles": "There are no subtitles yet. Say: add subtitles.",
+    "no_subtitle_file": "I cannot read subtitles from a file ({value}) yet. I can write what I hear: add subtitles.",
     "no_speech_extra": "I cannot tell words without the speech extra. Whoever runs me installs it with: "
     "pip install 'threadcut[speech]' (with uv: uv sync --extra speech), and starts me again.",
     "no_words": "I hear nobody say a word here, so there is nothing to write down.",

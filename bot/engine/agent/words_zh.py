@@ -591,6 +591,7 @@ ERRORS: dict[str, str] = {
     "no_spoken_words": "旁白要说什么？请用引号括起来，例如：旁白“Day One”。",
     "no_voice_over": "视频里没有旁白。",
     "no_subtitles": "还没有字幕。请说：加字幕。",
+    "no_subtitle_file": "还不能从文件（{value}）读取字幕。我可以听着写：加字幕。",
     "no_speech_extra": "没有语音扩展就听不懂说的话。运行机器人的人可以安装：pip install 'threadcut[speech]'"
     "（用 uv：uv sync --extra speech），然后重新启动。",
     "no_words": "这里听不到有人说话，没有内容可以写下来。",

@@ -2,26 +2,29 @@
 
 A history is a row of steps, each a whole timeline, and a cursor: undo and redo move the cursor, a new step drops
 what lies after it. The first step is the empty timeline. Steps are kept one by one, so that a change writes one.
+What was heard (an hour is half a megabyte of words) is kept once for all steps that have the same.
 """
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from bot.engine.records.base import Clock, Record, durable, text
-from bot.engine.timeline.model import Timeline
+from bot.engine.timeline.model import Heard, Timeline
 from bot.media.facts import MediaFacts
 
 HISTORY_LIMIT = 100
 FILES_LIMIT = 200
 
 _TIMELINE = TypeAdapter(Timeline)
+_HEARD = TypeAdapter(tuple[Heard, ...])
 
 
 class ProjectFile(BaseModel):
@@ -43,7 +46,8 @@ class ProjectFile(BaseModel):
 class Project(Record):
     """One session. `question` is the open question as the agent wrote it down.
 
-    `done` are the operations of step `done_in`, as they were dumped: only the newest step's are kept.
+    `done` are the operations of step `done_in`, as they were dumped: only the newest step's are kept. `heard` names
+    what was heard, for each step that holds any.
     """
 
     session: str
@@ -55,6 +59,7 @@ class Project(Record):
     steps: tuple[int, ...] = (0,)
     cursor: int = 0
     next_step: int = 1
+    heard: dict[int, str] = Field(default_factory=dict)
     question: Any = None
     done: tuple[dict[str, Any], ...] = ()
     done_in: int = 0
@@ -113,6 +118,12 @@ class Work:
     def stepped(self, timeline: Timeline, done: Sequence[dict[str, Any]] = ()) -> "Work":
         """One more step with this timeline, by the operations `done`."""
         project = self.project.stepped(done)
+        names = {number: name for number, name in self.project.heard.items() if number in project.steps}
+        if timeline.heard:
+            before = self.project.heard.get(self.project.steps[self.project.cursor])
+            same = before if timeline.heard is self.timeline.heard else None
+            names[project.steps[-1]] = same or hashlib.sha256(_HEARD.dump_json(timeline.heard)).hexdigest()
+        project = project.model_copy(update={"heard": names})
         return replace(self, project=project, timeline=timeline, fresh=(*self.fresh, (project.steps[-1], timeline)))
 
     @property
@@ -170,8 +181,11 @@ class Projects:
         kept = set(after.steps)
         for number, timeline in work.fresh:
             if number in kept:
-                pipe.hset(steps, str(number), _TIMELINE.dump_json(timeline))
+                pipe.hset(steps, str(number), _TIMELINE.dump_json(replace(timeline, heard=())))
+                if timeline.heard and after.heard[number] not in work.before.heard.values():
+                    pipe.hset(steps, _heard(after.heard[number]), _HEARD.dump_json(timeline.heard))
         gone = [str(number) for number in work.before.steps if number not in kept]
+        gone += [_heard(name) for name in {*work.before.heard.values()} - {*after.heard.values()}]
         if gone:
             pipe.hdel(steps, *gone)
 
@@ -204,12 +218,19 @@ class Projects:
             if known == number:
                 return timeline
         kept = text(await self._redis.hget(_steps(project.session), str(number)))
-        return _TIMELINE.validate_json(kept) if kept else Timeline()
+        timeline = _TIMELINE.validate_json(kept) if kept else Timeline()
+        name = project.heard.get(number)
+        heard = text(await self._redis.hget(_steps(project.session), _heard(name))) if name else None
+        return replace(timeline, heard=_HEARD.validate_json(heard)) if heard else timeline
 
 
 def project_key(session: str) -> str:
     """The key to watch for changes of a project."""
     return durable("project", session)
+
+
+def _heard(name: str) -> str:
+    return f"heard:{name}"
 
 
 def _steps(session: str) -> str:

@@ -64,7 +64,7 @@ not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_r
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
 not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_spoken_words, no_shots,
 too_short_for, bad_pace, no_file, no_photos, no_chapters, nothing_marks,
-no_subtitles, no_speech_extra, no_words, not_said, not_said_near, no_translation, no_language.
+no_subtitle_file, no_subtitles, no_speech_extra, no_words, not_said, not_said_near, no_translation, no_language.
 """
 
 from collections.abc import Callable, Sequence

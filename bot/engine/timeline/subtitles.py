@@ -22,13 +22,15 @@ def subtitle(timeline: Timeline, op: Subtitle, library: Library) -> tuple[Timeli
     """Write down what is said and show it; or change how it looks, mend a word, or take the subtitles away.
 
     Only a `format` asks for a file: then nothing is shown that was not before. What was mended stays mended.
-    Refused as no_subtitles, no_sound, no_speech_extra, no_words, not_said, no_content, bad_color, no_translation,
-    no_language.
+    Refused as no_subtitles, no_sound, no_speech_extra, no_words, not_said, bad_color, no_subtitle_file,
+    no_translation, no_language.
     """
     if op.remove:
         return _removed(timeline)
     if op.translate_to is not None:
         raise RefusedError("no_translation", op.translate_to)
+    if op.file is not None:
+        raise RefusedError("no_subtitle_file", op.file)
     if op.find is not None:
         return _mended(timeline, op.find, op.replace or "")
     if op.lang is not None and op.lang not in LANGUAGES:

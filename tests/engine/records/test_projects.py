@@ -1,6 +1,7 @@
 """A project's history: steps, undo, redo, a bounded length, and changes that happen as one or not at all."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
@@ -9,7 +10,7 @@ from bot.engine.briefing import context, kept
 from bot.engine.records.projects import HISTORY_LIMIT, Project, ProjectFile, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import QUEUE_LIMIT, Turn
-from bot.engine.timeline.model import Library, Segment, Text, Timeline, Transition
+from bot.engine.timeline.model import Heard, Library, Segment, Text, Timeline, Transition, Word
 from bot.engine.timeline.ops import TransitionOp, TrimSilence
 from bot.media.facts import MediaFacts, Picture
 
@@ -213,3 +214,40 @@ async def test_the_last_step_is_known_by_its_operations_until_it_is_taken_back(
     assert context(await records.projects.open(back), Library()).last == ()
     forth = await moved(records, back, 1)
     assert context(await records.projects.open(forth), Library()).last == edits
+
+
+def _heard(count: int, text: str = "word") -> tuple[Heard, ...]:
+    return (Heard("a" * 64, ((0, 100),), tuple(Word(at * 360, at * 360 + 300, text) for at in range(count)), "en"),)
+
+
+async def test_an_hour_of_words_is_kept_once_for_all_steps(records: Records, project: Project, redis: Redis) -> None:
+    """Fifty edits of a video in which ten thousand words are said."""
+    heard = _heard(10_000)
+    work = (await records.projects.open(project)).stepped(replace(timeline(0), heard=heard))
+    project = await put(records, work)
+    for number in range(1, 51):
+        work = await records.projects.open(project)
+        project = await put(records, work.stepped(replace(work.timeline, volume=number)))
+    size = await redis.memory_usage(f"tce:d:steps:{project.session}", samples=0)
+    assert size is not None
+    assert size < 1_000_000
+    work = await records.projects.open(project)
+    assert (work.timeline.volume, work.timeline.heard) == (50, heard)
+    work = await records.projects.moved(work, -40)
+    assert (work.timeline.volume, work.timeline.heard) == (10, heard)
+
+
+async def test_words_go_with_the_last_step_that_holds_them(records: Records, project: Project, redis: Redis) -> None:
+    one, other = _heard(3), _heard(3, "other")
+    work = (await records.projects.open(project)).stepped(replace(timeline(1), heard=one))
+    work = work.stepped(replace(timeline(2), heard=other))
+    project = await put(records, work)
+    work = await records.projects.moved(await records.projects.open(project), -1)
+    assert work.timeline.heard == one
+    project = await put(records, work.stepped(timeline(3)))  # the step with the other words is dropped
+    kept = [name for name in await redis.hkeys(f"tce:d:steps:{project.session}") if "heard" in str(name)]
+    assert len(kept) == 1
+    work = await records.projects.moved(await records.projects.open(project), -1)
+    assert work.timeline.heard == one
+    work = await records.projects.moved(work, -1)
+    assert work.timeline.heard == ()

@@ -85,6 +85,7 @@ def test_refusals() -> None:
     assert refused(talk, Subtitle()) == [("no_speech_extra", None, None)]
     assert refused(timeline_of(DEMO), Subtitle(), library=TALKING) == [("no_sound", None, None)]
     assert refused(timeline_of(VLOG), Subtitle(), library=TALKING) == [("no_words", None, None)]
+    assert refused(talk, Subtitle(file="a.srt"), library=TALKING) == [("no_subtitle_file", "a.srt", None)]
     assert refused(talk, Subtitle(translate_to="fr"), library=TALKING) == [("no_translation", "fr", None)]
     assert refused(talk, Subtitle(lang="tlh"), library=TALKING) == [("no_language", "tlh", None)]
     assert refused(talk, Subtitle(color="octarine"), library=TALKING)[0][0] == "bad_color"

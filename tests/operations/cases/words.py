@@ -101,11 +101,11 @@ def _rehears(path: Path) -> str:
 
 
 CASES = (
-    Case("subtitle", "add subtitles", (Subtitle(burn=True),), _below, ("said",), extra="speech"),
+    Case("subtitle", "add subtitles", (Subtitle(),), _below, ("said",), extra="speech"),
     Case(
         "subtitle",
-        "put yellow captions at the top",
-        (Subtitle(burn=True, color="yellow", position="top"),),
+        "add yellow captions at the top",
+        (Subtitle(color="yellow", position="top"),),
         _above_and_yellow,
         ("said",),
         extra="speech",
@@ -113,7 +113,7 @@ CASES = (
     Case(
         "subtitle",
         "add karaoke captions",
-        (Subtitle(burn=True, karaoke=True),),
+        (Subtitle(karaoke=True),),
         _lit,
         ("said",),
         extra="speech",
@@ -137,8 +137,8 @@ CASES = (
     ),
     Case(
         "cut_words",
-        "keep only the part where she says watch that part",
-        (CutWords(words="watch that part", keep=True),),
+        "keep only the part where she says watch that",
+        (CutWords(words="watch that", keep=True),),
         _sentence_left,
         ("said",),
         extra="speech",
