@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.engine.agent.plan import as_asked
 from bot.engine.agent.request import ClipFacts, Context, TimelineFacts
-from bot.engine.timeline.ops import Op
+from bot.engine.timeline.ops import Op, Report
 
 
 class _Clip(BaseModel):
@@ -44,8 +44,15 @@ def run(lines: Iterable[str]) -> Iterator[str]:
 
 
 def slots(op: Op) -> dict[str, Any]:
-    """An op as the evaluation writes it: only the slots that are set."""
+    """An op with only the slots that are set."""
     return op.model_dump(mode="json", exclude_none=True)
+
+
+def _written(op: Op) -> dict[str, Any]:
+    """An op as the evaluation writes it: what only tells something is an answer there."""
+    if isinstance(op, Report):
+        return {"op": "answer", "topic": op.what, **({"words": op.words} if op.words else {})}
+    return slots(op)
 
 
 def _answer(line: str, number: int) -> dict[str, Any]:
@@ -73,9 +80,9 @@ def _answer(line: str, number: int) -> dict[str, Any]:
         language=ctx.language,
     )
     made = as_asked(item.text, facts, context)
-    out: dict[str, Any] = {"id": item.id, "ops": [slots(op) for op in made.ops]}
+    out: dict[str, Any] = {"id": item.id, "ops": [_written(op) for op in made.ops]}
     if made.offered:
-        out["offered"] = [slots(op) for op in made.offered]
+        out["offered"] = [_written(op) for op in made.offered]
     return out
 
 
