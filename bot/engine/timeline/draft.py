@@ -59,7 +59,7 @@ These are left out where nothing was done (`draft_extras` has how each is read a
 | | `p` `z` `op` `vo` | place, percent of the width, opacity and volume in percent |
 | | `ce` `sp` `lk` | place it fills, as of a look; speed; look |
 | chapter | `tx` | title |
-| heard | `r` `sp` `w` | source, speech `[from, to]`, words `[from, to, word]`, source ms |
+| heard | `r` `sp` `w` (`l`) | source, speech `[from, to]`, words `[from, to, word]`, source ms; their language |
 
 Every other key is there, no unknown one is. `load` takes nothing on trust: a posted draft is hostile.
 """

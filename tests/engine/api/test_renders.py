@@ -233,3 +233,32 @@ async def test_a_format_that_nobody_makes_is_refused(client: Client, session: st
     asked = await client.render(session, draft, format="aaf")
     assert asked.status == 422
     assert "fcpxml" in json.dumps(asked.body)
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "text"),
+    [
+        ("srt", "application/x-subrip", "1\n00:00:00,100 --> 00:00:01,000\nHello there.\n"),
+        ("vtt", "text/vtt", "WEBVTT\n\n00:00:00.100 --> 00:00:01.000\nHello there.\n"),
+        ("txt", "text/plain", "0:00 Hello there.\n"),
+    ],
+)
+async def test_what_is_said_as_a_file(
+    client: Client, session: str, draft: Json, form: str, kind: str, text: str
+) -> None:
+    media = draft["t"][0]["sg"][0]["r"]
+    said = {"r": media, "sp": [], "w": [[100, 400, "Hello"], [450, 800, "there."]], "l": "en"}
+    asked = await client.render(session, {**draft, "t": [*draft["t"], {"tt": 22, "sg": [said]}]}, format=form)
+    assert asked.status == 200
+    done = await ended(client)
+    assert done["status"] == "completed"
+    assert done["output"]["size"] == len(text.encode())
+    file = await client.download()
+    assert (file.status, file.body.decode()) == (200, text)
+    assert file.headers["Content-Type"] == f"{kind}; charset=utf-8"
+
+
+async def test_a_file_of_words_that_nobody_knows_is_refused(client: Client, session: str, draft: Json) -> None:
+    asked = await client.render(session, draft, format="srt")
+    assert asked.status == 422
+    assert "ask for subtitles" in json.dumps(asked.body)
