@@ -33,6 +33,7 @@ from bot.engine.timeline.ops import (
     Speed,
     Split,
     SplitScreen,
+    TextOp,
     TrimEnd,
     TrimSilence,
     TrimStart,
@@ -85,7 +86,7 @@ def in_turn(ops: Sequence[Op], facts: TimelineFacts) -> tuple[Op, ...]:
         edges.append(edges[-1] + clip.seconds)
     moved = _Moved(edges[-1], edges, list(range(1, len(facts.clips) + 1)))
     out: list[Op] = []
-    for op in _pauses_last(ops):
+    for op in _pauses_last(_cards_last(ops)):
         if not isinstance(op, CutRange):
             moved.gone.extend(moved.cuts)
             moved.cuts = []
@@ -95,6 +96,27 @@ def in_turn(ops: Sequence[Op], facts: TimelineFacts) -> tuple[Op, ...]:
         else:
             out.append(op)
     return tuple(out)
+
+
+def _cards_last(ops: Sequence[Op]) -> list[Op]:
+    """Title cards behind what counts seconds or clips: nobody counts a card that is not there yet."""
+    counting = [i for i, op in enumerate(ops) if not _text_that_is(op) and not _card(op) and _counts(op)]
+    last = max(counting, default=-1) + 1
+    cards = [op for op in ops[:last] if _card(op)]
+    return [*(op for op in ops[:last] if not _card(op)), *cards, *ops[last:]]
+
+
+def _card(op: Op) -> bool:
+    return isinstance(op, TextOp) and op.role == "title_card" and bool(op.content) and not _text_that_is(op)
+
+
+def _text_that_is(op: Op) -> bool:
+    return isinstance(op, TextOp) and bool(op.edit or op.remove or op.target)
+
+
+def _counts(op: Op) -> bool:
+    clips = [getattr(op, name, None) for name in ("clip", "clips", "except_clips", "order", "between")]
+    return isinstance(op, TrimStart | TrimEnd) or _names_a_place(op) or any(one not in (None, "all") for one in clips)
 
 
 def _pauses_last(ops: Sequence[Op]) -> list[Op]:

@@ -153,3 +153,12 @@ def test_pauses_go_last_only_where_a_place_is_named() -> None:
         TrimSilence(),
         Mute(),
     )
+
+
+def test_title_cards_go_in_behind_what_counts_seconds_or_clips() -> None:
+    card = TextOp(content="Hi", role="title_card", start=0)
+    cut, mute, trim = CutRange(start=10, end=20), Mute(clip=2), TrimStart(seconds=5)
+    assert in_turn((card, cut, mute), THREE) == (cut, mute, card)
+    assert in_turn((card, trim), ONE) == (trim, card)
+    red = TextOp(target="Hi", edit=True, color="red", start=1)
+    assert in_turn((card, Mute(), red), ONE) == (card, Mute(), red), "not behind what is done to the card itself"
