@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from tests import portrait, voices
@@ -94,6 +95,19 @@ def _barred(path: Path) -> None:
     clips.footage(path, frames=60, size=(320, 120), picture_filter="pad=320:180:0:30:black")
 
 
+def _shaky(path: Path) -> None:
+    """A patterned scene filmed by a hand that trembles; 2 s."""
+    dice = np.random.default_rng(1)
+    scene = dice.integers(0, 255, (30, 50, 3), np.uint8)
+    large = np.asarray(Image.fromarray(scene).resize((400, 240), Image.Resampling.BICUBIC))
+    shake = np.cumsum(dice.normal(0, 2.5, (60, 2)), axis=0)
+    shake = np.clip(shake - shake.mean(axis=0), -24, 24).round().astype(int)
+    frames = [large[30 + y : 30 + y + SIZE[1], 40 + x : 40 + x + SIZE[0]] for x, y in shake]
+    picture = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", str(_RATE), "-i", "pipe:0"]
+    codecs = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"]
+    clips.run([*picture, *codecs, str(path)], b"".join(np.ascontiguousarray(frame).tobytes() for frame in frames))
+
+
 def _talk(path: Path) -> None:
     """Somebody talks over a screen, with pauses; 12 s."""
     make_talk(path, 12, SIZE)
@@ -166,6 +180,7 @@ _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "green": ("green.mp4", _plain("green", 700)),
     "blue": ("blue.mp4", _plain("blue", 900)),
     "corners": ("corners.mp4", _corners),
+    "shaky": ("shaky.mp4", _shaky),
     "barred": ("barred.mp4", _barred),
     "talk": ("talk.mp4", _talk),
     "said": ("said.mp4", _said),

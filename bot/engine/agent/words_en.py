@@ -421,6 +421,8 @@ SAID: dict[str, str] = {
     "picture_in_picture_edited": "Changed “{name}” ({position}, {size}% wide, {start_ms} to {end_ms})",
     "picture_in_picture_removed": "Took “{name}” off the picture",
     "split_screen": "Put {clips} on the screen at once ({layout}); the first of them is heard",
+    "stabilize_added": "Steadied the picture, which crops its edges a little",
+    "stabilize_removed": "Left the picture as shaky as it was",
     "letterbox_added": "Added cinema bars ({ratio})",
     "letterbox_removed": "Took the bars away",
     "timecode_added": "Added the running time ({position})",
@@ -581,6 +583,7 @@ ERRORS: dict[str, str] = {
     "two_clips": "For a split screen I need at least two clips. Drop another one first.",
     "cannot_lie_over": "Clip {value} is held, runs backwards or is a card: that cannot lie over another one. Lay it "
     "over first.",
+    "no_video": "There is nothing that moves in there to be steadied.",
     "no_colours": "What should change about the colours? Say for example: brighter, warmer, or a vintage look.",
     "no_look": "There is nothing of that on the picture to take away. Say: status, to see what is there.",
     "no_cover": "Nothing is blurred there. Say for example: blur the whole picture from 0:05 to 0:10.",

@@ -15,12 +15,15 @@ from bot.engine.render.job import CHILD_JOB, RenderJob
 from bot.engine.render.mux import Captions, mux
 from bot.engine.render.plan import plan
 from bot.engine.render.sound import make_sound
+from bot.engine.render.steady import Steady, shaken, steadied
 from bot.engine.render.texts import write_texts
 from bot.engine.render.tool import Ffmpeg
 from bot.media.child import emit, progress, serve
 from bot.media.facts import MediaError
 
 _SHARES = {"picture": 0.88, "sound": 0.08, "mux": 0.04}
+_STEADY_SHARE = 0.5
+"""How much of the work steadying is, where there is some to do."""
 
 
 _STEPS = 10_000
@@ -29,8 +32,10 @@ _STEPS = 10_000
 class _Progress:
     """Adds the parts up and tells each step once."""
 
-    def __init__(self) -> None:
-        self._parts = dict.fromkeys(_SHARES, 0.0)
+    def __init__(self, steady: float) -> None:
+        """`steady` is how much of the work steadying is."""
+        self._shares = {"steady": steady, **{name: (1 - steady) * share for name, share in _SHARES.items()}}
+        self._parts = dict.fromkeys(self._shares, 0.0)
         self._told = -1
         self._lock = Lock()
 
@@ -38,7 +43,7 @@ class _Progress:
         """`part` is done to `done` (0.0 to 1.0)."""
         with self._lock:
             self._parts[part] = done
-            total = sum(share * self._parts[name] for name, share in _SHARES.items())
+            total = sum(share * self._parts[name] for name, share in self._shares.items())
             if int(total * _STEPS) > self._told:
                 self._told = int(total * _STEPS)
                 progress(total)
@@ -58,10 +63,18 @@ def work(args: Sequence[str]) -> dict[str, Any]:
 def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     todo = plan(job.timeline, job.output, job.media)
     ffmpeg = Ffmpeg(binary, job.scratch)
-    done = _Progress()
+    shaky = shaken(todo)
+    done = _Progress(_STEADY_SHARE if shaky else 0.0)
+    steady: dict[str, Steady] = {}
+    for number, (media, used) in enumerate(shaky.items()):
+
+        def tell(part: float, number: int = number) -> None:
+            done.set("steady", (number + part) / len(shaky))
+
+        steady[media] = steadied(ffmpeg, job.media[media], used, job.scratch / f"steady{number}.mp4", tell)
     if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
         write_texts(job.timeline.texts, todo.frame, job.scratch, subtitles.events(job.timeline, todo.frame))
-    picture = Picture(job, todo, ffmpeg, job.scratch)
+    picture = Picture(job, todo, ffmpeg, job.scratch, steady)
     with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:
         track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
         pieces = picture.start(pool, lambda frames: done.set("picture", frames / todo.frames))

@@ -21,6 +21,7 @@ from bot.engine.render.lines import Stretch
 from bot.engine.render.looks import Pace, masked
 from bot.engine.render.masks import mask_args
 from bot.engine.render.plan import Body, RenderPlan, Span
+from bot.engine.render.steady import Steady
 from bot.engine.render.still import STILL_COLOURS, Still, ground, prepared
 from bot.engine.render.tool import Ffmpeg
 from bot.media.ffmpeg import input_args
@@ -37,12 +38,16 @@ _MOST_WORKERS = 8
 class Picture:
     """Encodes the spans of a plan into `folder`, one file each; `workers` at once is what suits this machine."""
 
-    def __init__(self, job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path) -> None:
+    def __init__(
+        self, job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path, steady: Mapping[str, Steady]
+    ) -> None:
+        """`steady` is what was steadied, by media."""
         self._job = job
         self._plan = plan
         self._ffmpeg = ffmpeg
         self._folder = folder
-        self._footage: dict[str, Footage] = {}
+        self._steady = steady
+        self._footage: dict[tuple[str, bool], Footage] = {}
         self._stills: dict[str, Still] = {}
         self._laid: dict[str, Still] = {}
         self.workers = max(1, min(_MOST_WORKERS, cores(), len(plan.spans)))
@@ -62,20 +67,20 @@ class Picture:
 
     def _open(self, stack: ExitStack) -> None:
         shown = [stretch for span in self._plan.spans for stretch in stretches(span)]
-        for media, colour in dict.fromkeys((stretch.media, stretch.colour) for stretch in shown):
+        for media, colour in dict.fromkeys((stretch.media, stretch.colour) for stretch in shown if stretch.still):
             target = self._folder / f"still{len(self._stills)}.png"
             if colour:
                 self._stills[colour] = ground(colour, self._plan.frame, target)
-            elif self._job.media[media].facts.kind == "image":
-                self._stills[media] = prepared(self._job.media[media], target)
             else:
-                self._footage[media] = stack.enter_context(opened(self._job.media[media]))
-        for media in dict.fromkeys(layer.overlay.media for span in self._plan.spans for layer in span.over):
-            if self._job.media[media].facts.kind == "image":
-                target = self._folder / f"laid{len(self._laid)}.png"
-                self._laid[media] = prepared(self._job.media[media], target, see_through=True)
-            elif media not in self._footage:
-                self._footage[media] = stack.enter_context(opened(self._job.media[media]))
+                self._stills[media] = prepared(self._job.media[media], target)
+        laid = [layer.stretch(0, self._plan.frame.fps) for span in self._plan.spans for layer in span.over]
+        for media in dict.fromkeys(stretch.media for stretch in laid if stretch.still):
+            target = self._folder / f"laid{len(self._laid)}.png"
+            self._laid[media] = prepared(self._job.media[media], target, see_through=True)
+        moving = [stretch for stretch in (*shown, *laid) if not stretch.still]
+        for media, calm in dict.fromkeys((stretch.media, stretch.look.stabilize) for stretch in moving):
+            part = Steady(self._job.media[media], Fraction(0)) if not calm else self._steady[media]
+            self._footage[media, calm] = stack.enter_context(opened(part.source, part.begins))
 
     def _encode(self, index: int, span: Span, counter: "_Counter") -> Path:
         frame = self._plan.frame
@@ -130,7 +135,7 @@ class Picture:
                 alpha=laid,
             )
             return feed, ["-f", "png_pipe", "-i", f"file:{still.path}"]
-        footage = self._footage[stretch.media]
+        footage = self._footage[stretch.media, look.stabilize]
         picture = footage.source.facts.picture
         assert picture is not None
         at = min(shows.at, footage.last)
@@ -147,7 +152,8 @@ class Picture:
             pace,
             shows,
         )
-        seek = ["-noaccurate_seek", "-ss", f"{float(start):.3f}"] if start else []
+        ahead = start - footage.begins
+        seek = ["-noaccurate_seek", "-ss", f"{float(ahead):.3f}"] if ahead else []
         return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
 
 

@@ -18,6 +18,7 @@ from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import OPEN_OPTIONS
 
 _MICROSECONDS = 1_000_000
+_ZERO = Fraction(0)
 _STEPS = (0, 1, 5, 20, 60)
 """Seconds further back that are tried, one after the other, before the file is read from its start."""
 
@@ -41,15 +42,16 @@ class Colours:
 class Footage:
     """An open video source. Several workers may ask at once. Times are in s after `zero`, as the timeline has them.
 
-    `last` is when the last picture is shown.
+    `last` is when the last picture is shown. Of a file that holds a part of a source only, `begins` (s) is where.
     """
 
-    def __init__(self, source: SourceFile, container: InputContainer) -> None:
+    def __init__(self, source: SourceFile, container: InputContainer, begins: Fraction = _ZERO) -> None:
         self.source = source
         self._container = container
         self._stream = _picture_of(container)
         self._lock = Lock()
-        self.zero = zero_of(container)
+        self.begins = begins
+        self.zero = zero_of(container) - begins
         self._time_base = Fraction(self._stream.time_base or Fraction(1, _MICROSECONDS))
         self.colours = self._colours()
         self.last = self._last_picture()
@@ -62,11 +64,32 @@ class Footage:
         """
         with self._lock:
             for step in _STEPS:
-                start = max(Fraction(0), at - step)
-                if start == 0:
+                start = at - step
+                if start <= self.begins:
                     break
                 if self._decodable(start, at):
                     return start
+        return self.begins
+
+    def frame_at(self, at: Fraction) -> Fraction:
+        """When the picture begins that is shown at a time; 0 before the first one."""
+        with self._lock:
+            for step in _STEPS[1:]:
+                stamps: list[int] = []
+                try:
+                    self._container.seek(round((max(Fraction(0), at - step) + self.zero) * _MICROSECONDS))
+                    for packet in self._container.demux(self._stream):
+                        stamp = _stamp(packet)
+                        if stamp is None:
+                            continue
+                        if packet.is_keyframe and stamp * self._time_base - self.zero > at:
+                            break
+                        stamps.append(stamp)
+                except FFmpegError:
+                    pass
+                times = [stamp * self._time_base - self.zero for stamp in stamps]
+                if shown := [time for time in times if time <= at]:
+                    return max(Fraction(0), *shown)
         return Fraction(0)
 
     def _decodable(self, start: Fraction, at: Fraction) -> bool:
@@ -87,12 +110,12 @@ class Footage:
 
     def _last_picture(self) -> Fraction:
         """When the last frame is shown, s."""
-        length = Fraction(self.source.facts.duration_ms, 1000)
+        length = self.begins + Fraction(self.source.facts.duration_ms, 1000)
         for step in _STEPS[1:]:
-            found = self._last_after(max(Fraction(0), length - step))
+            found = self._last_after(max(self.begins, length - step))
             if found is not None:
                 return found
-        return self._last_after(Fraction(0)) or length
+        return self._last_after(self.begins) or length
 
     def _last_after(self, start: Fraction) -> Fraction | None:
         stamps: list[int] = []
@@ -126,10 +149,10 @@ def zero_of(container: InputContainer) -> Fraction:
 
 
 @contextmanager
-def opened(source: SourceFile) -> Iterator[Footage]:
-    """Open a video source; raises MediaError(BROKEN) when that fails."""
+def opened(source: SourceFile, begins: Fraction = _ZERO) -> Iterator[Footage]:
+    """Open a video source, or a part of one that begins there; raises MediaError(BROKEN) when that fails."""
     with container_of(source) as container:
-        yield Footage(source, container)
+        yield Footage(source, container, begins)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import structlog
 
 from bot.engine.render.job import CHILD_JOB, WRITTEN, ChildJob, Rendered, RenderJob
 from bot.engine.render.plan import RenderPlan, plan
+from bot.engine.render.steady import SECONDS_EACH, shaken
 from bot.engine.render.subtitle_file import written
 from bot.engine.timeline.geometry import duration_ms
 from bot.media import ffmpeg
@@ -112,7 +113,8 @@ async def _fitted(
 
 def wall_seconds(todo: RenderPlan) -> float:
     """How long a render of this plan may take on a slow machine, s."""
-    return _BASE_SECONDS + todo.frames * todo.frame.pixels / _PIXELS_PER_SECOND
+    steady = sum(float(end - start) for start, end in shaken(todo).values()) * SECONDS_EACH
+    return _BASE_SECONDS + todo.frames * todo.frame.pixels / _PIXELS_PER_SECOND + steady
 
 
 def _job_file(job: RenderJob) -> Path:

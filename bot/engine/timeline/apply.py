@@ -51,6 +51,7 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | bw | action (changed, spared, removed), start_ms, end_ms, clip, spared ("2, 3": clips left in colour) |
 | blur | action (added, changed, removed), style, covered (all, faces, region), strength, start_ms, end_ms, clip |
 | zoom | action (added, removed), zoom (in, out, punch, cuts), percent, start_ms, end_ms, clip |
+| stabilize | action (added, removed), clip |
 | rotate | degrees, width, height, clip |
 | flip | axis, clip |
 | crop | action (edges, bars, removed), width, height, clip |
@@ -166,6 +167,7 @@ _WAYS: dict[str, Callable[[Timeline, Any, Library], tuple[Timeline, Facts]]] = {
     "bw": looks.bw,
     "blur": looks.blur,
     "zoom": looks.zoom,
+    "stabilize": looks.stabilize,
     "rotate": turns.rotate,
     "flip": turns.flip,
     "crop": turns.crop,

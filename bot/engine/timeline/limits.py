@@ -33,3 +33,5 @@ MIN_TEXT_MS = 100
 """A text of which a cut leaves less is dropped."""
 STILL_MS = 5_000
 """How long a still is shown at first."""
+MAX_STEADY_MS = 20 * 60 * 1000
+"""So much of the sources may be steadied: it takes two more passes over all of it."""

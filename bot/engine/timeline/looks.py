@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.engine.timeline.framing import ALL, WHOLE, Rect, seen_in_source
 from bot.engine.timeline.geometry import Placed, clips, layout, plays_on
-from bot.engine.timeline.limits import MAX_COVERS
+from bot.engine.timeline.limits import MAX_COVERS, MAX_STEADY_MS
 from bot.engine.timeline.model import PLAIN, Box, Cover, Library, Look, Segment, Timeline, Zoom
-from bot.engine.timeline.ops import Blur, Bw, Color, ZoomOp
+from bot.engine.timeline.ops import Blur, Bw, Color, Stabilize, ZoomOp
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import clip_at, span
 from bot.engine.timeline.weave import change
@@ -139,6 +139,36 @@ def zoom(timeline: Timeline, op: ZoomOp, library: Library) -> tuple[Timeline, Fa
     for start, end in places:
         new = _zoomed(new, start, end, Zoom(0, 0, *sizes, *point), library)
     return new, facts
+
+
+def stabilize(timeline: Timeline, op: Stabilize, library: Library) -> tuple[Timeline, Facts]:
+    """Take the shake out of everything or a clip; `off` leaves it as it is.
+
+    Refused as no_video (nothing moves there), too_long (it takes two more passes over all that is used of a source),
+    no_look (it was not steadied), no_clip.
+    """
+    start, end = span(timeline, None, None, op.clip)
+    facts: Facts = {"clip": op.clip} if op.clip is not None else {}
+    if not op.off and not any(one.segment.kind == "video" for one in _between(timeline, start, end)):
+        raise RefusedError("no_video")
+
+    def calmed(segment: Segment) -> Segment:
+        calm = not op.off and segment.kind == "video"
+        return replace(segment, look=replace(segment.look, stabilize=calm))
+
+    new = change(timeline, start, end, calmed, library)
+    if op.off and new == timeline:
+        raise RefusedError("no_look")
+    length = sum(_used_ms(new, media) for media in {one.media for one in new.segments})
+    if length > MAX_STEADY_MS:
+        raise RefusedError("too_long", length / 1000, MAX_STEADY_MS / 1000)
+    return new, {"action": "removed" if op.off else "added", **facts}
+
+
+def _used_ms(timeline: Timeline, media: str) -> int:
+    """From the first use to the last of what is steadied of a source."""
+    used = [one for one in timeline.segments if one.media == media and one.look.stabilize]
+    return max(one.end for one in used) - min(one.start for one in used) if used else 0
 
 
 def restyled(

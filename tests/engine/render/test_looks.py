@@ -95,6 +95,31 @@ async def test_an_overlay_is_seen_for_its_frames_only_and_in_a_transition_too(ma
     assert numbers == [*range(15), *range(90, 150, 2), *range(45, 60)]
 
 
+@pytest.mark.long
+async def test_steadied_footage_is_in_step_with_its_source(make: Make, tmp_path: Path) -> None:
+    """From the middle of it, in two places, at twice the pace, and backwards; each frame is brighter by 3."""
+    texture = np.random.default_rng(1).integers(0, 30, (18, 32)).repeat(10, axis=0).repeat(10, axis=1)
+    raw = b"".join((texture + 20 + number * 3 % 180).astype(np.uint8).tobytes() for number in range(200))
+    given = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "320x180", "-r", "30", "-i", "pipe:0"]
+    clips.run([*given, "-c:v", "libx264", "-crf", "8", "-pix_fmt", "yuv420p", str(tmp_path / "a.mp4")], raw)
+    source = clips.probed(tmp_path / "a.mp4", "mov")
+    segments = tuple(
+        replace(piece(Look()), id=f"s{start}", clip=f"c{start}", start=start, end=end, speed=speed, reverse=back)
+        for start, end, speed, back in (
+            (5_010, 6_010, 1.0, False),
+            (3_000, 4_000, 2.0, False),
+            (4_000, 4_500, 1.0, True),
+        )
+    )
+    plain = await make(Timeline(SMALL, segments), {"m": source})
+    before = plain.pictures[:, 40:140, 60:260].mean(axis=(1, 2))
+    calm = tuple(replace(one, look=Look(stabilize=True)) for one in segments)
+    after = (await make(Timeline(SMALL, calm), {"m": source})).pictures[:, 40:140, 60:260].mean(axis=(1, 2))
+    assert len(after) == len(before) == 60
+    assert np.ptp(before) > 30
+    assert np.abs(after - before).max() < 2, "a frame off would be 3"
+
+
 def test_a_graph_holds_numbers_and_our_own_words_only() -> None:
     name = "'; [evil] {\\an7} 恶"
     look = Look(

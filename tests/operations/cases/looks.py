@@ -1,5 +1,7 @@
 """How the picture looks: colours, black and white, blur, zoom, turns, edges; and marks over the whole."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,10 +16,11 @@ from bot.engine.timeline.ops import (
     Letterbox,
     ProgressBar,
     Rotate,
+    Stabilize,
     Timecode,
     ZoomOp,
 )
-from tests.operations.case import Case, Pictures, Seen
+from tests.operations.case import Case, Pictures, Seen, Watched
 
 Floats = NDArray[np.float64]
 
@@ -121,6 +124,24 @@ def _left_gone(seen: Seen) -> None:
     assert _alike(seen.after.at(1), seen.before.at(1)[:, 160:]) < 4
 
 
+def _steadier(seen: Seen) -> None:
+    assert len(seen.after.pictures) == len(seen.before.pictures)
+    assert _motion(seen.after) < _motion(seen.before) / 2
+    assert (seen.after.at(1).max(axis=2) < 20).mean() < 0.01, "no black edges"
+
+
+def _motion(watched: Watched) -> float:
+    """By how much the picture moves from frame to frame, points."""
+    spectra = [np.fft.rfft2(frame.mean(axis=2)[20:160, 30:290]) for frame in watched.pictures]
+    steps = []
+    for one, other in pairwise(spectra):
+        cross = one * np.conj(other)
+        peak = np.fft.irfft2(cross / (np.abs(cross) + 1e-9), (140, 260))
+        down, across = np.unravel_index(peak.argmax(), peak.shape)
+        steps.append(np.hypot(min(down, 140 - down), min(across, 260 - across)))
+    return float(np.mean(steps))
+
+
 def _bars_gone(seen: Seen) -> None:
     assert (seen.after.file.width, seen.after.file.height) == (320, 120)
     assert _alike(seen.after.at(1), seen.before.at(1)[30:150]) < 5
@@ -173,6 +194,7 @@ CASES = (
     Case("flip", "mirror it", (Flip(axis="horizontal"),), _mirrored, ("corners",)),
     Case("crop", "crop left 50%", (Crop(left=0.5),), _left_gone, ("corners",)),
     Case("crop", "remove the black bars", (Crop(auto="black_bars"),), _bars_gone, ("barred",), says_zh="去掉黑边"),
+    Case("stabilize", "stabilize the video", (Stabilize(),), _steadier, ("shaky",), says_zh="防抖"),
     Case("letterbox", "add cinematic bars", (Letterbox(),), _cinema, ("corners",)),
     Case("timecode", "add a timecode", (Timecode(),), _clock_runs),
     Case("progress_bar", "add a progress bar", (ProgressBar(),), _grows),
