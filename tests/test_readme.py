@@ -1,10 +1,13 @@
 """What the README says people see is what they see."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.engine.agent.plan import plan
+from bot.engine.agent.request import ClipFacts, Context, TimelineFacts
 from bot.flows.account import AccountRests, LinkedTokenRejected
 from bot.flows.problems import UncertainError, problem
 from bot.media.facts import MediaError, MediaFault
@@ -77,3 +80,24 @@ def test_nothing_technical_is_in_any_of_it() -> None:
         for update in updates:
             line = say(update, "en-US")
             assert not any(word in line for word in (NemoError.__name__, "HTTP", "code ", "nmv_", "{")), line
+
+
+FOOTAGE = TimelineFacts(
+    clips=(ClipFacts("a.mp4", 60), ClipFacts("b.mp4", 30), ClipFacts("c.mp4", 20)), has_music=True, texts=("Hello",)
+)
+WAITING = Context(attachments=("logo.png", "beep.wav", "p1.jpg"), has_speech=True)
+ABOUT_BEFORE = ("a bit less aggressive", "cut the part where he says ...")
+"""One is about what was done before, one has a place for words."""
+
+
+def sayings() -> list[str]:
+    """What the table of what it can do says for example."""
+    table = README.partition("| pauses, by voice")[2].partition("\n\n")[0]
+    return [said for said in re.findall(r'"([^"]+)"', table) if said not in ABOUT_BEFORE]
+
+
+@pytest.mark.parametrize("said", sayings())
+def test_the_planner_does_what_the_readme_says_one_can_say(said: str) -> None:
+    made = plan(said, FOOTAGE, WAITING)
+    assert made.ops
+    assert not {op.op for op in made.ops} & {"clarify", "unsupported", "refuse", "answer", "none"}, made

@@ -1,5 +1,6 @@
 """Transitions and fades."""
 
+import numpy as np
 import pytest
 
 from bot.engine.timeline.ops import FadeOp, TransitionOp
@@ -14,6 +15,12 @@ def _blended(seen: Seen) -> None:
     assert middle[1] > 40  # green comes
     assert seen.after.at(0.5).mean(axis=(0, 1))[1] < 20
     assert seen.after.at(3.0).mean(axis=(0, 1))[0] < 20
+
+
+def _half_and_half(seen: Seen) -> None:
+    middle = seen.after.at(seen.after.seconds / 2)
+    left, right = middle[:, :100].mean(axis=(0, 1)), middle[:, -100:].mean(axis=(0, 1))
+    assert {int(np.argmax(left)), int(np.argmax(right))} == {0, 1}
 
 
 def _through_black(seen: Seen) -> None:
@@ -36,6 +43,7 @@ CASES = (
     Case(
         "transition", "add transitions", (TransitionOp(),), _blended, ("red", "green"), says_zh="添加转场",
     ),
+    Case("transition", "add a wipe between clips", (TransitionOp(style="wipe"),), _half_and_half, ("red", "green")),
     Case(
         "transition", "fade to black between the clips", (TransitionOp(style="fade_black"),), _through_black,
         ("red", "green"),
