@@ -73,7 +73,8 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
 
         steady[media] = steadied(ffmpeg, job.media[media], used, job.scratch / f"steady{number}.mp4", tell)
     if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
-        write_texts(job.timeline.texts, todo.frame, job.scratch, subtitles.events(job.timeline, todo.frame))
+        events, taken = subtitles.events(job.timeline, todo.frame), subtitles.taken(job.timeline, todo.frame)
+        write_texts(job.timeline.texts, todo.frame, job.scratch, events, taken)
     picture = Picture(job, todo, ffmpeg, job.scratch, steady)
     with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:
         track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))

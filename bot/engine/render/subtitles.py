@@ -9,7 +9,7 @@ from av.packet import Packet
 
 from bot.engine.hearing.languages import LANGUAGES
 from bot.engine.render.frame import Frame
-from bot.engine.render.texts import ALIGN, BOX_EDGE, MARGIN, clean, clock, colour, ems, escaped, line_height
+from bot.engine.render.texts import ALIGN, BOX_EDGE, MARGIN, Taken, clean, clock, colour, ems, escaped, line_height
 from bot.engine.timeline.cues import SIZE, Cue, burned, cues
 from bot.engine.timeline.model import Subtitles, Timeline
 
@@ -17,6 +17,7 @@ OUTLINE = 0.08
 _ACROSS = 0.9
 _HIGHLIGHT, _OTHER_HIGHLIGHT = "#ffd400", "#35d6ff"
 _YELLOW = ("yellow", "#ffff00", "#ffd400")
+_LINES = 2.4
 _MOST_TEXT = 65_000
 
 
@@ -26,6 +27,15 @@ def events(timeline: Timeline, frame: Frame) -> list[str]:
     if style is None:
         return []
     return [event for cue in burned(timeline) for event in _events(cue, style, frame)]
+
+
+def taken(timeline: Timeline, frame: Frame) -> Taken:
+    """The room of the burned subtitles: two lines of them, and a little air."""
+    style = timeline.subtitles
+    if style is None or not burned(timeline):
+        return Taken()
+    high = round(min(frame.width, frame.height) * SIZE * style.size / 100 * line_height() * _LINES)
+    return Taken(top=high * style.position.startswith("top"), bottom=high * style.position.startswith("bottom"))
 
 
 def _events(cue: Cue, style: Subtitles, frame: Frame) -> Iterator[str]:

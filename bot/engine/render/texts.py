@@ -67,9 +67,26 @@ _LOOKS: dict[Role, _Look] = {
 }
 
 
-def write_texts(texts: Sequence[Text], frame: Frame, folder: Path, more: Sequence[str] = ()) -> None:
+@dataclass(frozen=True)
+class Taken:
+    """How many pixels above the lower margin, and below the upper one, belong to subtitles."""
+
+    top: int = 0
+    bottom: int = 0
+
+    def at(self, position: Position) -> int:
+        """What of it a text at this place has to keep off."""
+        return self.top if position.startswith("top") else self.bottom if position.startswith("bottom") else 0
+
+
+NOTHING_TAKEN = Taken()
+
+
+def write_texts(
+    texts: Sequence[Text], frame: Frame, folder: Path, more: Sequence[str] = (), taken: Taken = NOTHING_TAKEN
+) -> None:
     """Write the ASS file, and put the font beside it, into `folder`; `more` are further events."""
-    script = document(texts, frame, more)
+    script = document(texts, frame, more, taken)
     put_fonts(folder, script)
     (folder / TEXTS_FILE).write_text(script, encoding="utf-8")
     (folder / CLOCK_FILE).write_text(CLOCK_WORDS, encoding="ascii")
@@ -89,8 +106,8 @@ def put_fonts(folder: Path, script: str) -> None:
             shutil.copyfile(path, font)
 
 
-def document(texts: Sequence[Text], frame: Frame, more: Sequence[str] = ()) -> str:
-    """The whole ASS file, in the output's pixels."""
+def document(texts: Sequence[Text], frame: Frame, more: Sequence[str] = (), taken: Taken = NOTHING_TAKEN) -> str:
+    """The whole ASS file, in the output's pixels; texts keep off what is taken."""
     head = (
         f"[Script Info]\nScriptType: v4.00+\nPlayResX: {frame.width}\nPlayResY: {frame.height}\n"
         "WrapStyle: 2\nScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n\n"
@@ -103,10 +120,10 @@ def document(texts: Sequence[Text], frame: Frame, more: Sequence[str] = ()) -> s
         "0,0,0,0,100,100,0,0,4,0,2,5,0,0,0,-1\n\n"
         "[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
     )
-    return head + "".join([*(event for text in texts for event in _events(text, frame)), *more])
+    return head + "".join([*(event for text in texts for event in _events(text, frame, taken)), *more])
 
 
-def _events(text: Text, frame: Frame) -> list[str]:
+def _events(text: Text, frame: Frame, taken: Taken) -> list[str]:
     look = _LOOKS[text.role]
     words = clean(text.content.upper() if text.role == "meme" else text.content)
     if not words or text.end <= text.start:
@@ -121,7 +138,7 @@ def _events(text: Text, frame: Frame) -> list[str]:
         f"\\1c{colour(text.color)}{fading}"
     )
     style = "Box" if look.box else "Default"
-    across, down = round(frame.width * MARGIN), round(frame.height * MARGIN)
+    across, down = round(frame.width * MARGIN), round(frame.height * MARGIN) + taken.at(_position(text))
     body = "\\N".join(escaped(line) for line in lines)
     events = [f"Dialogue: 1,{times},{style},,{across},{across},{down},,{{{tags}}}{body}\n"]
     if look.card:

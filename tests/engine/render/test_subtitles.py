@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from bot.engine.render.frame import Frame
-from bot.engine.render.subtitles import events, language, track
-from bot.engine.timeline.model import Timeline, Word
+from bot.engine.render.subtitles import events, language, taken, track
+from bot.engine.render.texts import document
+from bot.engine.timeline.model import Position, Text, Timeline, Word
 from bot.engine.timeline.ops import Subtitle
 from tests.engine.timeline.footage import TALK, after, timeline_of
 from tests.engine.timeline.talking import hanzi, knowing, words
@@ -95,3 +96,19 @@ def test_the_track_of_the_file() -> None:
     assert language(timeline) == "eng"
     assert list(track(_on())) == []
     assert language(timeline_of(TALK)) == "und"
+
+
+def test_texts_keep_off_the_subtitles() -> None:
+    places: tuple[Position, ...] = ("bottom", "bottom-left", "top", "center")
+    texts = [Text(place, "x", 0, 1_000, place) for place in places]
+
+    def margins(**how: object) -> list[int]:
+        script = document(texts, FRAME, (), taken(_on(SAID, "en", **how), FRAME))
+        return [int(line.split(",")[7]) for line in script.splitlines() if line.startswith("Dialogue")]
+
+    usual = margins(burn=False)
+    assert len(set(usual)) == 1
+    low, low_left, high, middle = margins()
+    assert low == low_left > usual[0] + FRAME.height // 10
+    assert (high, middle) == (usual[0], usual[0])
+    assert margins(position="top")[2] > usual[0] + FRAME.height // 10
