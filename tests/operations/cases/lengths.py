@@ -105,7 +105,7 @@ CASES = (
     Case(
         "text",
         'add a title card "Part two" before clip 2',
-        (TextOp(content="Part two", role="title_card", clip=2),),
+        (TextOp(content="Part two", role="title_card", start=2),),
         _card_between,
         ("red", "green"),
     ),
