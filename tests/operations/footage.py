@@ -63,6 +63,11 @@ def _people(path: Path) -> None:
     portrait.footage(path, 3, lambda second: [(round(20 + 40 * second), 120, 180), (460, 200, 140)])
 
 
+def _walker(path: Path) -> None:
+    """One stands at the left for a second, then walks to the right; 4 s at 640x360."""
+    portrait.footage(path, 4, lambda second: [(round(20 + 180 * min(2.2, max(0.0, second - 1))), 120, 180)])
+
+
 def _plain(colour: str, frequency: float) -> Callable[[Path], None]:
     """One colour and a tone; 2 s."""
 
@@ -175,6 +180,7 @@ _FILES: dict[str, tuple[str, Callable[[Path], None]]] = {
     "gap": ("gap.mp4", _gap),
     "stuck": ("stuck.mp4", _stuck),
     "party": ("party.mp4", _party),
+    "walker": ("walker.mp4", _walker),
     "people": ("people.mp4", _people),
     "red": ("red.mp4", _plain("red", 500)),
     "green": ("green.mp4", _plain("green", 700)),

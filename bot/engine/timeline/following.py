@@ -1,6 +1,7 @@
 """Where a crop looks, so that a face stays in it: still as long as it can be, then a short glide."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bot.engine.timeline.model import Box
@@ -9,6 +10,7 @@ GLIDE_MS = 700
 """How long the crop takes from one place to the next."""
 _ROOM = (70, 110)
 """So far (1/1000 of the source, across and down) a face may wander before the crop goes after it."""
+_STEP_MS = 200
 _SURE = 3
 """So many looks in a row must find it there: one that turns its head is not followed."""
 
@@ -18,22 +20,31 @@ Point = tuple[int, int, int]
 
 def path_of(boxes: Sequence[Box], start: int, end: int) -> tuple[Point, ...]:
     """The points for a stretch of a source (ms); none where nobody is seen in it. Between points it goes straight."""
-    seen = [(box.at, box.x + box.w // 2, box.y + box.h // 2) for box in boxes if box.w and box.h]
-    before = [point for point in seen if point[0] <= start][-1:]
-    seen = before + [point for point in seen if start < point[0] < end]
+    seen = list(_looks(boxes, start, end))
     if not seen:
         return ()
     place = _middle(seen[:_SURE])
     path: list[Point] = [(start, *place)]
     for index, (at, _, _) in enumerate(seen):
-        later = seen[index : index + _SURE]
-        if max(at, start) < path[-1][0] or not all(_away(point, place) for point in later):
+        if at < path[-1][0]:
             continue
-        gone = _middle(later)
-        begin = max(start, at, path[-1][0])
-        path += [(begin, *place), (begin + GLIDE_MS, *gone)]
-        place = gone
+        moving = len(path) > 1 and at - path[-1][0] < _STEP_MS  # it goes on: no stop between two glides
+        ahead = seen[index + GLIDE_MS // _STEP_MS - 1 :][:_SURE] or seen[-_SURE:]
+        away = [_away(point, place) for point in (ahead if moving else seen[index : index + _SURE])]
+        if all(away):
+            gone = _middle(ahead)
+            path += [(max(at - _STEP_MS, path[-1][0]), *place), (at + GLIDE_MS - _STEP_MS, *gone)]
+            place = gone
     return tuple(path)
+
+
+def _looks(boxes: Sequence[Box], start: int, end: int) -> Iterator[Point]:
+    """Where the face is at even steps; a box is true until the next one."""
+    times = [box.at for box in boxes]
+    for at in range(start, end, _STEP_MS):
+        box = boxes[max(0, bisect_right(times, at) - 1)] if boxes else None
+        if box is not None and box.w and box.h:
+            yield at, box.x + box.w // 2, box.y + box.h // 2
 
 
 def _middle(points: Sequence[Point]) -> tuple[int, int]:

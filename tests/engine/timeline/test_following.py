@@ -20,7 +20,7 @@ def test_a_single_look_elsewhere_moves_nothing() -> None:
 
 def test_a_face_that_goes_is_glided_after() -> None:
     path = path_of(faces(300, 300, 300, 700, 700, 700, 700, 700), 0, 1_600)
-    assert path == ((0, 300, 400), (600, 300, 400), (600 + GLIDE_MS, 700, 400))
+    assert path == ((0, 300, 400), (400, 300, 400), (400 + GLIDE_MS, 700, 400)), "a look before it is sure"
 
 
 def test_a_stretch_begins_where_the_face_is_then() -> None:

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from bot.engine.timeline.ops import Blur, CutSeen, Highlight
+from bot.engine.timeline.ops import Aspect, Blur, CutSeen, Highlight
 from tests import portrait
 from tests.operations.case import Case, Pictures, Seen
 
@@ -44,9 +45,24 @@ def _nobody_is_known(seen: Seen) -> None:
     assert float(np.abs(edge).mean()) < 2
 
 
+def _stays_in_the_crop(seen: Seen) -> None:
+    (done,) = seen.done
+    assert done.facts["track"] == "followed"
+    width = round(360 * seen.after.file.width / seen.after.file.height)
+    for at in (0.5, 2.0, 2.6, 3.8):
+        part = np.asarray(Image.fromarray(seen.after.at(at)).resize((width, 360))).mean(axis=2)
+        whole = seen.before.at(at).mean(axis=2)
+        errors = [np.abs(whole[:, left : left + width] - part).mean() for left in range(640 - width + 1)]
+        left = int(np.argmin(errors))
+        face = 20 + 180 * min(2.2, max(0.0, at - 1)) + 90
+        assert left + 30 < face < left + width - 30, f"at {at} s"
+
+
 CASES = (
     Case("cut_seen", "cut out the black parts", (CutSeen(what="black"),), _black_gone, ("gap",)),
     Case("cut_seen", "remove the frozen parts", (CutSeen(what="frozen"),), _still_gone, ("stuck",)),
     Case("blur", "blur the faces", (Blur(target="faces"),), _nobody_is_known, ("people",), extra="vision"),
+    Case("aspect", "make it 9:16 and keep the speaker in frame", (Aspect(ratio="9:16", mode="crop", track="speaker"),),
+         _stays_in_the_crop, ("walker",), extra="vision"),
     Case("highlight", "make a 2 second highlight", (Highlight(seconds=2),), _liveliest_kept, ("party",)),
-)
+)  # fmt: skip
