@@ -10,12 +10,17 @@ from bot.engine.agent.wordlist import wordlist
 
 WORDS: dict[str, tuple[str, str]] = {
     "remove": (
-        r"remove|removing|cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|deleting|drop|lose|get rid of|"
+        r"remove|removing|(?<!every\x20)(?<!each\x20)cut(?:ting)?(?: out| off| away)?|chop(?: out| off)?|delete|"
+        r"deleting|drop|lose|get rid of|"
         r"take (?:out|off|away)|lop(?: off)?|knock(?: off| out)?|(?:can|has to|have to|should|must|"
         r"needs? to) go(?=\W*$)|"
         r"trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
         r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
-        r"throw (?:away|out)|trash|bin (?:it|them)|yeet|"
+        r"throw (?:away|out)|trash|bin(?= (?:it|them|that|this|<|first|last|opening|title|music|rest))|yeet|"
+        r"excise|scrub(?: out)?|clean out|weed out|zap|hack(?: off| out)?|slice (?:off|out)|purge|omit|leave out|"
+        r"dump|rip out|yank(?: out| off)?|get(?= .{1,24} (?:out|gone)(?=\W*$))|do away with|removed|deleted|erased|"
+        r"(?:taken|cut|chopped|edited|trimmed|clipped) (?:out|off|away)(?=\W*$)|trimmed|chopped|"
+        r"(?:is|are)(?:n't| not) needed(?=\W*$)|(?:is|are) (?:useless|pointless|unnecessary)(?=\W*$)|"
         r"(?<!is\x20)(?<!are\x20)(?<!was\x20)(?<!has\x20)gone|do n't want|don't want|don't need|dont want|dont need|"
         r"take",
         r"去掉|去除|去了|删掉|删除|删去|删了|剪掉|剪去|剪切掉?|切掉|移除|砍掉|拿掉|清除|清掉|裁掉|截掉|剪了|剔除|除去|"
@@ -23,12 +28,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "keep": (
         r"keep(?:ing)?(?: only| just)?|only keep|just keep|leave only|leave just|extract|isolate|pull out|preserve|"
-        r"use only|only use|only need|only want|just want|just need|clip it|i need|save only|grab",
+        r"use only|only use|only need|only want|just want|just need|clip it|i need(?!.{0,60}\b(?:gone|removed|out|"
+        r"off|deleted|cut)\b)|save only|grab",
         r"只保留|只留下?|保留|留下|截取|剪出来?|截出来?|只要|提取|取出?|剪辑出",
     ),
     "add": (
         r"add(?:ing)?|put(?:ting)?(?: in| on)?|insert|apply|use|throw (?:in|on)|include|drop in|give|slap(?: on)?|"
-        r"stick|place|overlay|lay|want|need|have|with|show|write|create|display",
+        r"stick|place|overlay|lay|pop(?: in)?|stamp|chuck(?: in| on)?|toss in|bring in|want|need|have|with|show|"
+        r"write|create|display",
         r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|加|用|写上?|显示",
     ),
     "make": (
@@ -64,7 +71,8 @@ WORDS: dict[str, tuple[str, str]] = {
         r"being said|said)|(?:i|we|he|she|they)(?:'m|'s|'re| is| am| are| do| does)?(?: not|n't| not)(?: saying| say)? "
         r"(?:speaking|talking|anything|talk|speak)|(?:i|we|he|she|they)(?:'m|'s|'re| is| am|"
         r" are)? says?(?:ing)? nothing)|silence gaps?|"
-        r"gaps in (?:the )?(?:speech|talking|audio)|gaps|blank (?:parts?|spots?)|voids?",
+        r"gaps? (?:in|between) (?:the |my |her |his )?(?:speech|talking|audio|sentences|words)|(?:quiet|silent|"
+        r"empty) gaps?|gaps|blank (?:parts?|spots?)|voids?",
         r"静音的?(?:部分|片段|段落|地方|段|处)|停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
         r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段)?|气口|没有?(?:声音|"
         r"说话|人说话|讲话)的?(?:部分|片段|段落|地方|时候)?|不说话的?(?:部分|片段|段落|地方|时候)?|安静的?(?:部分|"
@@ -120,6 +128,9 @@ GLUE = frozenset(
         "finally lastly next first, clean final result version lol lmao kinda sorta super tad till hits stuff annoyi"
         "ng useless "
         "ugly thx asap here's there's that's it'll i've we've let know think guess hmm umm ah alright perhaps "
+        "oops whoops rn awful terrible horrible dude bruh bro's fam mate buddy sir wanna tysm appreciate "
+        "appreciated notch smidge smidgen touch hurry "
+        "right-away um uhm yo eh mmm hmmm haha pretty quite seriously damn dang omg ofc obviously able "
         "still both such another bunch honestly literally totally definitely basically hopefully instead, tho though "
         "anyway bc cuz since feel feels looks look looking seems kind'a nicer okay, great good hard extra own"
     )

@@ -52,6 +52,7 @@ _DESCRIBES = re.compile(
 
 A file that is named may be none of this project.
 """
+_POLITE = re.compile(r"\b(?:please|pls|plz)\b|请|麻烦|谢谢", re.ASCII)
 _DETAILS = {"text words", "text change", "no text yet", "what to do"}
 _ACTS = (*EditOp.__args__, *FileOp.__args__, Undo, Redo)
 
@@ -101,7 +102,9 @@ def _decide(clauses: list[Clause], masked: Masked, timeline: TimelineFacts, cont
     coverage = _coverage(clauses, acting=bool(acts))
     enough = TOLD if _plainly_told(clauses) else ACT
     unsure = any(_fences(clause) for clause in clauses) or any(
-        (r.share < enough or r.unsure) and any(isinstance(op, _ACTS) for op in r.ops) for r in readings
+        (r.share < enough or (r.unsure and not _surely_meant(r, readings, masked)))
+        and any(isinstance(op, _ACTS) for op in r.ops)
+        for r in readings
     )
     unsure = unsure or any(isinstance(op, Answer) for r in readings for op in r.ops)  # who asks for advice decides
     lost = tuple(
@@ -133,6 +136,14 @@ def _plainly_told(clauses: list[Clause]) -> bool:
         and (c.reading.rule == "negated" or all(isinstance(op, _ACTS) for op in c.reading.ops))
         for c in clauses
     )
+
+
+def _surely_meant(reading: Reading, readings: list[Reading], masked: Masked) -> bool:
+    """Whether a noun and nothing else is a request after all: a "please", or an edit beside it."""
+    if reading.rule != "subtitles_bare":
+        return False
+    beside = any(not r.unsure and r.share >= ACT and any(isinstance(op, _ACTS) for op in r.ops) for r in readings)
+    return beside or _POLITE.search(masked.text) is not None
 
 
 def _fences(clause: Clause) -> bool:

@@ -133,6 +133,7 @@ _VERTICAL = {
 }
 _LEFT, _RIGHT = (
     r"\bleft\b|左侧|左边|左[上下]角?",
+    r"(?:(?<=top\x20)|(?<=bottom\x20)|(?<=upper\x20)|(?<=lower\x20)|(?<=to\x20)|(?<=on\x20))right\b|"
     r"\bright\b(?! (?:now|away|after|before|at|when))|右侧|右边|右[上下]角?",
 )
 
@@ -158,7 +159,10 @@ def position(f: Found) -> str | None:
         return f"{vertical}-{side}"
     if vertical or side:
         return vertical or side
-    if f.take(r"\b(?:cent(?:er|re)(?:ed|d)?|in middle(?! of)|middle of (?:screen|frame|picture))\b|居中|正中间?|中央"):
+    if f.take(
+        r"\b(?:cent(?:er|re)(?:ed|d)?|(?:in|across|over|through) middle(?! of)|middle of (?:screen|frame|"
+        r"picture))\b|居中|正中间?|中央"
+    ):
         return "center"
     return None
 

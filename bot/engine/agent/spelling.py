@@ -9,14 +9,15 @@ TARGETS = wordlist(
     "portrait music title subtitle subtitles captions delete remove faster slower middle beginning "
     "seconds second minutes minute louder quieter reverse watermark between everything aspect square "
     "resize split video audio speed normalize denoise duplicate highlight chapters slideshow loudness boomerang "
-    "transcript motion"
+    "transcript motion first rotate mirror brighter brightness contrast saturation stabilize compress thumbnail "
+    "picture bottom corner screenshot horizontal original grayscale background warmer normalize pauses"
 )
 _KNOWN = frozenset(
     wordlist(
         "expert report aspects deleted removed removes deletes tittle silent speech removal titled splits "
         "spilt videos speeds audios titles volumes exports exported musical exporting reserved sections "
         "seconded faster slower splat mister master fasten fast slow second's soldier louder's square "
-        "squared tile"
+        "squared tile alter fist frist's causes paused mirrored rotated rotates contrary"
     )
 )
 _WORD = re.compile(r"(?<![\w<])[a-z]{5,16}(?![\w>'.])", re.ASCII)
@@ -29,6 +30,16 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.ASCII), r)
     for p, r in (
         (r"\bteh\b", "the"),
+        (r"\bfr(?:i|)st\b|\bfisrt\b|\bfrits\b", "first"),
+        (r"\b(?:remvoe|reomve|rmeove|remov)\b", "remove"),
+        (r"\b(?:delte|deleet|dlete)\b", "delete"),
+        (r"\bspeeed\b|\bsped (?=(?:it|this|that|up)\b)", "speed"),
+        (r"\b(?:viedo|vidoe|vido|vdeo)\b", "video"),
+        (r"\bvids?\b", "video"),
+        (r"\b(?:secnds?|secods?|seconsd|secends?|scnds?)\b", "seconds"),
+        (r"\b(?:clps?|cilps?|clipps?)\b", "clip"),
+        (r"\b(?:capton|captoin|cation)s\b", "captions"),
+        (r"\b(?:adn|nad)\b", "and"),
         (r"\b(longer|shorter|more|less|bigger|greater|louder) then\b", r"\1 than"),
         (
             r"\bad (?=(?:some |a |the )?(?:captions?|subtitles?|subs|music|background|titles?|text|transitions?|fades?|"
@@ -44,9 +55,10 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def repaired(text: str) -> str:
     """The text with near misses of the target words mended (the first letter must be right), and a few common slips."""
+    text = _WORD.sub(lambda m: _repair(m[0]), text)
     for slip, meant in _SLIPS:
         text = slip.sub(meant, text)
-    return _WORD.sub(lambda m: _repair(m[0]), text)
+    return text
 
 
 def _repair(word: str) -> str:

@@ -38,7 +38,7 @@ from bot.engine.timeline.ops import (
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BURN = re.compile(r"\bburn|烧|\bhard ?-?cod", re.ASCII)
-_PITCH = re.compile(r"\bpitch\b|音调|音高|变调", re.ASCII)
+_PITCH = re.compile(r"\bpitch\b|\bhigh[ -]?pitched\b|\bsqueaky\b|\bchipmunks?\b|音调|音高|变调", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
 )

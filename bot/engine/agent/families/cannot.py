@@ -15,7 +15,9 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "colour",
         r"\b(?:colou?r[ -]?match\w*|match colou?rs?|hdr|custom luts?|curves?|hue|chromatic|all (?:blue|red|green|"
         r"yellow|"
-        r"pink|purple)|(?:red|green|purple|pink) tint|skin tones?)\b|色相|曲线(?!变速)|色彩匹配|统一(?:颜色|色调)",
+        r"pink|purple)|(?:shirt|hair|eyes?|dress|clothes|jacket|sky|car|lips?|wall)(?:'s)? colou?rs?|"
+        r"colou?r of (?:\w+ )?(?:shirt|hair|eyes?|dress|clothes|jacket|sky|car|lips?|wall)|(?:red|green|purple|"
+        r"pink) tint|skin tones?)\b|色相|曲线(?!变速)|色彩匹配|统一(?:颜色|色调)",
         r"@text|<Q>|@music|\bspeed",
         "color",
     ),
@@ -72,7 +74,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"\b(?:stutter(?:s|ing)?|retakes?|bad takes?|mistakes?|bloopers?|repeated (?:takes?|sentences?|phrases?))\b|"
         r"重复的?话|口误|说错|"
         r"重拍|结巴",
-        r"<Q>",
+        r"<[QG]\d*>|<G\d+>",
         "trim_silence",
     ),
     (
@@ -99,7 +101,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "judging",
-        r"\b(?:bad|off-?topic|key|important|funn(?:y|iest)) (?:parts?|bits?|moments?|sections?|segments?|scenes?|"
+        r"\b(?:off-?topic|key|important|funn(?:y|iest)) (?:parts?|bits?|moments?|sections?|segments?|scenes?|"
         r"clips?)|\b(?:montage|recap|trailer|"
         r"teaser)\b",
         r"<Q>|<G>",
@@ -216,7 +218,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         "named_song",
         r"\b(?:song|music|track|soundtrack|theme)\b.{0,6}\b(?:by|from)\b [a-z]+|\b(?:taylor swift|drake|"
         r"beyonce|the weeknd|eminem|coldplay|billie eilish|despacito|shape of you|star wars|周杰伦)\b|"
-        r"周杰伦|邓紫棋|陈奕迅|的歌(?:做|当|作为)",
+        r"周杰伦|邓紫棋|陈奕迅|的歌(?:做|当|作为)|(?:@add|\bplay\b) [a-z' ]{3,40}\bby (?!me\b|using|adding|half)[a-z]+"
+        r"(?: [a-z]+)?\W*$",
         r"<F>|\bfrom (?:start|beginning|<[TG]\d+>|video|clip|this)|@remove",
         "music",
     ),
@@ -229,7 +232,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "multicam",
-        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins?|markers?|after effects|capcut|vegas|imovie|camtasia)\b|"
+        r"\b(?:multi ?cam|fusion|textplus|dctl|cdl|bins|(?:media|to|in|into|current|project) bin|markers?|"
+        r"after effects|capcut|vegas|imovie|camtasia)\b|"
         r"剪映|必剪",
         r"",
         None,

@@ -73,7 +73,23 @@ def _reverse_order(f: Found) -> Sequence[Op] | None:
     return [Reorder(order=list(range(len(f.facts.clips), 0, -1)))] if len(f.facts.clips) > 1 else None
 
 
+def _becomes(f: Found) -> Sequence[Op] | None:
+    """ "Sunset should be the first clip": a clip and the place it gets."""
+    named = f.all("C")
+    count = len(f.facts.clips)
+    if len(named) != 2 or any(len(token.clips) != 1 or not 1 <= token.clips[0] <= count for token in named):
+        return None
+    clip, place = (token.clips[0] for token in named)
+    order = [n for n in range(1, count + 1) if n != clip]
+    return [Reorder(order=[*order[: place - 1], clip, *order[place - 1 :]])]
+
+
 RULES = (
+    Rule(
+        "becomes",
+        (r"^\W*(?:make )?<C> (?:\b(?:should|must|needs to|has to|ought to)\b)? \b(?:be|become|as)\b <C>\W*$",),
+        _becomes,
+    ),
     Rule(
         "swap_around",
         (

@@ -243,9 +243,24 @@ RULES = (
     ),
     Rule(
         "trim_edge",
-        ("@remove|\\bshorten\\b|\\bcrop (?=@first|@last)", _EDGE),
+        (
+            "@remove|\\bshorten\\b|\\bcrop (?=@first|@last)|<TN> off (?:\\bof\\b)? (?:\\bvery\\b)? (?:@start|@end)",
+            _EDGE,
+        ),
         _trim_edge,
         never=rf"\bto (?:only )?(?:first|last)\b|(?<!to\x20)@keep|{_NOT_TIME}",
+    ),
+    Rule(
+        "start_later",
+        (r"\b(?:start|begin)(?:s|ning)?(?: it| video)? <T> (?:later|in)\b(?=\W*$)",),
+        lambda f: [TrimStart(seconds=clean_number(f.all("T")[0].number))],
+        never=_NOT_TIME,
+    ),
+    Rule(
+        "end_earlier",
+        (r"\b(?:end|stop|finish)(?:s|ing)?(?: it| video)? <T> (?:earlier|sooner|early)\b",),
+        lambda f: [TrimEnd(seconds=clean_number(f.all("T")[0].number))],
+        never=_NOT_TIME,
     ),
     Rule(
         "start_at",
@@ -280,7 +295,7 @@ RULES = (
         "keep_range",
         (
             "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|"
-            "剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just)\\b|只",
+            "剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just|nothing else)\\b|只",
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),
         _keep_range,

@@ -153,7 +153,8 @@ def _fps(f: Found) -> Sequence[Op] | None:
 
 _STEADY = (
     r"\bstabili[sz](?:e|ed|er|ation|ing)\b|\bde-?shake\b|\bsteady (?=it|video|footage|shot|camera|clip|shak|<C>|$)|"
-    r"^\W*(?:it|video|footage|shot|clip)(?:'s| is| looks) (?:a bit |bit )?(?:shaky|jittery|wobbly)\W*$|"
+    r"\b(?:it|video|footage|shot|clip|camera|picture)(?:'s| is| was| looks) (?:[a-z]+ ){0,2}?(?:shaky|jittery|"
+    r"wobbly|bumpy)\b|"
     r"\b(?:remove|fix|reduce|less|smooth(?:en)? out|correct|get rid of|take out|too|so|very|no)(?: (?:camera|hand|"
     r"hand ?held|all|this|my|"
     r"that|video's))* (?:shak(?:e|y|iness|ing)|jitter(?:s|y)?|wobbl(?:e|es|y))\b|防抖|稳定|去抖动?|消抖|减抖|手抖|"
@@ -165,7 +166,8 @@ def _steady(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:camera|footage|video|clip|shots?|picture|hand ?held|shak(?:e|y|iness)|effects?|steady|make|image|"
         r"please|out|it's|was|"
-        r"video's|all|movement)\b|画面|镜头|处理|效果|增加|视频|做|加|开启|打开|的|抖动|更"
+        r"video's|all|movement|smooth|out|fix|shaky|jittery|wobbly|bumpy|super|bit)\b|画面|镜头|处理|效果|增加|视频|"
+        r"做|加|开启|打开|的|抖动|更"
     )
     off = f.take(
         r"\b(?:turn off|disable|undo|remove (?=stabili)|no (?=stabili)|without)\b|取消|关闭|关掉|去掉(?=防抖|稳定)"
@@ -191,7 +193,8 @@ RULES = (
     Rule(
         "crop",
         (
-            rf"{_CROP}|@remove (?=.{{0,20}}<P>.{{0,20}}\b(?:edge|side|frame|picture)\b)",
+            rf"{_CROP}|@remove (?=.{{0,20}}<P>.{{0,20}}\b(?:edge|side|frame|picture)\b)|"
+            rf"@remove (?=<P> (?:(?:off|of|from) )+(?:left|right|top|bottom|both|each|every|all|sides))",
             "|".join([*EDGES.values(), _ALL_EDGES, _BOTH_SIDES]),
         ),
         _crop,

@@ -32,7 +32,7 @@ _NOUN = (
     r"|转场(?:效果|特效)?|过渡(?:效果|特效|动画)?|过场(?:效果|动画)?|叠化|交叉淡化|交叉溶解|擦除效果"
 )
 _BETWEEN = (
-    r"\b(?:between|at) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|"
+    r"\b(?:between|at|on|for) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|"
     r"\bjoins?\b|\bsegments?\b|\bfootage\b|\bparts?\b|\bthem\b|\btwo\b|<N>)|(?:片段|视频|镜头|每段|"
     r"段落|场景|它们|两段|几段|<C>)之?间"
 )
@@ -67,7 +67,8 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
         r"effects?|style|between|each|every|cuts?|joins?|"
-        r"everywhere|where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一"
+        r"everywhere|where(?:ver)?|use|make|set|change|all|blend|join|connect|link|together|slap|some)\b|平滑|流畅|"
+        r"自然|简单|效果|每个|之间|所有|全部|统一"
     )
     length = clean_number(seconds.number) if seconds else None
     if f.take(r"\b(?:longer|slower)\b|长一?[点些]|慢一?[点些]"):
@@ -99,7 +100,8 @@ def _fade(f: Found) -> Sequence[Op] | None:
     )
     out = f.take(
         r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?out\b|"
-        r"\bfad(?:e|es|ing) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|white)\b|淡出|渐出|渐黑|渐暗|"
+        r"\b(?:fad(?:e|es|ing)|ease|go|goes|dissolve) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|"
+        r"white)\b|淡出|渐出|渐黑|渐暗|"
         r"渐隐|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
     )
     if not (both or into or out):
@@ -232,7 +234,10 @@ RULES = (
     ),
     Rule(
         "fade",
-        (r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|淡入|淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场",),
+        (
+            r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|\b(?:ease|go(?:es)?) (?:out )?(?:to|into) black\b|淡入|"
+            r"淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场",
+        ),
         _fade,
         never=rf"@text|\bfade transition|转场|过渡|{_BETWEEN}",
     ),

@@ -38,9 +38,9 @@ _PUBLISH = (
 )
 """Unmistakably a wish to publish: no shape of a picture may be read out of "put it in my story"."""
 _QUESTION = (
-    r"^\W*(?:so |and |but )?(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|"
+    r"^\W*(?:so |and |but )?(?:(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|"
     r"does|is)|does|did|is there|are there|do you|are you|is it|can i|may i|should i|compare|explain|"
-    r"describe|suggest|list all|report|identify|analy[sz]e|怎么|如何|为什么|什么是|哪|是否|有没有|"
+    r"describe|suggest|list all|report|identify|analy[sz]e)(?!t\b)|怎么|如何|为什么|什么是|哪|是否|有没有|"
     r"你是|你会|什么)|(?:怎么(?:做|弄|用|办|剪|导出|加)|是什么|有哪些|会什么|干什么)"
 )
 _HELP = (
@@ -138,7 +138,8 @@ FIRST = (
         "question",
         (_QUESTION,),
         _topic,
-        never=r"\b(?:what's|what is) (?:in it|on timeline|in timeline|the status|status)|现在什么样|"
+        never=r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|the status|status|"
+        r"in (?:this )?project)|现在什么样|"
         r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits|balance)",
     ),
 )
@@ -151,7 +152,8 @@ RULES = (
         "vague_part",
         (
             "@remove|@keep",
-            r"\b(?:(?:that|this|bad|following|previous) (?:part|bit|section|scene)|last part|part where|"
+            r"\b(?:(?:that|this|bad|ugly|weird|awful|following|previous) (?:part|bit|section|scene|moment)s?|"
+            r"last part|part where|"
             r"some parts?|bits)\b|那段|那部分|这部分|那个片段",
         ),
         _referent,

@@ -163,7 +163,10 @@ _UP_DOWN = (
     r"[大小轻响]一?[点些]"
 )
 _VOICE = (
-    r"\b(?:voice ?-?overs?|narrat(?:e|es|ion|or)|text[ -]to[ -]speech|tts|(?:read|say|speak) (?:this |it |"
+    r"\b(?:voice ?-?overs?|narrat(?:e|es|ion|or)|(?:have|get|let|make|add) (?:(?:a|an|some|robot|ai|female|male|"
+    r"computer) )*(?:voice|"
+    r"narrator|someone|robot) (?:say(?:ing)?|read(?:ing)?|speak(?:ing)?)|text[ -]to[ -]speech|tts|(?:read|say|"
+    r"speak) (?:this |it |"
     r"that )?(?:out(?: loud)?|"
     r"aloud)|ai voice)\b|旁白|配音|朗读|语音合成|画外音|念出?|读出来?"
 )
@@ -176,6 +179,7 @@ _OWN = (
     r"\b(?:audio(?: track)?|sound ?track|sound|original (?:sound|audio)|source audio|voice track)\b|原声|声音|音频|原音"
 )
 _FILE_OF_SOUND = re.compile(r"\.(?:mp3|wav|m4a|aac|flac|ogg|opus)$", re.ASCII)
+_ANY_MOOD = "|".join(f"(?:{words})" for words in MOODS)
 RULES = (
     Rule(
         "replace_audio",
@@ -198,9 +202,11 @@ RULES = (
     Rule(
         "music",
         (
-            rf"@add|{_SWAP}|\b(?:lay|play|under|behind|in background|as background)\b|配|作为|当",
+            rf"@add|{_SWAP}|\b(?:get|something|lay|play|under|behind|in background|as background)\b|配|作为|当",
             r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b|@add (?:some |"
-            r"bit of )?\b(?:lo-?fi|jazz|edm|techno|synthwave)\b",
+            r"bit of )?\b(?:lo-?fi|jazz|edm|techno|synthwave)\b|"
+            rf"(?:@add|\b(?:get|play)\b) (?:\bsome\b|\bbit of\b|\blittle\b)? (?:(?:{_ANY_MOOD}) )+"
+            r"(?:\b(?:piano|guitar|strings|tunes?|melody|ambience|instrumental|background|vibes?|in background)\b)",
         ),
         _music,
         never=rf"@remove|@silence|@text|{_UP_DOWN}|\b(?:(?:video|clip)s? to (?:music|beat)|on (?:the )?beat|"

@@ -16,7 +16,8 @@ _LOOP = (
     r"重复(?:播放)?|反复(?:播放)?|回放(?=<)|来回播放|播放 ?(?=<N> ?[遍次回])"
 )
 _DUPLICATE = (
-    r"<C> (?:\b(?:twice|again|once more|one more time|a second time)\b|再[来放播]一[次遍])|\b(?:dup|duplicat(?:e|ed|"
+    r"<C> (?:\b(?:twice|again|once more|one more time|a second time)\b|再[来放播]一[次遍])|\b(?:dup|dupe|"
+    r"duplicat(?:e|ed|"
     r"ing)|"
     r"copy|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
 )

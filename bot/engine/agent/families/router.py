@@ -95,7 +95,8 @@ def _undo(f: Found) -> Sequence[Op] | None:
 def _redo(f: Found) -> Sequence[Op] | None:
     count = _times(f)
     f.take(
-        r"\b(?:last|previous|that|it|step|steps|edit|edits|change|changes|undo|undone)\b|上|前|一?步|操作|次|撤销|的"
+        r"\b(?:last|previous|that|it|step|steps|edit|edits|change|changes|undo|undone|undid|what|put|bring|back)\b|"
+        r"上|前|一?步|操作|次|撤销|的"
     )
     return [Redo(count=count)]
 
@@ -122,6 +123,7 @@ RULES = (
         (_EXPORT,),
         _export,
         never=r"@text|@music|\b(?:download|save|get) .{0,20}\b(?:youtube|tik ?tok|instagram) (?:video|clip)|"
+        r"\bdownload (?:this |that )?(?:youtube|tik ?toks?|insta(?:gram)?|netflix|twitch|spotify)\b|"
         r"\b(?:frames?|audio|subtitles?|captions?|srt|vtt|upload(?:ed)?|screen ?shot|"
         r"thumbnail|don't|transcript|luts?|report|channel|account)\b|@silence|@remove|字幕|截图|封面|音频|按钮|"
         r"过(?:程|慢)",
@@ -133,10 +135,17 @@ RULES = (
             r"that) back)\b|撤销|撤回|回退|回滚|取消上一?步|返回上一步|后退|退回",
         ),
         _undo,
-        never=r"\bredo\b|恢复|撤销的",
+        never=r"\bredo\b|恢复|撤销的|\bund(?:id|one)\b|\bundo (?:last |that )?undo\b",
     ),
     Rule("undo_put_back", (r"\b(?:put|bring|change) (?:it|that) back\b|\bback to how it was\b|恢复原样|还原",), _undo),
-    Rule("redo", (r"\bre-?do\b|\bctrl ?[+-]? ?y\b|重做|恢复(?:上|撤销|刚才|一步)|取消撤销",), _redo),
+    Rule(
+        "redo",
+        (
+            r"\bre-?do\b|\b(?:put|bring) back .{0,20}\bund(?:id|one|o)\b|\bundo (?:last |that )?undo\b|"
+            r"\bctrl ?[+-]? ?y\b|重做|恢复(?:上|撤销|刚才|一步)|取消撤销",
+        ),
+        _redo,
+    ),
     Rule(
         "credits",
         (r"\b(?:credits?|balance|quota)\b|积分|余额|额度",),
@@ -149,7 +158,8 @@ RULES = (
         (
             r"^\W*(?:show|list|what's|check|current|project|export|render)?\W*(?:status|tracks|timeline|"
             r"progress)\W*$|\b(?:show|list|see)(?: me)? (?:tracks|timeline|clips|scenes|footage|project)\b|"
-            r"\b(?:what's|what is) (?:in it|on timeline|in timeline|status|there)\b|^\W*(?:scene|"
+            r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|status|there|in (?:this )?project)\b|"
+            r"^\W*(?:scene|"
             r"clip) list\W*$|^状态$|查看状态|现在什么样|"
             r"到哪(?: ?(?:[一1]|<N>)步|儿|里)?了|进展|做得怎么样了|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
         ),

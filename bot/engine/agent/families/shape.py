@@ -89,6 +89,13 @@ def _resize(f: Found) -> Sequence[Op] | None:
     return [Resize(height=round(token.number))]
 
 
+def _resize_to(f: Found) -> Sequence[Op] | None:
+    """ "Drop the resolution to 720": a number without its p."""
+    height = round(f.all("N")[0].number)
+    f.take(r"@make|\b(?:drop|lower|reduce|bring|raise|down|to|at|resolution|pixels?)\b|降|到|为|成")
+    return [Resize(height=height)] if height in (240, 360, 480, 540, 720, 1080, 1440, 2160) else None
+
+
 def _same_shape(f: Found, width: float, height: float) -> bool:
     return abs(width / height - f.facts.width / max(f.facts.height, 1)) < 0.02
 
@@ -152,6 +159,12 @@ RULES = (
         _scaled,
         never=rf"{_NO_EXPORT}|@text|@music|@remove|<[XCTGF]\d+>|\b(?:logo|water ?mark|speed|opacity|zoom|crop|file|"
         rf"clip)\b|水印",
+    ),
+    Rule(
+        "resize_number",
+        (r"\bresolution\b (?:\b(?:down|to|at|of)\b)* <N>|<N> \bresolution\b|分辨率 (?:到|为|成|降到|改成|调到) <N>",),
+        _resize_to,
+        never=rf"{_NO_EXPORT}|<[XCTGFMP]\d+>",
     ),
     Rule("resize_bare", (r"^\s*<H>\s*$",), _resize),
 )

@@ -74,7 +74,8 @@ def _trim_silence(f: Found) -> Sequence[Op] | None:
     f.take(
         r"但是?|自动|太长了?|"
         r"\b(?:long(?:er)?|awkward|unnecessary|boring|empty|annoying|between sentences|between words|"
-        r"in between|of|for|longer than|only|just)\b|长|多余的?|所有的?|全部|只|仅"
+        r"in between|there's|there are|has|have|fix(?: it| that)?|of|for|longer than|only|just)\b|长|多余的?|"
+        r"所有的?|全部|只|仅"
     )
     slots: dict[str, object] = {"min_seconds": limit.number} if limit else {}
     if f.has(EXCEPT) and not f.has(_LEAVES) and not f.has(_SHORTER_STAY):
@@ -214,7 +215,11 @@ RULES = (
     ),
     Rule(
         "trim_silence",
-        ("@remove|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
+        (
+            "@remove|\\b(?:skip|tighten|condense|collapse|squeeze|close(?: up)?|fast forward through|auto ?cut|"
+            "autocut)\\b|\\b(?:(?:too|so|very) (?:much|many)|lots? of|tons of|loads of|full of) (?=@silence)",
+            "@silence",
+        ),
         _trim_silence,
         never=r"<M>|\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速|\binstead of cut",
     ),

@@ -10,8 +10,9 @@ from bot.engine.timeline.ops import Mute, Op, Volume
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
 _UP = (
     r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump|bump|push|nudge) (?:it |(?:@music|"
-    r"@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|can(?:'t|"
-    r"not)(?: barely)? hear)\b|大声一?[点些]?|调高|提高|调大|增大|加大|放大|大一?[点些]|响一?[点些]|"
+    r"@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|(?:can(?:'t|"
+    r"not)|can barely|can hardly|hard to)(?: (?:barely|really))? hear(?: it)?)\b|大声一?[点些]?|调高|提高|调大|增大|"
+    r"加大|放大|大一?[点些]|响一?[点些]|"
     r"太小声?|更大声|变大"
 )
 _DOWN = (
@@ -90,7 +91,7 @@ def _volume(f: Found) -> Sequence[Op] | None:
         slots["percent"] = round(level.number)
     elif times := f.token("<M>"):
         slots["percent"] = round(times.number * 100)
-    elif f.take(r"(?:\b(?:to|by|at)\b|到|成|为)? @half"):
+    elif f.take(r"\bhalve\b|(?:\b(?:to|by|at|in)\b|到|成|为)? @half"):
         slots["percent"] = 50
     elif f.take(r"\b(?:double|twice)\b|翻倍|加倍|2倍"):
         slots["percent"] = 200
@@ -162,7 +163,7 @@ RULES = (
         "volume",
         (
             f"\\b(?:volume|loudness|loud(?:er)?|quiet(?:er)?|softer)\\b|音量|大声|小声|{_PLAYS}",
-            f"{_UP}|{_DOWN}|<[PBM]\\d+>|@half|翻倍|加倍|减半|\\b(?:double|volume|loudness)\\b|音量",
+            f"{_UP}|{_DOWN}|<[PBM]\\d+>|@half|翻倍|加倍|减半|\\b(?:double|halve|volume|loudness)\\b|音量",
         ),
         _volume,
         never=r"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|"
@@ -173,7 +174,11 @@ RULES = (
     Rule("music_at", (r"^\W*@music (?:\b(?:at|to|down to|up to)\b|到|调到|:)? <PN>\W*$",), _volume),
     Rule(
         "louder",
-        ("\\b(?:louder|quieter|softer|too (?:loud|quiet))\\b|大声一?[点些]|小声一?[点些]|声音太[大小]|太吵",),
+        (
+            "\\b(?:louder|quieter|softer|too (?:loud|quiet))\\b|^\\W*(?:turn|crank|pump) (?:it|this|that) "
+            "(?:up|down)(?: (?:a|bit|little|lot|more|way|slightly))*\\W*$|大声一?[点些]|小声一?[点些]|声音太[大小]|"
+            "太吵",
+        ),
         _volume,
         never=r"\b(?:when|during)\b",
     ),

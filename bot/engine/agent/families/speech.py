@@ -56,7 +56,8 @@ def _filler(f: Found) -> Sequence[Op] | None:
     f.take(
         rf"{_FILLER}|{_USUAL}|{_GO}|@whole|\b(?:words?|such as|like|e\.?g|including|all|every|each|any|of|and|or|"
         rf"sounds?|"
-        r"moments?|time|says?|said|i|he|she|they|we|when|in|from|speech|audio|his|her|answers?|etc|too long|out|"
+        r"moments?|time|says?|said|i|he|she|they|we|when|in|from|speech|audio|his|her|answers?|etc|too long|out|way|"
+        r"too|so|much|many|often|lot|"
         r"whenever|for|"
         r"瑕)\b|这些|这类|那些|之类|等|所有的?|全部|说的|里面?的?|视频|类|口|每个|每次|的|了|把|都|个"
     )

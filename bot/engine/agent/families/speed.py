@@ -29,6 +29,13 @@ def _factor(f: Found) -> float | None:
         r"(?:\b(?:to|at|by)\b|到|成|为)? <M> (?:\b(?:speed|faster|slower|as fast|original|normal|playback)\b|速度?|速)*"
     ):
         return 1 / token.number if slower and token.number > 1 else token.number
+    if (by := f.token(r"\bby <N>")) and by.number <= 20:
+        return 1 / by.number if slower and by.number > 1 else by.number
+    share = _told_share(f, slower=bool(slower))
+    return share if share is not None else _named_factor(f, slower=bool(slower))
+
+
+def _told_share(f: Found, *, slower: bool) -> float | None:
     if token := f.token(
         r"(?:\b(?:to|at)\b|到|成|为|的) <P>(?: \b(?:speed|of (?:original|normal)(?: speed)?)\b)?|"
         r"<P> (?:\bspeed\b|速度|速|的速度)"
@@ -36,9 +43,16 @@ def _factor(f: Found) -> float | None:
         return token.number / 100
     if token := f.token(r"(?:\bby\b)? <P>"):
         return (1 - token.number / 100) if slower else (1 + token.number / 100)
+    return None
+
+
+def _named_factor(f: Found, *, slower: bool) -> float | None:
     if f.take(r"\bby half\b"):
         return 0.5 if slower else 1.5
-    if f.take(r"\b(?:half|1/2)(?: (?:speed|as fast|time))?\b|一半(?:的?速度)?|半速") or f.take(r"速度减半"):
+    if f.take(
+        r"\bhalve\b|\b(?<!first\x20)(?<!last\x20)(?<!second\x20)(?:half|1/2)(?: (?:speed|as fast|time))?\b|"
+        r"一半(?:的?速度)?|半速"
+    ) or f.take(r"速度减半"):
         return 0.5
     if f.take(r"\bquarter(?: speed)?\b|[4四]分之[1一]"):
         return 0.25

@@ -235,7 +235,7 @@ def _phrase(f: Found) -> Sequence[Op] | None:
 
 def _bare(f: Found) -> Sequence[Op]:
     """A noun and nothing else: most likely wanted, but nothing says so."""
-    f.unsure = not f.take(r"\b(?:auto|only|just)\b|自动|只要|只加|只")
+    f.unsure = not f.take(r"\b(?:auto|only|just|on)\b|自动|只要|只加|只")
     f.take(NOUN)
     return [Subtitle()]
 
@@ -268,7 +268,7 @@ RULES = (
     ),
     Rule(
         "remove_subtitles",
-        (r"@remove|\b(?:turn off|switch off|hide|disable|no)\b|关掉|关闭|隐藏|取消", NOUN),
+        (rf"@remove|\b(?:turn off|switch off|hide|disable|no)\b|(?:{NOUN}) off\b|关掉|关闭|隐藏|取消", NOUN),
         _remove,
         never=rf"<Q>|@silence|@add|{_NOT_WORDS}|outline|描边|\bexport\b|background",
     ),
@@ -304,5 +304,5 @@ RULES = (
         never=rf"@remove|@add|@make|<[QFTGC]\d+>|\.(?:srt|vtt)|\btranslat|翻译|{_NOT_WORDS}|\b(?:clean|from|for|to|"
         rf"how|extract)\b",
     ),
-    Rule("subtitles_bare", (rf"^\W*(?:only |just |只要|只加|只)?(?:{NOUN})\W*$",), _bare),
+    Rule("subtitles_bare", (rf"^\W*(?:only |just |只要|只加|只)?(?:{NOUN})(?: on)?\W*$",), _bare),
 )

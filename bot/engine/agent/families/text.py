@@ -205,7 +205,11 @@ RULES = (
     ),
     Rule(
         "edit_text",
-        (r"@make|\b(?:rename|edit|replace|update|move|recolou?r)\b|修改|移到|放到|挪到|改", "@text"),
+        (
+            r"@make|\b(?:rename|edit|replace|update|move|shift|nudge|recolou?r|(?:should|needs? to|has to|"
+            r"must) be)\b|修改|移到|放到|挪到|改",
+            "@text",
+        ),
         _edit,
         never=r"\boff\b|\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,20}<Q>)|\bturn\b",
     ),

@@ -9,11 +9,13 @@ from bot.engine.timeline.ops import Flip, Op, Rotate
 
 _LEFT = r"\b(?:left|counter ?-?clockwise|anti ?-?clockwise|ccw)\b|[向往朝]?左|逆时针"
 _RIGHT = r"\b(?:right(?! (?:way|side|now))|(?<!counter)(?<!anti)(?<!-)clockwise|cw)\b|[向往朝]?右|顺时针"
-_OVER = r"\bupside ?-?down\b|\bhead ?over\b|倒过来|颠倒|倒着|反过来|倒了"
+_OVER = r"\bupside ?-?down\b|\bwrong way (?:up|round|around)\b|\bhead ?over\b|倒过来|颠倒|倒着|反过来|倒了"
 _ROTATE = (
-    r"\b(?:rotat(?:e|ed|ion)|turn (?=.{0,20}(?:\bdeg|<N>|°|\bclockwise|\bupside|\bsideways|\bcounter|\banti))|"
-    r"(?:it's|it is|its|video is|video's|footage is|recorded|filmed|shot|came out|plays) (?=sideways|upside)|"
-    r"(?:fix|correct) (?=.{0,20}(?:sideways|upside|rotation|orientation)))|\bspin <N>|旋转|转 (?=<N>)|"
+    r"\b(?:rotat(?:e|ed|ion)|turn (?=.{0,20}(?:\bdeg|<N>|°|\bclockwise|\bupside|\bsideways|\bcounter|\banti|"
+    r"\bquarter|\bto (?:left|right)(?=\W*$)|\bright (?:side|way) up))|"
+    r"(?:it's|it is|its|video is|video's|footage is|recorded|filmed|shot|came out|plays) (?=sideways|upside|wrong way)|"
+    r"(?:fix|correct) (?=.{0,20}(?:sideways|upside|rotation|orientation)))|\b(?:spin|flip|turn)(?: (?:it|video|this|"
+    r"picture|clip|<C>))? (?:around |by )?<N>|旋转|转 (?=<N>)|"
     r"[向往朝][左右](?:旋转|转)|(?:顺|逆)时针|转正|歪了|横过来了|倒过来(?!放|播)"
 )
 _TURN_WORDS = (
@@ -86,7 +88,7 @@ _NOT_TURNED = (
     r"字|水印|转场|倒放|播放|倒着放|声|生成"
 )
 RULES = (
-    Rule("rotate", (_ROTATE,), _rotate, never=rf"{_NOT_TURNED}|\bflip|\bmirror|镜像|翻转|上下颠倒"),
+    Rule("rotate", (_ROTATE,), _rotate, never=rf"{_NOT_TURNED}|\bflip(?!.{{0,20}}<N>)|\bmirror|镜像|翻转|上下颠倒"),
     Rule("sideways", (_SIDEWAYS, r"\bfix|\bcorrect|\bturn|\brotat|正|修"), _rotate, never=_NOT_TURNED),
     Rule(
         "flip",
