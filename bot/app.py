@@ -46,6 +46,8 @@ LEASE_S = 15.0
 _CHECK_S = 15.0
 _ENGINE_ATTEMPTS = 40
 """How often a call looks for our own engine, twice a second, while it is started again."""
+_ENGINE_LIMITS = NemoLimits(unreached_attempts=_ENGINE_ATTEMPTS, turn_s=4 * 3600)
+"""Our own engine ends a turn itself that gets no further."""
 _RENDER_SLACK = timedelta(hours=1)
 
 
@@ -189,7 +191,7 @@ async def _context(
     nemo = Nemo(
         http, _upstream(settings, engine), settings.nemo.web_url, attribution.find(settings), None,
         settings.nemo.read_timeout_seconds,
-        limits=None if engine is None else NemoLimits(unreached_attempts=_ENGINE_ATTEMPTS), sleep=clock.sleep,
+        limits=None if engine is None else _ENGINE_LIMITS, sleep=clock.sleep,
     )  # fmt: skip
     account = BotAccount(
         able.upstream,

@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 Stage = Literal["understanding", "listening", "looking", "editing"]
@@ -15,10 +15,11 @@ class Feed:
     """The events of one turn. Whoever writes never waits for whoever reads."""
 
     def __init__(self, turn: str) -> None:
-        """`turn` is the invocation's id."""
+        """`turn` is the invocation's id; `on_moved` hears of every stage and percent that is new."""
         self.turn = turn
         self.ended = False
         self.failure: int | None = None
+        self.on_moved: Callable[[], None] | None = None
         self._events: list[dict[str, Any]] = []
         self._grown = asyncio.Event()
         self._stage: tuple[str, int] | None = None
@@ -28,6 +29,8 @@ class Feed:
         now = (stage, min(max(int(percent), 0), 100))
         if now != self._stage:
             self._stage = now
+            if self.on_moved is not None:
+                self.on_moved()
             self.call("stage", {"stage": now[0], "percent": now[1]})
 
     def call(self, name: str, args: dict[str, Any]) -> None:

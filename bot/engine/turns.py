@@ -26,6 +26,7 @@ from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.locks import SessionLocks
 from bot.engine.making import Making
+from bot.engine.patience import patience
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import Outcome, Turn
@@ -43,7 +44,6 @@ from bot.settings import Engine
 
 _log = structlog.get_logger(__name__)
 
-TURN_S = 900.0
 _EDITS: tuple[type, ...] = get_args(EditOp)
 
 
@@ -167,7 +167,7 @@ class Turning:
         result: _Result | None = None
         plan = Plan()
         try:
-            async with asyncio.timeout(TURN_S):
+            async with patience(feed):
                 plan, result = await self._worked_out(turn, feed, ends)
         except TimeoutError:
             reply = words("too_slow", language)

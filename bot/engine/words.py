@@ -8,7 +8,8 @@ Key = Literal["interrupted", "too_slow", "trouble", "no_credits", "hearing", "di
 
 _EN: dict[Key, str] = {
     "interrupted": "The engine was stopped while it worked on this. The timeline is as it was before: send it again.",
-    "too_slow": "This took longer than 15 minutes, so I stopped. The timeline is as it was before: try a smaller step.",
+    "too_slow": "This got no further for 15 minutes, or took more than 4 hours, so I stopped. "
+    "The timeline is as it was before: try a smaller step.",
     "trouble": "Something went wrong on my side. The timeline is as it was before. Reference {reference}.",
     "no_credits": "No credits left on this account. The timeline is as it was before.",
     "hearing": "I could not play the footage through, so nothing was changed. Convert the file to an ordinary MP4 and "
@@ -17,7 +18,7 @@ _EN: dict[Key, str] = {
 }
 _ZH: dict[Key, str] = {
     "interrupted": "处理过程中引擎被停止了。时间线保持原样：请重新发送。",
-    "too_slow": "处理超过了 15 分钟，我已停止。时间线保持原样：请试试更小的一步。",
+    "too_slow": "处理 15 分钟没有进展，或超过了 4 小时，我已停止。时间线保持原样：请试试更小的一步。",
     "trouble": "我这边出了问题。时间线保持原样。编号 {reference}。",
     "no_credits": "此账户的积分已用完。时间线保持原样。",
     "hearing": "无法完整播放素材，所以没有做任何改动。请把文件转换成普通 MP4 后重新上传。",

@@ -10,7 +10,9 @@ from bot.media import ffmpeg
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
 
-_STALL_SECONDS = 180.0
+_WALL_SECONDS, _TIMES_REAL_TIME = 1200.0, 6.0
+_STALL_SECONDS = 600.0
+"""A busy machine takes minutes for what else is seconds: it is still at work as long as it gets on."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ async def transcribe(
     found = await run_python(
         "bot.engine.hearing.transcribe_child",
         args,
-        wall_s=120 + facts.duration_ms / 1000,
+        wall_s=_WALL_SECONDS + _TIMES_REAL_TIME * facts.duration_ms / 1000,
         stall_s=_STALL_SECONDS,
         on_message=tell,
     )
