@@ -13,10 +13,14 @@ _ORDINAL = rf"(?:{ORDINAL_WORDS}|\d{{1,3}}(?:st|nd|rd|th)|last|final(?! video)|(
 _LIST = r"#?\d{1,3}(?:\s*(?:,|and|&|和|与|、|跟)\s*#?\d{1,3})*"
 _EACH = re.compile(
     rf"\b(?:(?:both|all|every|each)(?: one)?(?: of)?(?: the| my| these)? {_NOUN}|each one)\b"
-    rf"|(?:每一?[个段]|所有的?|全部的?|各个?){_HAN_NOUN}|每一?段",
+    rf"|(?:每一?[个段]|所有的?|全部的?|各个?){_HAN_NOUN}|每一?段|各段",
     re.ASCII,
 )
-_SOME = re.compile(rf"\b(first|last) (\d{{1,3}}) {_NOUN}\b|(前|后|最后)(\d{{1,3}})[个段]{_HAN_NOUN}", re.ASCII)
+_SOME = re.compile(
+    r"(?<=swap )(?:the )?(first|last) (2)\b(?! ?(?:sec|min|frame|hour))|"
+    rf"\b(first|last) (\d{{1,3}}) {_NOUN}\b|(前|后|最后)(\d{{1,3}})[个段]{_HAN_NOUN}",
+    re.ASCII,
+)
 _NO_MEASURE = r"(?![\w:%°]|\s*(?:degrees?|deg|pixels?|percent|times)\b|\s*度)"
 """A number that measures something counts no clip: "rotate the video 90°"."""
 _NUMBERED = re.compile(
@@ -28,6 +32,7 @@ _NTH = re.compile(
     rf"\b(?:the )?({_ORDINAL})(?:(?: {_NOUN})?\s*(?:and|&|,)\s*(?:the )?({_ORDINAL}))? (?:{_NOUN}|one)\b", re.ASCII
 )
 _HAN_ONE = rf"(\d{{1,3}})\s?(?:[个段]{_HAN_NOUN}?|{_HAN_NOUN})"
+_HAN_FROM_END = re.compile(rf"倒数第\s?{_HAN_ONE}", re.ASCII)
 _HAN_NTH = re.compile(
     rf"第\s?{_HAN_ONE}(?:\s?[和与跟、]\s?第?\s?{_HAN_ONE})?|(最后)[一1]?(?:[个段]{_HAN_NOUN}|段(?!时间|话|文字|音乐))",
     re.ASCII,
@@ -61,8 +66,9 @@ def clips(masked: Masked, facts: TimelineFacts) -> None:
         return masked.mark(Token("C", m[0], clips=numbers))
 
     def some(m: re.Match[str]) -> str:
-        count = min(int(m[2] or m[4]), 100)
-        first = 1 if (m[1] or m[3]) in {"first", "前"} else max(last - count + 1, 1)
+        edge, number = (g for g in m.groups() if g)
+        count = min(int(number), 100)
+        first = 1 if edge in {"first", "前"} else max(last - count + 1, 1)
         return mark(m, tuple(range(first, first + count)))
 
     def nth(m: re.Match[str]) -> str:
@@ -73,6 +79,7 @@ def clips(masked: Masked, facts: TimelineFacts) -> None:
     text = _NUMBERED.sub(lambda m: mark(m, tuple(int(d) for d in _DIGITS.findall(m[1] or m[2]))), text)
     text = _NTH.sub(nth, text)
     text = _HAN_LISTED.sub(r"第\1个", text)
+    text = _HAN_FROM_END.sub(lambda m: mark(m, (max(last + 1 - int(m[1] or m[2]), 0),)), text)
     text = _HAN_NTH.sub(lambda m: mark(m, (last,) if m[3] else tuple(int(g) for g in m.groups()[:2] if g)), text)
     masked.text = _named(masked, text, facts)
 

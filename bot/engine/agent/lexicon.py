@@ -34,9 +34,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "add": (
         r"add(?:ing)?|put(?:ting)?(?: in| on)?|insert|apply|use|throw (?:in|on)|include|drop in|give|slap(?: on)?|"
+<<<<<<< HEAD
         r"stick|place|overlay|lay|pop(?: in)?|stamp|chuck(?: in| on)?|toss in|bring in|want|need|have|with|show|"
         r"write|create|display",
         r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|加|用|写上?|显示",
+=======
+        r"stick|place|overlay|lay|want|need|have|with|show|write|create|display",
+        r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|铺|垫|叠|贴|加|"
+        r"用|写上?|显示",
+>>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
     ),
     "make": (
         r"make|making|turn|convert|change|set|switch|get|go|transform|put",
@@ -147,9 +153,15 @@ HEAVY = frozenset(
 """English words that change where or whether something is meant: left unexplained they weigh double."""
 
 HAN_GLUE = re.compile(
-    "这几[个段]|几[个段]|视频|影片|一[点些]|这个|这段|那个|那段|一下|帮我|给我|帮忙|麻烦|我想要?|我要|可以|能不能|"
-    "能否|直接|就行|就好|即可|随便|稍微|有点|其实|那么|记得|谢谢|那种|这种|感觉|顺便|麻烦|统统|整体|那里|这里|那边|"
-    "没内容|没用|"
+    "这几[个段]|几[个段]|从头到尾|看起来|看上去|听起来|视频|影片|片子|录像|成片|素材|内容|整个|整体|全片|全部|所有|"
+    "全都|统统|通通|"
+    "一[点些]|这个|这段|那个|那段|这样|那样|这边|那边|这里|那里|那里面|时候|地方|部分|一下|帮我|给我|帮忙|麻烦|拜托|"
+    "我想要?|我要|"
+    "我们|咱们|老师|老板|大佬|你好|您好|可以|能不能|能否|直接|就行|就好|即可|随便|稍微|有点|其实|那么|记得|务必|一定|"
+    "应该|希望|需要|"
+    "谢谢|感谢|辛苦|那种|这种|感觉|顺便|顺手|对了|话说|首先|其次|接下来|一起|一块|没内容|没用|弄得|搞得|做得|变得|显得|"
+    "处理|厉害|严重|干净|彻底|自动|统一|合适|好看|好听|漂亮|舒服|自然|完整|单独|左右|大概|大约|差不多|效果|"
+    "太|很|挺|真|好|非常|特别|比较|超|够|得|还|那|这|些|们|来|又|再|想|您|咱|哈|哎|诶|嘿|嗨|喂|嗯|修|弄|搞|整|全|让|使|"
     "吗|请|的|了|吧|呢|啊|呀|嘛|哦|把|将|给|就|都|也|它|先|我|你|里面?|上|个|段|首|条|张|点|些|一|有|"
     "在|从|和|到"
 )

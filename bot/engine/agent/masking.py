@@ -1,6 +1,6 @@
 """First step of planning: from what was written to normalised text with typed marks."""
 
-from bot.engine.agent import clipnames, numbers, quoting, saying, spelling, values
+from bot.engine.agent import clipnames, numbers, plainer, quoting, saying, spelling, values
 from bot.engine.agent.request import Context, TimelineFacts
 from bot.engine.agent.tokens import Masked
 
@@ -16,7 +16,7 @@ def mask(raw: str, facts: TimelineFacts, context: Context) -> Masked:
         masked.notices.append(f"cut_to:{LIMIT}")
     saying.said(masked)
     values.capital_sizes(masked)
-    masked.text = numbers.to_digits(spelling.repaired(_lower(masked.text)))
+    masked.text = numbers.to_digits(plainer.plainer(spelling.repaired(_lower(masked.text))))
     values.measures(masked)
     values.ranges(masked, facts.seconds)
     clipnames.clips(masked, facts)

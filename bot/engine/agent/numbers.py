@@ -53,7 +53,7 @@ _SPAN_WORD = re.compile(
     rf"\b({_UNIT}|{_TEN}) (?=(?:to|through|until|and) \d+(?:\.\d+)? (?:hours?|minutes?|mins?|seconds?|secs?)\b)",
     re.ASCII,
 )
-_HAN_AFTER = re.compile(rf"(?<=第|段|分|到|至)({_HAN_NUMBER})(?!点|分之|半)", re.ASCII)
+_HAN_AFTER = re.compile(rf"(?<=第|段|分|到|至)(?!(?<=到)一[个起样种致些])({_HAN_NUMBER})(?!点|分之|半)", re.ASCII)
 _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.ASCII), r)
     for p, r in (

@@ -42,7 +42,7 @@ from bot.engine.agent.lexicon import VERBS
 from bot.engine.agent.request import Context, TimelineFacts
 from bot.engine.agent.rules import Reading, Rule, cleaned, compiled, read, weigh
 from bot.engine.agent.tokens import Masked, Token
-from bot.engine.timeline.ops import Clarify, Simple
+from bot.engine.timeline.ops import Clarify, Simple, Unsupported
 
 FAMILIES = (
     router, files, silence, speech, seen, cuts, lengths, clips, assembly, repeats, joins, subtitles, text, mixing,
@@ -255,7 +255,11 @@ def _partition(reader: Reader, atoms: list[Atom], verb: str, out: list[Clause]) 
 
 def _merit(reading: Reading) -> float:
     """A little for every op read from a clause's own words: "and" comes apart when both halves parse."""
-    return 0.0 if reading.borrowed else 0.02 * sum(not isinstance(op, Clarify | Simple) for op in reading.ops)
+    return (
+        0.0
+        if reading.borrowed
+        else 0.02 * sum(not isinstance(op, Clarify | Simple | Unsupported) for op in reading.ops)
+    )
 
 
 def _fenced(reader: Reader, atoms: list[Atom]) -> list[Atom]:

@@ -67,7 +67,7 @@ def _order(f: Found) -> Sequence[Op] | None:
 
 
 def _reverse_order(f: Found) -> Sequence[Op] | None:
-    f.take(r"\b(?:clips?|order|of)\b|片段|顺序|的")
+    f.take(r"\b(?:clips?|order|of)\b|片段|顺序|排列?|的")
     if f.has("<C>"):
         return _swap(f)
     return [Reorder(order=list(range(len(f.facts.clips), 0, -1)))] if len(f.facts.clips) > 1 else None
@@ -143,7 +143,10 @@ RULES = (
     ),
     Rule(
         "reverse_order",
-        (r"\b(?:reverse|flip|invert) (?:the )?(?:clip )?order\b|倒序|顺序反过?来|反过来排",),
+        (
+            r"\b(?:reverse|flip|invert) (?:the )?(?:clip )?order\b|倒序|顺序.{0,3}(?:反过?来|倒过?来|颠倒|反转|翻转|"
+            r"倒转)|(?:反过来|倒过来|倒着)排",
+        ),
         _reverse_order,
     ),
 )

@@ -29,7 +29,8 @@ STYLES: dict[str, str] = {
 
 _NOUN = (
     r"\b(?:transitions?|cross ?fad(?:e|es|ing)|cross ?dissolves?|dissolves?|wipes?|slides? (?:transitions?|between))\b"
-    r"|转场(?:效果|特效)?|过渡(?:效果|特效|动画)?|过场(?:效果|动画)?|叠化|交叉淡化|交叉溶解|擦除效果"
+    r"|转场(?:效果|特效)?|过渡(?:效果|特效|动画)?|过场(?:效果|动画)?|切换(?:效果|动画)|衔接效果|叠化|交叉淡化|"
+    r"交叉溶解|擦除效果"
 )
 _BETWEEN = (
     r"\b(?:between|at|on|for) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|"
@@ -67,8 +68,13 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
         r"effects?|style|between|each|every|cuts?|joins?|"
+<<<<<<< HEAD
         r"everywhere|where(?:ver)?|use|make|set|change|all|blend|join|connect|link|together|slap|some)\b|平滑|流畅|"
         r"自然|简单|效果|每个|之间|所有|全部|统一"
+=======
+        r"everywhere|where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一|衔接|"
+        r"切换|连接|时长|用"
+>>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
     )
     length = clean_number(seconds.number) if seconds else None
     if f.take(r"\b(?:longer|slower)\b|长一?[点些]|慢一?[点些]"):
@@ -222,7 +228,7 @@ RULES = (
         (
             rf"{_FADE_PLAIN}|\b(?:blend|slide|wipe|dissolve)\b|\b(?:fade|dip|flash)e?s? (?:to|through) (?:black|"
             rf"white)\b|闪[黑白]|[黑白]场|"
-            r"溶解|擦除|淡化",
+            r"溶解|擦除|淡化|淡入淡出|滑动|推移|推入|滑入|衔接|切换|过渡|渐隐渐显",
             _BETWEEN,
         ),
         _transition,

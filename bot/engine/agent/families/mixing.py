@@ -25,9 +25,11 @@ _NORMALIZE = (
     r"normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
     r"even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
     r"equali[sz]e|consistent|"
-    r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度)(?:统一|均衡|平衡|一致|标准化)|"
+    r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度).{0,4}(?:统一|均衡|平衡|一致|"
+    r"标准化|拉齐|调匀)|"
     r"标准化|统一"
-    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|大小一致|一样(?:大|响)|拉平|(?:调|"
+    r"(?:一下)?(?:音量|响度|声音)|(?:平衡|均衡)(?:音量|声音|响度)|忽大忽小|大小一致|(?:一样|同样|同等)(?:大|响|音量)|"
+    r"拉[平齐]|调匀|(?:调|"
     r"弄)(?:得)?(?:均匀|平衡|一致)"
 )
 _NOISE = (
@@ -49,7 +51,8 @@ _WHAT = (
     r"from|up|reduction|i|we|he|she|they|people|someone|anybody|anyone|somebody|talk|speak|always|below|under|can|be|"
     r"heard|"
     r"hear(?:ing)?|volumes?|standard|youtube|podcast|spotify|target)\b|"
-    r"一?点|一?些|自动|大小|全部|整个|视频|里面?的?|太|很|有|把|的|做|到|为|一下|忽大忽小|时候?|就|让|使"
+    r"到?(?:一个|同一个?|相同的?)?(?:水平|标准|级别)|一?点|一?些|自动|大小|全部|整个|视频|里面?的?|太|很|有|把|的|做|"
+    r"到|为|一下|忽大忽小|时候?|就|让|使"
 )
 
 
@@ -83,7 +86,8 @@ def _normalize(f: Found) -> Sequence[Op] | None:
         slots["target"] = "music"
     elif f.has(r"@voice|原声"):
         slots["target"] = "video"
-    if f.has("<[TGC]\\d+>") and not f.has(r"\b(?:all|every|between|across)\b|每"):
+    narrowed = f.has(r"<[TG]\d+>") or any(token.clips for token in f.all("C"))
+    if narrowed and not f.has(r"\b(?:all|every|between|across)\b|每"):
         return None
     f.take(rf"{_NORMALIZE}|{_WHAT}|<C>|\blufs\b")
     return [Normalize.model_validate(slots)]

@@ -31,7 +31,8 @@ _FREEZE = (
     r"(?=.{0,12}\b(?:frame|shot|picture)\b))(?!\w)|\bhold (?=\b(?:at|on) <T>)|\bpause (?:(?:it|video|picture|frame|"
     r"clip|screen) )?(?=\b(?:at|on|"
     r"for)\b)"
-    r"|定格|冻结画面?|停帧|静帧|停住|停格|暂停画面"
+    r"|定格|冻结画面?|停帧|静帧|停住|停格|暂停画面|画面(?:静止|停住?|不动|定住)|静止画面|定住|(?<!暂)停(?=在? ?<T>)|"
+    r"静止(?=.{0,3}<T>)"
 )
 _WHAT = (
     r"\b(?:it|this|that|video|clip|whole|entire|thing|everything|footage|all|once|more|times?|of|playback|play|for|to|"

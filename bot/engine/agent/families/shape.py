@@ -33,7 +33,8 @@ _FOLLOW = (
 """What a crop to another shape shall keep in sight."""
 MODES: dict[str, str] = {
     r"\b(?:no|without) (?:black )?bars\b|(?:不要|不留|没有|无)黑边": "crop",
-    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|(?:背景|两边|两侧|左右|边缘)?模糊(?:背景|"
+    r"\bblur(?:red|ry|s)?(?: (?:background|bars?|sides?|edges?|fill))?\b|(?:背景|两边|两侧|左右|边缘|边上|"
+    r"周围)?(?:留|用|加|填充?|做|是)?(?:高斯)?模糊(?:的?背景|"
     r"填充|两侧|边)?|背景虚化|"
     r"虚化(?:背景)?|毛玻璃": "blur_pad",
     r"(?:\bbut\b )?\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
@@ -60,7 +61,7 @@ def _aspect(f: Found) -> Sequence[Op] | None:
         r"@make|\b(?:for|format|formatted|aspect|ratio|mode|reformat|reframe|resize|orientation|version|"
         r"shape|into|use|add|with|keep(?:ing)?|centered|center|crop|fit|frame|canvas|sized?|from|video|"
         r"output|upload|post|instead|everything)\b|比例|画幅|画面|尺寸|格式|模式|版本|视频|成|为|转|居中|"
-        r"适合|适配|用|加"
+        r"适合|适配|手机上?(?:看|刷|播放)?|观看|发布?|用|加"
     )
     return [Aspect.model_validate({"ratio": ratio, "mode": mode, "track": "speaker" if track else None})]
 

@@ -72,7 +72,7 @@ _LITTLE = (
 def _trim_silence(f: Found) -> Sequence[Op] | None:
     limit = f.token(_LONGER) or f.token(_OR_LONGER) or f.token(_SHORTER_STAY)
     f.take(
-        r"但是?|自动|太长了?|"
+        r"但是?|自动|太[长多久]了?|过[长多]|(?:说话|讲话|句子?|话)(?:的时候|时|中间|之间|和句子?之间)?的?|"
         r"\b(?:long(?:er)?|awkward|unnecessary|boring|empty|annoying|between sentences|between words|"
         r"in between|there's|there are|has|have|fix(?: it| that)?|of|for|longer than|only|just)\b|长|多余的?|"
         r"所有的?|全部|只|仅"
@@ -215,11 +215,15 @@ RULES = (
     ),
     Rule(
         "trim_silence",
+<<<<<<< HEAD
         (
             "@remove|\\b(?:skip|tighten|condense|collapse|squeeze|close(?: up)?|fast forward through|auto ?cut|"
             "autocut)\\b|\\b(?:(?:too|so|very) (?:much|many)|lots? of|tons of|loads of|full of) (?=@silence)",
             "@silence",
         ),
+=======
+        ("@remove|太多|太长|太久|过[多长]|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
+>>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
         _trim_silence,
         never=r"<M>|\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速|\binstead of cut",
     ),

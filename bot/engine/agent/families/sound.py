@@ -167,7 +167,8 @@ RULES = (
         ),
         _volume,
         never=r"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|"
-        r"sound effect|can'?t hear .{0,20}\bover|speed|faster|slower|dialogue|replace|add)\b|避让|压低.{0,4}人声|"
+        r"sound effect|can'?t hear .{0,20}\bover|speed|faster|slower|dialogue|replace|add)\b|避让|统一|均衡|一致|"
+        r"忽大忽小|压低.{0,4}人声|"
         r"人声.{0,4}压|"
         r"加速|减速|倍速|速度|@text",
     ),

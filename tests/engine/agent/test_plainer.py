@@ -1,0 +1,47 @@
+"""Spoken Chinese brought to plain words, before any rule sees it."""
+
+import pytest
+
+from bot.engine.agent.plainer import plainer
+from tests.engine.agent.planning import ONE, THREE, Ops, ops
+
+
+@pytest.mark.parametrize(
+    ("spoken", "plain"),
+    [
+        ("降个噪", "降噪"),
+        ("帮我加一下速", "帮我加速"),
+        ("音乐压一压", "音乐压"),
+        ("底噪有点大，帮忙处理一下", "底噪有点大"),
+        ("对比度高一些", "对比度高一点"),
+        ("快一倍", "加速到2倍"),
+        ("字幕挪到顶上", "字幕移到上面"),
+        ("字幕改成黄颜色", "字幕改成黄色"),
+        ("只把原声关掉", "把原声关掉"),
+        ("导成mp4", "导出mp4"),
+        # what only looks like it
+        ("处理一下", "处理一下"),
+        ("慢放到一半，最后淡出", "慢放到一半，最后淡出"),
+        ("第一个和第三个", "第一个和第三个"),
+        ("加个速度线", "加个速度线"),
+        ("speed it up", "speed it up"),
+    ],
+)
+def test_plain_words(spoken: str, plain: str) -> None:
+    assert plainer(spoken) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("手抖得厉害，修一下", [{"op": "stabilize"}]),
+        ("慢一倍", [{"op": "speed", "factor": 0.5}]),
+        ("先别加音乐，只要把前3秒剪掉就行", [{"op": "trim_start", "seconds": 3.0}]),
+    ],
+)
+def test_it_plans_as_the_plain_words_do(text: str, expected: Ops) -> None:
+    assert ops(text, ONE) == expected
+
+
+def test_counted_from_the_end() -> None:
+    assert ops("倒数第二段删掉", THREE) == [{"op": "delete_clip", "clip": 2}]
