@@ -34,15 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "add": (
         r"add(?:ing)?|put(?:ting)?(?: in| on)?|insert|apply|use|throw (?:in|on)|include|drop in|give|slap(?: on)?|"
-<<<<<<< HEAD
         r"stick|place|overlay|lay|pop(?: in)?|stamp|chuck(?: in| on)?|toss in|bring in|want|need|have|with|show|"
         r"write|create|display",
-        r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|加|用|写上?|显示",
-=======
-        r"stick|place|overlay|lay|want|need|have|with|show|write|create|display",
         r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|铺|垫|叠|贴|加|"
         r"用|写上?|显示",
->>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
     ),
     "make": (
         r"make|making|turn|convert|change|set|switch|get|go|transform|put",

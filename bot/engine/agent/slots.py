@@ -160,13 +160,8 @@ def position(f: Found) -> str | None:
     if vertical or side:
         return vertical or side
     if f.take(
-<<<<<<< HEAD
         r"\b(?:cent(?:er|re)(?:ed|d)?|(?:in|across|over|through) middle(?! of)|middle of (?:screen|frame|"
-        r"picture))\b|居中|正中间?|中央"
-=======
-        r"\b(?:cent(?:er|re)(?:ed|d)?|in middle(?! of)|middle of (?:screen|frame|picture))\b|居中|正中间?|中央|"
-        r"(?:放?在|放|到|于|画面的?|屏幕的?)中间"
->>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
+        r"picture))\b|居中|正中间?|中央|(?:放?在|放|到|于|画面的?|屏幕的?)中间"
     ):
         return "center"
     return None

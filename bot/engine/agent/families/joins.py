@@ -68,13 +68,8 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
         r"effects?|style|between|each|every|cuts?|joins?|"
-<<<<<<< HEAD
         r"everywhere|where(?:ver)?|use|make|set|change|all|blend|join|connect|link|together|slap|some)\b|平滑|流畅|"
-        r"自然|简单|效果|每个|之间|所有|全部|统一"
-=======
-        r"everywhere|where(?:ver)?|use|make|set|change|all)\b|平滑|流畅|自然|简单|效果|每个|之间|所有|全部|统一|衔接|"
-        r"切换|连接|时长|用"
->>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
+        r"自然|简单|效果|每个|之间|所有|全部|统一|衔接|切换|连接|时长|用"
     )
     length = clean_number(seconds.number) if seconds else None
     if f.take(r"\b(?:longer|slower)\b|长一?[点些]|慢一?[点些]"):

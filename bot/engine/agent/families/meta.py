@@ -40,15 +40,10 @@ _PUBLISH = (
 _QUESTION = (
     r"^\W*(?:so |and |but )?(?:(?:how (?!about)|what(?! about)|what's|why|which|who|where|when (?:will|"
     r"does|is)|does|did|is there|are there|do you|are you|is it|can i|may i|should i|compare|explain|"
-<<<<<<< HEAD
     r"describe|suggest|list all|report|identify|analy[sz]e)(?!t\b)|怎么|如何|为什么|什么是|哪|是否|有没有|"
-    r"你是|你会|什么)|(?:怎么(?:做|弄|用|办|剪|导出|加)|是什么|有哪些|会什么|干什么)"
-=======
-    r"describe|suggest|list all|report|identify|analy[sz]e|怎么|如何|为什么|什么是|哪|是否|有没有|"
     r"你是|你会|什么)|你(?:觉得|认为|说呢)|在哪[里儿]?\W*$|(?:好不好|对不对)\W*$|"
     r"^(?!.*(?:可以|能|帮|麻烦|给我|可否|行)).*[^吗]吗\W*$|(?:怎么(?:做|弄|用|办|剪|导出|加)|是什么|有哪些|会什么|"
     r"干什么)"
->>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
 )
 _HELP = (
     r"\b(?:help|what can you do|what do you do|commands?|how do(?:es)? (?:this|it|i use)|features?|"

@@ -215,15 +215,12 @@ RULES = (
     ),
     Rule(
         "trim_silence",
-<<<<<<< HEAD
         (
             "@remove|\\b(?:skip|tighten|condense|collapse|squeeze|close(?: up)?|fast forward through|auto ?cut|"
-            "autocut)\\b|\\b(?:(?:too|so|very) (?:much|many)|lots? of|tons of|loads of|full of) (?=@silence)",
+            "autocut)\\b|\\b(?:(?:too|so|very) (?:much|many)|lots? of|tons of|loads of|full of) (?=@silence)|太多|"
+            "太长|太久|过[多长]",
             "@silence",
         ),
-=======
-        ("@remove|太多|太长|太久|过[多长]|\\b(?:skip|tighten|fast forward through|auto ?cut|autocut)\\b", "@silence"),
->>>>>>> f394263 (Bring spoken Chinese to plain words before rules read it, and let small talk around a request weigh nothing)
         _trim_silence,
         never=r"<M>|\b(?:speed up|shorten)\b|\b(?:make|turn)\b|取消静音|加速|\binstead of cut",
     ),
