@@ -19,7 +19,7 @@ _SOFT = re.compile(
     re.ASCII,
 )
 _NEGATED = re.compile(
-    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never(?! mind)|no need to|"
+    r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never(?! mind)|no need (?:to|for)|"
     r"avoid|without|shouldn't|must ?n't|won't|not yet|not(?! only\b))\b(?! (?:want|need|like)\b)"
     r"|^[\s,.!?，。-]*(?:先不|不是(?!吗))(?=\S)"
     r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|"

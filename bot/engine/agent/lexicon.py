@@ -65,7 +65,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "silence": (
         r"silences?|silent (?:parts?|bits?|sections?|moments?|gaps?|segments?|stretches|pauses?|passages?|areas?)|"
-        r"pauses?|dead ?air|quiet (?:parts?|bits?|sections?|moments?|spots?|gaps?)|awkward (?:gaps?|silences?)|"
+        r"pauses?|dead ?(?:air|space|spots?|time)|(?:periods?|stretch(?:es)?) of silence|quiet (?:parts?|bits?|"
+        r"sections?|moments?|spots?|gaps?)|awkward (?:gaps?|silences?)|"
         r"moments? of (?:pause|silence)|(?:parts?|bits?|moments?|where|when|any segment where) (?:\bwhere |"
         r"\bwhen )?(?:(?:nobody|no one|noone|nothing)(?:'s| is| are)? (?:speaking|talking|talks?|speaks?|"
         r"says? anything|"

@@ -71,7 +71,7 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1 1 ",
         ),
         (r"\b(\d+) (seconds?|minutes?|hours?) and a half\b", r"\1.5 \2"),
-        (r"\b(?:a|an) (?=second\b(?! (?:clip|one|video|shot|half|title|text))|minute\b|hour\b)", "1 "),
+        (r"(?<!frames )\b(?:a|an) (?=second\b(?! (?:clip|one|video|shot|half|title|text))|minute\b|hour\b)", "1 "),
         (r"半(?=秒|分钟|小时)", "0.5"),
         (r"(\d+)分半(?:钟)?", r"\1.5分钟"),
         (r"(\d+)个?(小时|秒)半", r"\1.5\2"),

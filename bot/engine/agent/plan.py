@@ -53,6 +53,15 @@ _DESCRIBES = re.compile(
 A file that is named may be none of this project.
 """
 _POLITE = re.compile(r"\b(?:please|pls|plz)\b|请|麻烦|谢谢", re.ASCII)
+_COMPLAINT = re.compile(
+    r"^\W*(?:the|it|it's|its|that|that's|this|there's|there is|i|i'm|my|sorry|"
+    r"something)\b(?:\W+[\w']+){0,6}?\W+(?:too \w+|"
+    r"wrong|awful|terrible|horrible|bad|ugly|weird|annoying|boring|distracting|shaky|shakes|noisy|a mess|mess|mistake|"
+    r"messed up|off|worse|not right|n't work|n't like it|hate it)(?:\W+(?:now|here|a lot|tbh|imo|ngl|for me|"
+    r"at all))?\W*$",
+    re.ASCII,
+)
+"""What is wrong, said beside what shall be done about it: short, without a place or a number."""
 _DETAILS = {"text words", "text change", "no text yet", "what to do"}
 _ACTS = (*EditOp.__args__, *FileOp.__args__, Undo, Redo)
 
@@ -138,6 +147,11 @@ def _plainly_told(clauses: list[Clause]) -> bool:
     )
 
 
+def _complains(clause: Clause) -> bool:
+    """Whether a clause only says what is wrong: "it starts too early, cut the first 4 s" is about the cut."""
+    return _COMPLAINT.search(clause.text) is not None and not re.search(r"<[A-Z]\d+>", clause.text, re.ASCII)
+
+
 def _surely_meant(reading: Reading, readings: list[Reading], masked: Masked) -> bool:
     """Whether a noun and nothing else is a request after all: a "please", or an edit beside it."""
     if reading.rule != "subtitles_bare":
@@ -159,7 +173,7 @@ def _coverage(clauses: list[Clause], *, acting: bool) -> float:
     for clause in clauses:
         reading = clause.reading
         if reading is None:
-            weight += clause.weight
+            weight += 0.0 if acting and _complains(clause) else clause.weight
             continue
         harmless = not any(isinstance(op, _ACTS) for op in reading.ops) and reading.rule != "negated"
         weight += reading.weight

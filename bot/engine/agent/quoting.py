@@ -27,7 +27,8 @@ _NOUN = (
 )
 _SAYS = (
     r"(?:\b(?:that says?|which says?|that reads?|saying|reading|called|titled|to say|to read"
-    r"|to(?! (?:(?:the|my|this|that|our|an?|it|each|every|all|clip|video|both)\b|<)))\b|(?<!\d):|:(?!\d)"
+    r"|to(?! (?:(?:the|my|this|that|our|an?|it|each|every|all|clip|video|both|be|appear|disappear|"
+    r"stay)\b|<|go\W*$)))\b|(?<!\d):|:(?!\d)"
     r"|叫做?|内容[是为]:?|写着?|写上|名为|显示|改成|改为|换成)"
 )
 _STOP = (

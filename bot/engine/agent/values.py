@@ -20,6 +20,9 @@ _SECONDS_N = re.compile(
     rf"\bseconds? ({_NUM})(?:\s*(to|through|until|and|-)\s*(?:second )?({_NUM})(?![\w:]))?", re.ASCII
 )
 _MINUTE_N = re.compile(rf"\bminute ({_NUM})\b|第({_NUM})分钟?", re.ASCII)
+_MINUTES_N = re.compile(
+    rf"\bminutes? ({_NUM})\s*(?:to|through|until|and|-)\s*(?:minute )?({_NUM})(?![\w:]|\s*(?:s|m|sec|min))", re.ASCII
+)
 _HAN_SECOND = re.compile(rf"第({_NUM})秒", re.ASCII)
 
 _RATIO = re.compile(r"(?<![\w:.])(\d{1,2})\s?([:x×/比])\s?(\d{1,2})(?![\w:.])", re.ASCII)
@@ -101,6 +104,12 @@ def measures(masked: Masked) -> None:
     text = _HAN_SECOND.sub(lambda m: masked.mark(Token("T", m[0], float(m[1]), clock=True)), text)
     text = _LENGTH.sub(lambda m: masked.mark(_length(m)), text)
     text = _SECONDS_N.sub(lambda m: _seconds_n(masked, m), text)
+    text = _MINUTES_N.sub(
+        lambda m: (
+            masked.mark(Token("G", m[0], float(m[1]) * 60, float(m[2]) * 60)) if float(m[1]) < float(m[2]) else m[0]
+        ),
+        text,
+    )
     text = _MINUTE_N.sub(lambda m: masked.mark(Token("T", m[0], float(m[1] or m[2]) * 60, clock=True)), text)
     masked.text = text
 

@@ -189,7 +189,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "publish",
-        r"\bgo(?:es)? live (?:on|to)\b|\b(?:post|share|upload|publish)到|"
+        r"\bgo(?:es)? live (?:on|to)\b|\b(?:live ?stream|broadcast|cast) (?:it|this|that|video)\b|\b(?:post|share|"
+        r"upload|publish)到|"
         r"\b(?:post|publish|share|tweet|upload|send|e-?mail|push|stream)\b.{0,24}\b(?:youtube|tik ?tok|"
         r"insta(?:gram)?|facebook|twitter|x\.com|linkedin|reels|slack|discord server|channel|drive|"
         r"dropbox|"

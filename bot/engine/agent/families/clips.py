@@ -126,7 +126,8 @@ RULES = (
     Rule(
         "move",
         (
-            r"\b(?:move|put|bring|place|shift|shuffle|send|(?:should |must |needs to |has to )?(?:come|go)(?:es)?)\b|"
+            r"\b(?:move|put|bring|place|shift|shuffle|send|(?:should |must |needs to |has to )?(?:come|go)(?:es)?|"
+            r"want(?= <C> (?:before|after|first|last|at)))\b|"
             r"移到|挪到|"
             r"放到?|移动|调到|放在",
             "<C>",

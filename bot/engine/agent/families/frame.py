@@ -154,7 +154,7 @@ def _fps(f: Found) -> Sequence[Op] | None:
 _STEADY = (
     r"\bstabili[sz](?:e|ed|er|ation|ing)\b|\bde-?shake\b|\bsteady (?=it|video|footage|shot|camera|clip|shak|<C>|$)|"
     r"\b(?:it|video|footage|shot|clip|camera|picture)(?:'s| is| was| looks) (?:[a-z]+ ){0,2}?(?:shaky|jittery|"
-    r"wobbly|bumpy)\b|"
+    r"wobbly|bumpy)\b|\b(?:camera|video|footage|picture) shakes\b|"
     r"\b(?:remove|fix|reduce|less|smooth(?:en)? out|correct|get rid of|take out|too|so|very|no)(?: (?:camera|hand|"
     r"hand ?held|all|this|my|"
     r"that|video's))* (?:shak(?:e|y|iness|ing)|jitter(?:s|y)?|wobbl(?:e|es|y))\b|防抖|稳定|去抖动?|消抖|减抖|手抖|"
@@ -166,7 +166,8 @@ def _steady(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:camera|footage|video|clip|shots?|picture|hand ?held|shak(?:e|y|iness)|effects?|steady|make|image|"
         r"please|out|it's|was|"
-        r"video's|all|movement|smooth|out|fix|shaky|jittery|wobbly|bumpy|super|bit)\b|画面|镜头|处理|效果|增加|视频|"
+        r"video's|all|movement|smooth|out|fix|shaky|jittery|wobbly|bumpy|super|bit|lot|shakes)\b|画面|镜头|处理|"
+        r"效果|增加|视频|"
         r"做|加|开启|打开|的|抖动|更"
     )
     off = f.take(

@@ -12,7 +12,8 @@ STYLES: dict[str, str] = {
     r"闪黑": "fade_black",
     r"\b(?:fade|dip|flash)(?:es|s)? (?:to|through|via|from)? ?white\b|\bwhite flash(?:es)?\b|白场(?:过渡|转场)?|"
     r"闪白": "fade_white",
-    r"\bcross ?-?(?:fades?|fading|dissolves?)\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|渐变": "crossfade",
+    r"\b(?:cross|x) ?-?(?:fad(?:es?|ing|ed)|dissolv(?:es?|ing|ed))\b|交叉(?:淡化|溶解|叠化|渐变|淡入淡出)|叠化|交叠|"
+    r"渐变": "crossfade",
     r"\bpixel dissolves?\b|像素溶解": "dissolve",
     r"\bdissolv(?:e|es|ing)\b|溶解": "crossfade",
     r"\b(?:circle|circular|iris)s?(?: wipes?)?\b|圆形|圈入|圆圈": "circle",
@@ -33,7 +34,8 @@ _NOUN = (
     r"交叉溶解|擦除效果"
 )
 _BETWEEN = (
-    r"\b(?:between|at|on|for) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|\bscenes?\b|\bshots?\b|\bcuts?\b|"
+    r"\b(?:from )?<C> (?:\binto\b|\bto\b) <C>|\b(?:between|at|on|for) (?:\beach\b|\bevery\b|\bcut\b|<C>|\bclips?\b|"
+    r"\bscenes?\b|\bshots?\b|\bcuts?\b|"
     r"\bjoins?\b|\bsegments?\b|\bfootage\b|\bparts?\b|\bthem\b|\btwo\b|<N>)|(?:片段|视频|镜头|每段|"
     r"段落|场景|它们|两段|几段|<C>)之?间"
 )

@@ -45,16 +45,19 @@ _STEPS: dict[str, str] = {
     r"(?:kinda|bit|little|pretty|really|very|so|looks?) dark|"
     r"under-?exposed)\b"
     r"|[更再]亮|亮 $|变亮|提亮|调亮|增亮|加亮|亮一?[点些]|太暗",
-    "brightness down": r"\b(?:dark(?:er|en(?:ed|ing)?)|dim(?:mer)?|too bright|less bright|over-?exposed)\b"
+    "brightness down": r"\b(?:dark(?:er|en(?:ed|ing)?)|dim(?:mer)?|mood(?:y|ier)|too bright|less bright|"
+    r"over-?exposed)\b"
     r"|[更再]暗|暗 $|变暗|调暗|压暗|暗一?[点些]|太亮",
-    "contrast up": r"\b(?:contrasty|punch(?:ier|y) contrast|(?:looks?|is|too|bit) (?:washed[ -]?out|flat|dull))\b|"
+    "contrast up": r"\b(?:contrasty|punch(?:ier|y) contrast|(?<!colours\x20)(?<!colors\x20)(?:looks?|is|too|"
+    r"bit) (?:washed[ -]?out|flat|dull))\b|"
     r"太灰|发灰",
     "saturation down": r"\b(?:colou?rs? (?:are )?(?:less intense|too (?:strong|much|intense))|"
     r"less intense colou?rs?|tone down colou?rs?|less (?:saturated|vivid|vibrant|colou?rful)|desaturated?|"
     r"mute(?:d)? (?=colou?rs)|"
     r"too (?:saturated|vivid|colou?rful))\b|太鲜艳",
     "saturation up": r"\b(?:(?:more |extra )?(?:saturated|vivid|vibrant|colou?rful)(?: colou?rs?)?|"
-    r"colou?rs? (?:really )?pop|"
+    r"colou?rs? (?:really )?pop|colou?rs? (?:look|are|seem|feel)s? (?:[a-z]+ )?(?:dull|flat|faded|lifeless|weak|"
+    r"washed[ -]?out)|boost (?:them|colou?rs?)|"
     r"saturate|punch(?:ier|y) colou?rs?|brighter colou?rs?)\b|更鲜艳|鲜艳一?[点些]|鲜艳",
     "temperature warm": r"\bwarm(?:er|en)?(?: (?:up|tones?|colou?rs?|feel|sunset|golden))*\b|\b(?:golden hour|"
     r"(?:orange|golden|amber) (?:tint|tones?))\b|"

@@ -142,7 +142,7 @@ FIRST = (
         _topic,
         never=r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|the status|status|"
         r"in (?:this )?project)|现在什么样|"
-        r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits|balance)",
+        r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits?|balance)|^\W*where (?:are|were) we\b",
     ),
 )
 CANNOT_RULES = tuple(

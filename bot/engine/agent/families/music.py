@@ -202,7 +202,8 @@ RULES = (
     Rule(
         "music",
         (
-            rf"@add|{_SWAP}|\b(?:get|something|lay|play|under|behind|in background|as background)\b|配|作为|当",
+            rf"@add|{_SWAP}|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|lay|play|under|"
+            rf"behind|in background|as background)\b|配|作为|当",
             r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b|@add (?:some |"
             r"bit of )?\b(?:lo-?fi|jazz|edm|techno|synthwave)\b|"
             rf"(?:@add|\b(?:get|play)\b) (?:\bsome\b|\bbit of\b|\blittle\b)? (?:(?:{_ANY_MOOD}) )+"
@@ -215,6 +216,14 @@ RULES = (
         rf"sync|fade|sound ?effects?|sfx|b-?roll|merge|append|overlay|slide ?shows?|subtitles?|normali[sz]e)\b|卡点|"
         rf"节拍|同步|静音|"
         rf"音效|旁白|水印|字幕|生成|(?:{_VOICE})",
+    ),
+    Rule(
+        "music_bare",
+        (
+            rf"^\W*(?:(?:some|nice|little|bit of|more) ?)*(?:(?:{_ANY_MOOD}) ?(?:and|,)? ?)+@music"
+            r"(?: (?:(?:in|for|as) (?:background|back)|under(?:neath)?(?: it)?|behind it|throughout))?\W*$",
+        ),
+        _music,
     ),
     Rule(
         "music_over_part",

@@ -132,7 +132,8 @@ RULES = (
         "undo",
         (
             r"\bundo\b|\bctrl ?[+-]? ?z\b|\b(?:revert|roll ?back|go back|step back|take back|take (?:it|"
-            r"that) back)\b|撤销|撤回|回退|回滚|取消上一?步|返回上一步|后退|退回",
+            r"that) back)\b|撤销|撤回|回退|回滚|取消上一?步|返回上一步|后退|退回|"
+            r"^\W*(?:let's )?start (?:over|again|from scratch)\W*$",
         ),
         _undo,
         never=r"\bredo\b|恢复|撤销的|\bund(?:id|one)\b|\bundo (?:last |that )?undo\b",
@@ -159,7 +160,7 @@ RULES = (
             r"^\W*(?:show|list|what's|check|current|project|export|render)?\W*(?:status|tracks|timeline|"
             r"progress)\W*$|\b(?:show|list|see)(?: me)? (?:tracks|timeline|clips|scenes|footage|project)\b|"
             r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|status|there|in (?:this )?project)\b|"
-            r"^\W*(?:scene|"
+            r"^\W*where (?:are|were) we\b|^\W*(?:scene|"
             r"clip) list\W*$|^状态$|查看状态|现在什么样|"
             r"到哪(?: ?(?:[一1]|<N>)步|儿|里)?了|进展|做得怎么样了|时间线$|轨道(?:列表)?$|进度|当前状态|看看?时间线",
         ),

@@ -74,7 +74,8 @@ def _trim_silence(f: Found) -> Sequence[Op] | None:
     f.take(
         r"但是?|自动|太[长多久]了?|过[长多]|(?:说话|讲话|句子?|话)(?:的时候|时|中间|之间|和句子?之间)?的?|"
         r"\b(?:long(?:er)?|awkward|unnecessary|boring|empty|annoying|between sentences|between words|"
-        r"in between|there's|there are|has|have|fix(?: it| that)?|of|for|longer than|only|just)\b|长|多余的?|"
+        r"in between|every|each|any|there's|there are|has|have|fix(?: it| that)?|of|for|longer than|only|just)\b|长|"
+        r"多余的?|"
         r"所有的?|全部|只|仅"
     )
     slots: dict[str, object] = {"min_seconds": limit.number} if limit else {}

@@ -116,7 +116,8 @@ def _volume(f: Found) -> Sequence[Op] | None:
 
 
 _MUTE = (
-    r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|first|last|from|$)|(?:turn|"
+    r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|whole|entire|all\b|this|first|"
+    r"last|from|$)|(?:turn|"
     r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
     r"audio))|静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|关掉 (?=@sound|@music)|"
     r"关闭 (?=@sound|@music)|去掉 (?=@sound)"
@@ -143,7 +144,8 @@ RULES = (
         (_MUTE,),
         _mute,
         never=r"un-?mute|取消|解除|(?:去掉|去除|剪掉|删掉|删除|移除|剪去|切掉|去|减掉)(?:所有的?|全部的?)?静音|"
-        r"静音.{0,3}(?:剪|删|去|切)|@silence(?! (?:it|video|audio|sound|clip|<|music|everything|first|last|from))|"
+        r"静音.{0,3}(?:剪|删|去|切)|@silence(?! (?:it|video|audio|sound|clip|<|music|everything|whole|entire|all\b|"
+        r"this|first|last|from))|"
         r"\bextract",
     ),
     Rule(
