@@ -29,7 +29,8 @@ STYLES: dict[str, str] = {
 """Styles by what they are called; a wipe or slide without a direction, and a plain fade, are told as they were said."""
 
 _NOUN = (
-    r"\b(?:transitions?|cross ?fad(?:e|es|ing)|cross ?dissolves?|dissolves?|wipes?|slides? (?:transitions?|between))\b"
+    r"\b(?:transitions?|(?:cross|x)[ -]?fad(?:e|es|ing|ed)|cross ?dissolves?|dissolves?|wipes?|"
+    r"slides? (?:transitions?|between))\b"
     r"|转场(?:效果|特效)?|过渡(?:效果|特效|动画)?|过场(?:效果|动画)?|切换(?:效果|动画)|衔接效果|叠化|交叉淡化|"
     r"交叉溶解|擦除效果"
 )
@@ -70,7 +71,8 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
         r"effects?|style|between|each|every|cuts?|joins?|"
-        r"everywhere|where(?:ver)?|use|make|set|change|all|blend|join|connect|link|together|slap|some)\b|平滑|流畅|"
+        r"everywhere|where(?:ver)?|what(?:'s| is|s) left|use|make|set|change|all|blend|join|connect|link|together|"
+        r"slap|some)\b|平滑|流畅|"
         r"自然|简单|效果|每个|之间|所有|全部|统一|衔接|切换|连接|时长|用"
     )
     length = clean_number(seconds.number) if seconds else None
