@@ -32,6 +32,7 @@ def silent(talk: Path) -> Path:
     return file
 
 
+@pytest.mark.long
 async def test_a_gif_moves_loops_and_plays_as_long(talk: Path, tmp_path: Path) -> None:
     told: list[float] = []
 
@@ -51,6 +52,7 @@ async def test_a_gif_moves_loops_and_plays_as_long(talk: Path, tmp_path: Path) -
     assert np.abs(shown[0].astype(int) - shown[-1]).max() > 100, "the picture has moved"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("limit", [700_000, 150_000])
 async def test_a_gif_keeps_within_its_limit(talk: Path, tmp_path: Path, limit: int) -> None:
     await make_gif(talk, tmp_path / "a.gif", limit)
@@ -118,6 +120,7 @@ async def test_an_hour_into_a_kilobyte_is_no_mp3(talk: Path, tmp_path: Path) -> 
     assert caught.value.fault is MediaFault.TOO_LARGE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("ratio", "size"), [("9:16", (720, 1280)), ("1:1", (720, 720)), ("4:5", (720, 900)), ("16:9", (1280, 720))]
 )

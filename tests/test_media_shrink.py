@@ -24,6 +24,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", [0.6, 0.2])
 async def test_the_copy_fits_and_plays_as_long(talk: Path, tmp_path: Path, share: float) -> None:
     limit = round(talk.stat().st_size * share)

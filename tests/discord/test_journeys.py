@@ -70,6 +70,7 @@ async def test_edit_in_a_channel_then_export(wire: Wire, ana: User, talk: Path) 
             assert await part.read() == video[100:300]
 
 
+@pytest.mark.long
 async def test_a_preview_then_a_gif_that_discord_refuses(wire: Wire, ana: User, bot: BotProcess, talk: Path) -> None:
     """The preview plays inline and calls nobody; the GIF is over the real limit (413, 40005) and comes smaller."""
     thread = await project(wire, ana, "trim the silences", talk)

@@ -90,6 +90,7 @@ def test_nothing_of_it_stays_in_the_way_and_nothing_technical_is_said(talked: tu
     assert "secret" not in ran.out
 
 
+@pytest.mark.long
 def test_odd_footage_works(tmp_path: Path) -> None:
     """Odd sizes, phone footage on its side, a variable rate and ten bits, in one film."""
     files = [

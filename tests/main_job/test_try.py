@@ -54,6 +54,7 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
     return threadcut(folder, "try", "--json", first, given="\n".join(given)), folder
 
 
+@pytest.mark.long
 def test_the_ending_of_the_target_says_what_the_file_is(tmp_path: Path) -> None:
     footage.clip(tmp_path / "clip.mp4", frames=60)
 
@@ -129,6 +130,7 @@ def test_clips_of_other_sizes_and_rates_are_joined_and_chinese_is_answered_in_ch
     assert sorted({number for number in watched.numbers[60:] if number is not None}) == list(range(13, 50))
 
 
+@pytest.mark.long
 def test_several_files_are_a_result_in_themselves_and_never_replaced(tmp_path: Path) -> None:
     """Words that change nothing on one file are no reason to make a copy of it; joining two is."""
     one = footage.clip(tmp_path / "one.mp4", frames=30)

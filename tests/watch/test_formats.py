@@ -144,6 +144,7 @@ async def test_a_gif_a_sound_a_shape_and_a_size(ask: Asking) -> None:
     assert abs(facts.duration_ms - whole.duration_ms) < 100
 
 
+@pytest.mark.long
 async def test_a_preview_is_a_render_of_its_own_that_never_stands_in_for_the_file(ask: Asking) -> None:
     ready, facts = await ask("show me a preview")
     queued = ask.bot.face.of(RenderQueued)[-1]
@@ -171,6 +172,7 @@ async def test_a_gif_is_kept_for_the_next_export_of_the_same_wish(
     assert len(upstream.seen("render")) == 2
 
 
+@pytest.mark.long
 async def test_words_end_in_the_file_they_ask_for_also_where_the_upstream_hears_exports(
     settings: Settings, redis: Redis, nemo: Settings, upstream: Upstream, video: Path
 ) -> None:
@@ -182,6 +184,7 @@ async def test_words_end_in_the_file_they_ask_for_also_where_the_upstream_hears_
         assert abs((ready.duration_ms or 0) - 2000) < 80
 
 
+@pytest.mark.long
 async def test_what_the_cloud_is_asked_for_is_what_its_protocol_knows(
     nemo: Settings, settings: Settings, upstream: Upstream, video: Path
 ) -> None:

@@ -49,6 +49,7 @@ async def test_the_state_tells_how_far_the_timeline_goes_back_and_forth(client: 
     assert await depths(client, session) == (2, 0)
 
 
+@pytest.mark.long
 async def test_a_deleted_session_takes_what_nobody_else_has_and_nothing_more(
     client: Client, two: tuple[str, str], redis: Redis, settings: Settings
 ) -> None:
@@ -75,6 +76,7 @@ async def test_a_deleted_session_takes_what_nobody_else_has_and_nothing_more(
     assert await delete(client, first) == 1002
 
 
+@pytest.mark.long
 async def test_a_file_that_another_project_made_as_well_stays_until_both_are_gone(
     client: Client, footage: Path, settings: Settings
 ) -> None:

@@ -220,6 +220,7 @@ def _heard(count: int, text: str = "word") -> tuple[Heard, ...]:
     return (Heard("a" * 64, ((0, 100),), tuple(Word(at * 360, at * 360 + 300, text) for at in range(count)), "en"),)
 
 
+@pytest.mark.long
 async def test_an_hour_of_words_is_kept_once_for_all_steps(records: Records, project: Project, redis: Redis) -> None:
     """Fifty edits of a video in which ten thousand words are said."""
     heard = _heard(10_000)
