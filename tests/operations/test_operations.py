@@ -1,12 +1,13 @@
 """Every operation on real footage: seen in the finished file, taken back by one undo, and there after a restart."""
 
 from importlib.util import find_spec
+from typing import get_args
 
 import pytest
 
 from bot.engine.agent.plan import plan
 from bot.engine.briefing import context, facts
-from bot.engine.timeline.ops import Unsupported
+from bot.engine.timeline.ops import EditOp, Unsupported
 from tests.operations.case import Case, Seen
 from tests.operations.cases import CASES
 from tests.operations.studio import Studio
@@ -53,3 +54,7 @@ async def test_what_is_said_plans_to_it(studio: Studio, case: Case) -> None:
         if any(isinstance(op, Unsupported) for op in made.ops):
             pytest.skip(f"the planner knows that it cannot: {words}")
         assert made.ops == case.ops, words
+
+
+def test_there_is_a_case_for_every_operation() -> None:
+    assert {one.model_fields["op"].default for one in get_args(EditOp)} == {case.op for case in CASES}
