@@ -20,6 +20,7 @@ class Stage(StrEnum):
     UNDERSTANDING = "understanding"
     LISTENING = "listening"
     LOOKING = "looking"
+    TRANSLATING = "translating"
     EDITING = "editing"
     RENDERING = "rendering"
     FETCHING = "fetching"

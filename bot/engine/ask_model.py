@@ -39,9 +39,14 @@ class Model:
         self._patience_s = patience_s
         self._forms = ["json_schema", "json_object", ""]
 
+    @property
+    def there(self) -> bool:
+        """Whether there is one to ask."""
+        return self._settings.url is not None
+
     async def plan(self, grammar: Plan, text: str, facts: TimelineFacts, context: Context) -> Plan:
         """The model's plan where the grammar is at a loss; else, and where it gives none that holds, the grammar's."""
-        if self._settings.url is None or not model.wanted(grammar):
+        if not self.there or not model.wanted(grammar):
             return grammar
         asked = model.messages(text, facts, context)
         try:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-Stage = Literal["understanding", "listening", "looking", "editing"]
+Stage = Literal["understanding", "listening", "looking", "translating", "editing"]
 _PIECE = re.compile(r".{1,60}(?:\s+|$)|.{1,60}", re.DOTALL)
 
 

@@ -132,8 +132,8 @@ class Gathering:
 
 
 def _due(need: Need, media: str, lang: str | None, library: Library) -> bool:
-    """Whether it is not known yet, or was heard in another language than it is said to be in."""
-    other = need == "words" and lang is not None and library.spoken_in.get(media) != lang
+    """Whether it is not known yet, or was heard in another language than it is said, and may well be, in."""
+    other = need == "words" and lang is not None and lang in library.may_be_in.get(media, ())
     return media not in _field(library, need) or other
 
 
@@ -160,7 +160,11 @@ def _with(library: Library, need: Need, media: str, value: Any) -> Library:
     if value is None:
         return library
     if isinstance(value, Spoken):
-        library = replace(library, spoken_in={**library.spoken_in, media: value.lang})
+        library = replace(
+            library,
+            spoken_in={**library.spoken_in, media: value.lang},
+            may_be_in={**library.may_be_in, media: value.may_be},
+        )
         value = value.words
     if need == "faces":
         library = replace(library, everybody={**library.everybody, media: value.everybody})

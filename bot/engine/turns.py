@@ -37,6 +37,7 @@ from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.ops import EditOp, Op, Redo, Report, Undo
 from bot.engine.timeline.refusal import OpError, RefusedError
 from bot.engine.timeline.report import report
+from bot.engine.translate import translatable, translated
 from bot.engine.words import of_media, words
 from bot.media.facts import MediaError
 from bot.media.folder import MediaFolder
@@ -207,10 +208,12 @@ class Turning:
         if any(isinstance(op, _EDITS) for op in ops) and not await records.ledger.hold(turn.user, turn.id):
             raise _NoCreditsError
         feed.stage("understanding", 100)
-        made = await self._making.for_plan(project, ops, work.timeline, library)
-        ends.push_async_callback(self._making.drop, made)
-        library = await self._gathering.for_plan(ops, work.timeline, made.library, feed, made.facts)
         try:
+            translatable(self._model, ops)
+            made = await self._making.for_plan(project, ops, work.timeline, library)
+            ends.push_async_callback(self._making.drop, made)
+            library = await self._gathering.for_plan(ops, work.timeline, made.library, feed, made.facts)
+            library = await translated(self._model, ops, work.timeline, library, feed)
             holding = work.holding([(one.file, one.facts) for one in made.files])
             work, applied = await self._applied(holding, ops, library, feed)
         except OpErrors as errors:

@@ -22,7 +22,10 @@ from bot.updates import Asked, Choice, Deed, Offer, Stage, Update, Working
 
 log = structlog.stdlib.get_logger(__name__)
 
-_STAGES = {stage.value: stage for stage in (Stage.LISTENING, Stage.LOOKING, Stage.UNDERSTANDING, Stage.EDITING)}
+_STAGES = {
+    stage.value: stage
+    for stage in (Stage.LISTENING, Stage.LOOKING, Stage.TRANSLATING, Stage.UNDERSTANDING, Stage.EDITING)
+}
 _DOORS = ("status", "credits", "cancel", "upload")
 _MOST_CHOICES = 25
 _MOST_FILES = 5

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +14,14 @@ KEY = "sk-very-secret-key-of-the-model"
 
 @dataclass
 class TalkingModel:
-    """`says` are its answers in turn (the last again and again); `forms` the response formats that it knows."""
+    """`says` are its answers in turn (the last again and again); `forms` the response formats that it knows.
+
+    `translates`, where it is set, makes a line of each that it is given.
+    """
 
     url: str = ""
     says: list[str] = field(default_factory=lambda: ['{"ops": []}'])
+    translates: Callable[[str], str] | None = None
     forms: frozenset[str] = frozenset({"json_schema", "json_object", ""})
     status: int = 200
     slow: bool = False
@@ -48,7 +52,10 @@ class TalkingModel:
             await self.released.wait()
         if self.raw is not None:
             return web.Response(body=self.raw, status=self.status, content_type="application/json")
-        said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
+        if self.translates is not None:
+            said = json.dumps({"lines": [self.translates(one["said"]) for one in self.seen["lines"]]})
+        else:
+            said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
         whole = {"choices": [{"index": 0, "message": {"role": "assistant", "content": said}}]}
         return web.json_response(whole, status=self.status)
 

@@ -131,9 +131,8 @@ def repair(asked: list[dict[str, str]], answer: str, errors: tuple[str, ...]) ->
 
 def read(answer: str, text: str, facts: TimelineFacts, context: Context) -> Read:
     """What an answer comes to on this timeline; never raises."""
-    fenced = _FENCE.match(answer)
     try:
-        ops = tuple(_ANSWER.validate_json(fenced[1] if fenced else answer).ops)
+        ops = tuple(_ANSWER.validate_json(unfenced(answer)).ops)
     except ValidationError as error:
         return Read(errors=tuple(_line(one) for one in error.errors(include_url=False)[:MOST_ERRORS]))
     except RecursionError:
@@ -143,6 +142,12 @@ def read(answer: str, text: str, facts: TimelineFacts, context: Context) -> Read
         problem = check(ops, facts, context) or clash(ops, context)
         errors = [problem.prompt] if problem else []
     return Read((), tuple(errors[:MOST_ERRORS])) if errors else Read(ops)
+
+
+def unfenced(answer: str) -> str:
+    """What a model says between a fence and behind its thoughts, where it does so."""
+    fenced = _FENCE.match(answer)
+    return fenced[1] if fenced else answer
 
 
 def plan(ops: tuple[Op, ...], grammar: Plan, facts: TimelineFacts, context: Context) -> Plan:

@@ -1,7 +1,9 @@
 """The engine's answer after a turn, in the session's language: what was done, with numbers; what was not, and why."""
 
+from dataclasses import replace
 from types import ModuleType
 
+from bot.engine.agent.languages import OWN_NAMES
 from bot.engine.agent.request import Plan
 from bot.engine.agent.sentences import Fact, key_of
 from bot.engine.agent.wording import Whole, clock, number, shown, words
@@ -44,6 +46,7 @@ _COLOURS = {code: name for name, code in reversed(NAMES.items())}
 _ALSO = ("skipped", "lost_texts", "lost_music", "ducked", "machine_made", "nearest", "levelled", "closeness", "track")
 """Facts that are told behind the sentence."""
 _TIME_CODES = frozenset({"beyond_end", "too_long", "already_short", "long_enough", "too_short_for", "bad_pace"})
+_LANGUAGE_CODES = frozenset({"no_translation", "translation_failed"})
 
 
 def say(plan: Plan, applied: Applied | None, language: str) -> str:
@@ -117,6 +120,8 @@ def _value(table: ModuleType, name: str, fact: Fact) -> str:
         return ", ".join(_change(table, change) for change in str(fact).split(", "))
     if name == "color":
         fact = _COLOURS.get(str(fact), fact)
+    if name == "translated":
+        return OWN_NAMES.get(str(fact), shown(fact))
     if name in table.NAMES and isinstance(fact, str):
         return str(table.NAMES[name].get(fact, shown(fact)))
     return shown(fact)
@@ -154,6 +159,8 @@ def _notice(table: ModuleType, notice: str) -> str:
 
 def _error(table: ModuleType, error: OpError) -> str:
     timed = error.code in _TIME_CODES
+    if error.code in _LANGUAGE_CODES:
+        error = replace(error, value=OWN_NAMES.get(str(error.value), error.value))
     value, limit = (
         clock(float(v)) if timed and isinstance(v, int | float) else shown("" if v is None else v)
         for v in (error.value, error.limit)

@@ -100,7 +100,8 @@ def _sound_cut(op: str, facts: Facts) -> str:
 
 def _subtitle(op: str, facts: Facts) -> str:
     soft = facts["action"] in ("added", "edited") and not facts["burn"]
-    return _action(op, facts) + ("_soft" if soft else "")
+    translated = facts["action"] in ("added", "written") and "translated" in facts
+    return _action(op, facts) + ("_soft" if soft else "") + ("_translated" if translated else "")
 
 
 def _remove_filler(op: str, facts: Facts) -> str:

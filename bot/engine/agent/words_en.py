@@ -434,6 +434,11 @@ SAID: dict[str, str] = {
     "report_words": "“{said}” is said {hits}: {places}{more}",
     "subtitle_added": "Put subtitles on the picture ({words}; {position}, {color}, size {size}%)",
     "subtitle_added_soft": "Made subtitles ({words}) a track of the video, which a player can turn on and off",
+    "subtitle_added_translated": "Put subtitles in {translated} on the picture ({position}, {color}, size {size}%), "
+    "translated by the language model",
+    "subtitle_added_soft_translated": "Made subtitles in {translated}, translated by the language model, a track of "
+    "the video, which a player can turn on and off",
+    "subtitle_written_translated": "Wrote down what is said in {translated}, translated by the language model",
     "subtitle_edited": "Changed the subtitles: {position}, {color}, size {size}%",
     "subtitle_edited_soft": "Made the subtitles a track of the video, which a player can turn on and off",
     "subtitle_removed": "Removed the subtitles",
@@ -570,8 +575,13 @@ ERRORS: dict[str, str] = {
     "no_words": "I hear nobody say a word here, so there is nothing to write down.",
     "not_said": "I do not hear “{value}” here. Say: what is said, to read all of it.",
     "not_said_near": "I do not hear “{value}” here. What comes nearest is “{limit}”: say that, or name times.",
-    "no_translation": "I cannot translate ({value}) without a language model. Subtitles in the language that is spoken "
-    "I can make: add subtitles.",
+    "no_translation": "I cannot translate ({value}) without a language model: whoever runs me sets MODEL_URL and "
+    "MODEL_NAME (and MODEL_KEY where it needs one). Subtitles in the language that is spoken I can make: add "
+    "subtitles.",
+    "translation_failed": "The language model gave no translation ({value}) that I could use. Try again later, or "
+    "take subtitles in the language that is spoken: add subtitles.",
+    "too_much_said": "That is too much to translate at once ({value} letters; the limit is {limit}). Cut the footage "
+    "to the part that you need first.",
     "no_language": "I do not know a language “{value}”. Leave it out, and I find out what is spoken.",
     "not_yet": "I understand that ({value}), but I cannot do it yet.",
     "too_long": "That would be {value} long; the limit is {limit}. Shorten it first.",

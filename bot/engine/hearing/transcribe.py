@@ -17,10 +17,14 @@ _STALL_SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Spoken:
-    """The words of a source in order, on its own time (ms), and their language (ISO 639)."""
+    """The words of a source in order, on its own time (ms), and their language (ISO 639).
+
+    `may_be` are languages that it sounds like as well.
+    """
 
     words: tuple[Word, ...]
     lang: str
+    may_be: tuple[str, ...] = ()
 
 
 async def transcribe(
@@ -35,12 +39,12 @@ async def transcribe(
 ) -> Spoken:
     """What is said, word by word; nothing for a file without sound.
 
-    `lang` is the language spoken (ISO 639; None: found out). With `fillers` hesitations are written down, which a
-    speech model leaves out else. `model` is a folder with a Whisper model for CTranslate2; None: the extra's own.
+    `lang` is the language spoken (ISO 639; None: found out), which counts where it sounds like that. With `fillers`
+    hesitations are written down, which a speech model leaves out else. `model` is a folder with a Whisper model for
+    CTranslate2; None: the extra's own.
     `on_progress` is told the share done, 0.0 to 1.0. The extra `speech` must be there (`weights.installed`).
 
-    Raises MediaError: BROKEN (the sound cannot be decoded), UNSUPPORTED (the model is broken, or does not know the
-    language), TIMED_OUT, NO_FFMPEG.
+    Raises MediaError: BROKEN (the sound cannot be decoded), UNSUPPORTED (the model is broken), TIMED_OUT, NO_FFMPEG.
     """
     if facts.sound is None:
         return Spoken((), lang or "")
@@ -58,7 +62,8 @@ async def transcribe(
         stall_s=_STALL_SECONDS,
         on_message=tell,
     )
-    return Spoken(_in_order(found["words"], facts.duration_ms), str(found["lang"])[:10])
+    may_be = tuple(str(one)[:10] for one in found["may_be"])
+    return Spoken(_in_order(found["words"], facts.duration_ms), str(found["lang"])[:10], may_be)
 
 
 def _in_order(found: list[tuple[int, int, str]], duration_ms: int) -> tuple[Word, ...]:

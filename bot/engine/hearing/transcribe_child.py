@@ -1,7 +1,7 @@
 """The child process of `bot.engine.hearing.transcribe`: FFMPEG CONTAINER DURATION_MS PATH FILLERS LANG MODEL.
 
-FILLERS is "yes" to write hesitations down too; LANG and MODEL (a folder) may be empty. The result is the language and
-the words. The sound is read twice as a stream, and one stretch of speech at a time is held.
+FILLERS is "yes" to write hesitations down too; LANG and MODEL (a folder) may be empty. The result is the language, the
+others that it may be, and the words. The sound is read twice as a stream, and one stretch of speech at a time is held.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ from bot.engine.hearing.listen_child import decoded, decoding, heard
 from bot.engine.hearing.voice import RATE, Floats
 from bot.engine.hearing.windows import windows
 from bot.media.child import progress, serve
-from bot.media.facts import MediaError, MediaFault
 
 _LISTENING = 0.05
 _SURE = 0.5
+_LIKELY = 0.1
 _LANGUAGE_TRIES = 4
 _PEAK, _MOST_GAIN = 0.5, 100.0
 _HARDLY = 0.35
@@ -34,18 +34,17 @@ def work(args: Sequence[str]) -> dict[str, Any]:
     speech = heard(ffmpeg, container, duration_ms, path, lambda done: progress(done * _LISTENING))
     stretches = windows(speech, int(duration_ms))
     if not stretches:
-        return {"lang": lang, "words": []}
+        return {"lang": lang, "may_be": [], "words": []}
     model = _model(Path(folder) if folder else None)
-    lang = lang or _language(model, _sounds(decoding(ffmpeg, container, path), stretches[:_LANGUAGE_TRIES]))
-    if lang not in model.supported_languages:
-        raise MediaError(MediaFault.UNSUPPORTED, "the speech model does not know this language")
+    likely = _languages(model, _sounds(decoding(ffmpeg, container, path), stretches[:_LANGUAGE_TRIES]))
+    lang = lang if lang in likely else likely[0]
     prompt = PROMPTS.get(lang) if fillers == "yes" else None
     words: list[tuple[int, int, str]] = []
     for (start, end), sound in zip(stretches, _sounds(decoding(ffmpeg, container, path), stretches), strict=True):
         found = aligned(_spelled(model, sound, lang, prompt), levels(sound))
         words += [(one.start + start, one.end + start, one.text) for one in _there(found, start, speech)]
         progress(_LISTENING + (1 - _LISTENING) * end / stretches[-1][1])
-    return {"lang": lang, "words": words}
+    return {"lang": lang, "may_be": [one for one in likely if one != lang], "words": words}
 
 
 def _model(folder: Path | None) -> Any:
@@ -84,16 +83,21 @@ def _cut(kept: Sequence[Floats], end_at: int, start: int, end: int) -> Floats:
     return louder
 
 
-def _language(model: Any, sounds: Iterator[Floats]) -> str:
-    """The language that is surest; as soon as one is sure enough."""
+def _languages(model: Any, sounds: Iterator[Floats]) -> list[str]:
+    """What it sounds like, the likeliest first; as soon as one is sure enough."""
+    if len(model.supported_languages) == 1:
+        return list(model.supported_languages)
     total: dict[str, float] = {}
+    tries = 0
     for sound in sounds:
-        lang, sure, all_sure = model.detect_language(sound)
-        if sure >= _SURE:
-            return str(lang)
-        for name, share in all_sure:
+        _, sure, shares = model.detect_language(sound)
+        tries += 1
+        for name, share in shares:
             total[name] = total.get(name, 0.0) + share
-    return max(total, key=lambda name: total[name])
+        if sure >= _SURE:
+            break
+    first, *others = sorted(total, key=lambda name: -total[name])
+    return [first, *(name for name in others if total[name] >= _LIKELY * tries)]
 
 
 def _spelled(model: Any, sound: Floats, lang: str, prompt: str | None) -> list[Spelled]:

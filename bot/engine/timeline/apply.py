@@ -43,6 +43,7 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | voice_over | action (added, removed), start_ms, end_ms, unheard_ms; count when removed |
 | aspect, resize | width, height, before_width, before_height, mode, ratio, track (followed, missing, nobody) |
 | subtitle | action (added, edited, written), words, burn (0, 1), lang, position, color, size, format; or as below |
+| subtitle | translated (into which language) where the words are not those that are said |
 | subtitle | action (removed); action (mended), hits, find, replace |
 | remove_filler | fillers, removed_ms, found ("um ×3, uh ×1"), clip |
 | cut_words | keep (0, 1), ranges, removed_ms, said (the first of them), places, more |
@@ -65,7 +66,8 @@ not_neighbours, bad_order, no_text, ambiguous_text, no_content, bad_color, bad_r
 no_music_file, ambiguous_file, too_many, too_long, not_yet, already_short, too_short, long_enough, only_stills,
 not_reversed, no_speech_under, no_voice, no_voice_language, no_voice_over, no_spoken_words, no_shots,
 too_short_for, bad_pace, no_file, no_photos, no_chapters, nothing_marks,
-no_subtitle_file, no_subtitles, no_speech_extra, no_words, not_said, not_said_near, no_translation, no_language.
+no_subtitle_file, no_subtitles, no_speech_extra, no_words, not_said, not_said_near, no_translation,
+translation_failed, too_much_said, no_language.
 """
 
 from collections.abc import Callable, Sequence

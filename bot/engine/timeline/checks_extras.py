@@ -99,11 +99,14 @@ def heard(one: Heard, library: Library) -> Iterator[str]:
     spoken = [edge for pair in one.speech for edge in pair]
     if spoken != sorted(spoken) or (spoken and spoken[0] < 0):
         yield "has speech that is not in order"
-    starts = [word.start for word in one.words]
-    if starts != sorted(starts) or not all(0 <= word.start <= word.end for word in one.words):
-        yield "has words that are not in order"
-    if not all(0 < len(word.text) <= limits.MAX_TEXT_LENGTH and drawable(word.text) for word in one.words):
-        yield "has a word that cannot be drawn"
+    for row in (one.words, one.shown):
+        starts = [word.start for word in row]
+        if starts != sorted(starts) or not all(0 <= word.start <= word.end for word in row):
+            yield "has words that are not in order"
+        if not all(0 < len(word.text) <= limits.MAX_TEXT_LENGTH and drawable(word.text) for word in row):
+            yield "has a word that cannot be drawn"
+    if bool(one.shown) != bool(one.shown_in):
+        yield "has a translation without words, or without a language"
 
 
 def whole(timeline: Timeline) -> Iterator[str]:

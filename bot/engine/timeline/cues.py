@@ -54,8 +54,7 @@ class Cue:
 
 def cues(timeline: Timeline) -> tuple[Cue, ...]:
     """The cues of the words that the timeline holds, in order, none over another."""
-    heard = {one.media: one for one in timeline.heard}
-    plain = {media: _without_hesitations(one.words, one.lang) for media, one in heard.items()}
+    plain = {one.media: one.shown or without_hesitations(one.words, one.lang) for one in timeline.heard}
     row = said(timeline, lambda media: plain.get(media, ()))
     limit = line_limit(timeline.canvas, timeline.subtitles or Subtitles(), row)
     groups = [part for run in _runs(timeline, row, limit) for part in _parted(run, limit)]
@@ -81,7 +80,8 @@ def letters(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _without_hesitations(words: Sequence[Word], lang: str) -> tuple[Word, ...]:
+def without_hesitations(words: Sequence[Word], lang: str) -> tuple[Word, ...]:
+    """The words that say something."""
     empty = frozenset(HESITATIONS.get(lang, ()))
     return tuple(word for word in words if word.text.strip(CLOSING + ".,!?…，。、？！").casefold() not in empty)
 

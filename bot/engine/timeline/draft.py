@@ -60,6 +60,7 @@ These are left out where nothing was done (`draft_extras` has how each is read a
 | | `ce` `sp` `lk` | place it fills, as of a look; speed; look |
 | chapter | `tx` | title |
 | heard | `r` `sp` `w` (`l`) | source, speech `[from, to]`, words `[from, to, word]`, source ms; their language |
+| | `tw` `tl` | the words as they are translated; into which language |
 
 Every other key is there, no unknown one is. `load` takes nothing on trust: a posted draft is hostile.
 """

@@ -243,16 +243,18 @@ def write_overlay(overlay: Overlay) -> dict[str, Any]:
 
 def read_heard(data: object, where: str) -> Heard:
     """What was heard in a source."""
-    if not isinstance(data, dict) or set(data) - {"l"} != {"r", "sp", "w"}:
+    if not isinstance(data, dict) or set(data) - {"l", "tw", "tl"} != {"r", "sp", "w"}:
         raise DraftError(where, "is not an object of r, sp and w")
-    lang = words(data, "l", where) if "l" in data else ""
-    if "l" in data and not lang:
+    lang, shown_in = (words(data, key, where) if key in data else "" for key in ("l", "tl"))
+    if ("l" in data and not lang) or ("tl" in data and not shown_in) or ("tl" in data) != bool(data.get("tw")):
         raise DraftError(where, "says what goes without saying")
     return Heard(
         media=words(data, "r", where),
         speech=tuple((one[0], one[1]) for one in read_list(data["sp"], f"{where} sp", MAX_SPEECH, _numbers(2))),
         words=read_list(data["w"], f"{where} w", MAX_WORDS, _word),
         lang=lang,
+        shown=read_list(data.get("tw", []), f"{where} tw", MAX_WORDS, _word),
+        shown_in=shown_in,
     )
 
 
@@ -261,9 +263,14 @@ def write_heard(heard: Heard) -> dict[str, Any]:
     return {
         "r": heard.media,
         "sp": [list(one) for one in heard.speech],
-        "w": [[one.start, one.end, one.text] for one in heard.words],
+        "w": _written(heard.words),
         **({"l": heard.lang} if heard.lang else {}),
+        **({"tw": _written(heard.shown), "tl": heard.shown_in} if heard.shown else {}),
     }
+
+
+def _written(row: Sequence[Word]) -> list[list[int | str]]:
+    return [[one.start, one.end, one.text] for one in row]
 
 
 def _word(data: object, where: str) -> Word:

@@ -261,14 +261,17 @@ class Word:
 class Heard:
     """What is said in a source: `speech` where somebody speaks (source ms), `words` where they are known.
 
-    `lang` is the words' language (ISO 639), "" where it is not known. All times are the source's own, so that
-    whatever is cut, moved or played faster, subtitles and ducking follow.
+    `lang` is the words' language (ISO 639), "" where it is not known. `shown` are the words that subtitles show
+    instead, translated into the language `shown_in`. All times are the source's own, so that whatever is cut, moved or
+    played faster, subtitles and ducking follow.
     """
 
     media: str
     speech: tuple[tuple[int, int], ...] = ()
     words: tuple[Word, ...] = ()
     lang: str = ""
+    shown: tuple[Word, ...] = ()
+    shown_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -363,7 +366,8 @@ class Library:
     """The account's media a timeline may use, and what was found out of them, by media id.
 
     `speech` is where somebody speaks: (start, end) in source ms, in order. `words` are the spoken words, `spoken_in`
-    their languages (ISO 639); `fillers` are the words once more, hesitations written down too. `faces` are boxes of
+    their languages (ISO 639), `may_be_in` those it may be just as well; `translated` are the words by media and
+    language; `fillers` are the words once more, hesitations written down too. `faces` are boxes of
     the most prominent face over time, `everybody`'s in as few rows as there are faces at once; a box without a size:
     nobody is there. `bars` are black edges: left, top, right, bottom in 1/1000. `loudness` is LUFS of the whole,
     `levels` that of each second's loudest moment. `made` are media
@@ -374,6 +378,8 @@ class Library:
     speech: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     spoken_in: dict[str, str] = field(default_factory=dict)
+    may_be_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    translated: dict[tuple[str, str], tuple[Word, ...]] = field(default_factory=dict)
     fillers: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     looked: dict[str, Looked] = field(default_factory=dict)
     faces: dict[str, tuple[Box, ...]] = field(default_factory=dict)

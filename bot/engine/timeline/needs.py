@@ -69,7 +69,8 @@ def _of(op: Op) -> tuple[Need, ...]:
         case CutWords():
             return ("words",)
         case Subtitle():
-            return () if op.remove or op.file or op.edit or op.find or op.translate_to else ("words",)
+            restyled = op.edit and not op.lang and not op.translate_to
+            return () if op.remove or op.file or op.find or restyled else ("words",)
         case Highlight():
             return ("speech", "looked", "levels")
         case CutSeen():

@@ -13,6 +13,7 @@ from bot.engine.timeline.matching import hits
 from bot.engine.timeline.model import Heard, Library, Subtitles, Timeline, Word
 from bot.engine.timeline.ops import Subtitle
 from bot.engine.timeline.refusal import RefusedError
+from bot.engine.timeline.translation import wanted
 from bot.engine.timeline.words import readable, sized
 
 Facts = dict[str, int | float | str]
@@ -21,39 +22,48 @@ Facts = dict[str, int | float | str]
 def subtitle(timeline: Timeline, op: Subtitle, library: Library) -> tuple[Timeline, Facts]:
     """Write down what is said and show it; or change how it looks, mend a word, or take the subtitles away.
 
-    Only a `format` asks for a file: then nothing is shown that was not before. What was mended stays mended.
+    Only a `format` asks for a file: then nothing is shown that was not before. What was mended stays mended. In
+    another language than is spoken they show what `library.translated` has.
     Refused as no_subtitles, no_sound, no_speech_extra, no_words, not_said, bad_color, no_subtitle_file,
     no_translation, no_language.
     """
     if op.remove:
         return _removed(timeline)
-    if op.translate_to is not None:
-        raise RefusedError("no_translation", op.translate_to)
     if op.file is not None:
         raise RefusedError("no_subtitle_file", op.file)
     if op.find is not None:
         return _mended(timeline, op.find, op.replace or "")
-    if op.lang is not None and op.lang not in LANGUAGES:
-        raise RefusedError("no_language", op.lang)
-    if op.edit:
-        if timeline.subtitles is None:
-            raise RefusedError("no_subtitles")
+    unknown = next((lang for lang in (op.lang, op.translate_to) if lang is not None and lang not in LANGUAGES), None)
+    if unknown is not None:
+        raise RefusedError("no_language", unknown)
+    if op.edit and timeline.subtitles is None:
+        raise RefusedError("no_subtitles")
+    if op.edit and op.lang is None and op.translate_to is None and timeline.subtitles is not None:
         new = replace(timeline, subtitles=_styled(timeline.subtitles, op))
         return new, _facts("edited", new)
     heard = _heard(timeline, op.lang, library)
-    lang = Counter(one.lang for one in heard for _ in one.words if one.lang).most_common(1)
+    if (lang := wanted(timeline, op)) is not None:
+        heard = _translated(timeline, heard, lang, library)
+    elif op.format is None:  # put on anew: as it is said
+        heard = tuple(replace(one, shown=(), shown_in="") for one in heard)
+    spoken = Counter(one.shown_in or one.lang for one in heard for _ in one.words if one.lang).most_common(1)
+    shown_in = spoken[0][0] if spoken else ""
     new = replace(timeline, heard=heard)
-    if op.format is not None and op.burn is None:
-        return new, _facts("written", new) | {"format": op.format, "lang": lang[0][0] if lang else ""}
-    style = _styled(timeline.subtitles or Subtitles(), op)
-    new = replace(new, subtitles=replace(style, lang=lang[0][0] if lang else ""))
-    return new, _facts("added", new)
+    if new.subtitles is not None:
+        new = replace(new, subtitles=replace(new.subtitles, lang=shown_in))
+    named = op.translate_to or op.lang
+    translated: Facts = {"translated": shown_in} if named and any(one.shown for one in heard) else {}
+    if op.format is not None and op.burn is None and not op.edit:
+        return new, _facts("written", new) | {"format": op.format, "lang": shown_in} | translated
+    new = replace(new, subtitles=replace(_styled(new.subtitles or Subtitles(), op), lang=shown_in))
+    return new, _facts("added", new) | translated
 
 
 def _removed(timeline: Timeline) -> tuple[Timeline, Facts]:
     if timeline.subtitles is None:
         raise RefusedError("no_subtitles")
-    return replace(timeline, subtitles=None), {"action": "removed"}
+    heard = tuple(replace(one, shown=(), shown_in="") for one in timeline.heard)
+    return replace(timeline, subtitles=None, heard=heard), {"action": "removed"}
 
 
 def _styled(style: Subtitles, op: Subtitle) -> Subtitles:
@@ -76,26 +86,44 @@ def _styled(style: Subtitles, op: Subtitle) -> Subtitles:
 def _heard(timeline: Timeline, lang: str | None, library: Library) -> tuple[Heard, ...]:
     """What was heard, with the words of every source; those that the timeline has already may have been mended."""
     own = {one.media: one for one in timeline.heard}
-    kept = {one.media for one in timeline.heard if one.words and lang in (None, one.lang)}
+    kept = {one.media for one in timeline.heard if one.words}
     media = audible(timeline, library, library.words.keys() | kept)
     for one in media:
-        if one not in kept:
-            words, spoken_in = library.words[one], library.spoken_in.get(one, "")
-            own[one] = replace(own.get(one, Heard(one)), words=words, lang=spoken_in)
+        words, spoken_in = library.words.get(one, ()), library.spoken_in.get(one, "")
+        anew = one in kept and lang == spoken_in != own[one].lang and words  # heard once more, as it was said to be
+        if one not in kept or anew:
+            own[one] = Heard(one, own.get(one, Heard(one)).speech, words, spoken_in)
     if not any(own[one].words for one in media):
         raise RefusedError("no_words")
     return tuple(one for one in own.values() if one.words or one.speech)
 
 
+def _translated(timeline: Timeline, heard: Sequence[Heard], lang: str, library: Library) -> tuple[Heard, ...]:
+    """What was heard, shown in this language; what is translated already may have been mended."""
+    there = {segment.media for segment in timeline.segments}
+    row = []
+    for one in heard:
+        words = one.shown if one.shown_in == lang else ()
+        if one.lang == lang or not one.words:
+            row.append(replace(one, shown=(), shown_in=""))
+            continue
+        words = library.translated.get((one.media, lang), ()) or words
+        if not words and one.media in there:
+            raise RefusedError("no_translation", lang)
+        row.append(replace(one, shown=words, shown_in=lang if words else ""))
+    return tuple(row)
+
+
 def _mended(timeline: Timeline, wanted: str, by: str) -> tuple[Timeline, Facts]:
-    """Other words instead of those; without any, those go."""
+    """Other words instead of those that are shown; without any, those go."""
     if not any(one.words for one in timeline.heard):
         raise RefusedError("no_subtitles")
     instead = " ".join(readable(by).split())[:MAX_TEXT_LENGTH]
     row, count = [], 0
     for one in timeline.heard:
-        words, found = _replaced(one.words, wanted, instead)
-        row.append(replace(one, words=words))
+        words, found = _replaced(one.shown or one.words, wanted, instead)
+        shown_in = one.shown_in if words else ""
+        row.append(replace(one, shown=words, shown_in=shown_in) if one.shown else replace(one, words=words))
         count += found
     if not count:
         raise RefusedError("not_said", wanted)

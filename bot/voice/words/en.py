@@ -16,6 +16,7 @@ WORDS: dict[str, str] = {
     "working.understanding": "Reading your request",
     "working.listening": "Listening for speech",
     "working.looking": "Looking the footage through",
+    "working.translating": "Translating",
     "working.editing": "Editing",
     "working.rendering": "Rendering",
     "working.fetching": "Fetching the finished file",

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "working.understanding": "正在理解你的要求",
     "working.listening": "正在识别人声",
     "working.looking": "正在查看画面",
+    "working.translating": "正在翻译",
     "working.editing": "正在剪辑",
     "working.rendering": "正在渲染",
     "working.fetching": "正在取回成片",
