@@ -7,7 +7,7 @@ import pytest
 
 from bot.engine.agent.plan import plan
 from bot.engine.briefing import context, facts
-from bot.engine.timeline.ops import EditOp, Unsupported
+from bot.engine.timeline.ops import EditOp
 from tests.operations.case import Case, Seen
 from tests.operations.cases import CASES
 from tests.operations.studio import Studio
@@ -51,8 +51,6 @@ async def test_what_is_said_plans_to_it(studio: Studio, case: Case) -> None:
     library = await studio.library(project)
     for words in filter(None, (case.says, case.says_zh)):
         made = plan(words, facts(work.timeline), context(work, library))
-        if any(isinstance(op, Unsupported) for op in made.ops):
-            pytest.skip(f"the planner knows that it cannot: {words}")
         assert made.ops == case.ops, words
 
 
