@@ -22,7 +22,8 @@ _NEGATED = re.compile(
     r"^[\s,.!?，。-]*(?:please |also |so |just |but )*(?:do not|don't|dont|do n't|never(?! mind)|no need (?:to|for)|"
     r"avoid|without|shouldn't|must ?n't|won't|not yet|not(?! only\b))\b(?! (?:want|need|like)\b)"
     r"|^[\s,.!?，。-]*(?:先不|不是(?!吗))(?=\S)"
-    r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想)(?:再|先|急着|"
+    r"|^[\s,.!?，。-]*(?:先|请|但)?(?:不要|别|不用|不需要|无需|不必|先别|勿|请勿|不想|不(?=[改动加剪删调碰]))(?:再|"
+    r"先|急着|"
     r"给我|帮我|把|将)*(?=\s*[a-z<]|[剪删加导静切放改调裁输渲拼合动碰做变快慢去添插出倒循定复降配换压烧翻])",
     re.ASCII,
 )

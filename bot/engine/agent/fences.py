@@ -8,6 +8,7 @@ from bot.engine.agent.rules import Reading
 from bot.engine.timeline.ops import DeleteClip, Mute, Volume
 
 _MARK = re.compile(r"<([A-Z])(\d+)>", re.ASCII)
+_ADDED = re.compile(r"\b(?:add|put|play|use)\b|加|放|配|用", re.ASCII)
 _MUSIC = re.compile(r"\b(?:music|song|bgm|soundtrack)\b|音乐|配乐", re.ASCII)
 
 
@@ -18,7 +19,9 @@ def fenced(clauses: list[Clause]) -> list[Clause]:
     """
     acting = [clause for clause in clauses if clause.reading and clause.reading.ops]
     out = [_explained(clause, acting) for clause in clauses]
-    if any(c.reading and c.reading.rule == "negated" and _MUSIC.search(c.text) for c in out):
+    if any(
+        c.reading and c.reading.rule == "negated" and _MUSIC.search(c.text) and not _ADDED.search(c.text) for c in out
+    ):
         out = [Clause(c.text, _of_video(c.reading)) if c.reading else c for c in out]
     return _deleted_once(out)
 

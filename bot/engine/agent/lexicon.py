@@ -23,21 +23,22 @@ WORDS: dict[str, tuple[str, str]] = {
         r"(?:is|are)(?:n't| not) needed(?=\W*$)|(?:is|are) (?:useless|pointless|unnecessary)(?=\W*$)|"
         r"(?<!is\x20)(?<!are\x20)(?<!was\x20)(?<!has\x20)gone|do n't want|don't want|don't need|dont want|dont need|"
         r"take",
-        r"去掉|去除|去了|删掉|删除|删去|删了|剪掉|剪去|剪切掉?|切掉|移除|砍掉|拿掉|清除|清掉|裁掉|截掉|剪了|剔除|除去|"
+        r"去掉|去除|去了|删掉|删除|删去|删了|剪掉|剪去|剪切掉?|切掉|移除|砍掉|拿掉|清除|清掉|裁掉|截掉|切了|切除|"
+        r"切去|裁了|截了|砍了|掐掉|掐了|铲掉|干掉|卡掉|咔掉|扔掉|丢掉|舍掉|略过|剪了|剔除|除去|"
         r"消除|减掉|不要了?|不想要|删|剪(?!出|辑|切|成|到)|去(?!年)",
     ),
     "keep": (
         r"keep(?:ing)?(?: only| just)?|only keep|just keep|leave only|leave just|extract|isolate|pull out|preserve|"
         r"use only|only use|only need|only want|just want|just need|clip it|i need(?!.{0,60}\b(?:gone|removed|out|"
         r"off|deleted|cut)\b)|save only|grab",
-        r"只保留|只留下?|保留|留下|截取|剪出来?|截出来?|只要|提取|取出?|剪辑出",
+        r"只保留|只留下?|保留|留下|留(?=[前后最<中开])|截取|剪出来?|截出来?|只要|提取|取出?|剪辑出",
     ),
     "add": (
         r"add(?:ing)?|put(?:ting)?(?: in| on)?|insert|apply|use|throw (?:in|on)|include|drop in|give|slap(?: on)?|"
         r"stick|place|overlay|lay|pop(?: in)?|stamp|chuck(?: in| on)?|toss in|bring in|want|need|have|with|show|"
         r"write|create|display",
         r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|铺|垫|叠|贴|加|"
-        r"用|写上?|显示",
+        r"用|写上?|显示|出现|弹出|浮现|打出|想要|需要|安排|整(?![个体段片])|搞",
     ),
     "make": (
         r"make|making|turn|convert|change|set|switch|get|go|transform|put",
@@ -75,8 +76,10 @@ WORDS: dict[str, tuple[str, str]] = {
         r" are)? says?(?:ing)? nothing)|silence gaps?|"
         r"gaps? (?:in|between) (?:the |my |her |his )?(?:speech|talking|audio|sentences|words)|(?:quiet|silent|"
         r"empty) gaps?|gaps|blank (?:parts?|spots?)|voids?",
-        r"静音的?(?:部分|片段|段落|地方|段|处)|停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
-        r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段)?|气口|没有?(?:声音|"
+        r"静音的?(?:部分|片段|段落|地方|时段|段|处)|静默的?(?:部分|片段|段落|地方|时段|处)?|空[档隙当]|"
+        r"停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
+        r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段|段落|地方|时候|处)?|"
+        r"气口|没有?(?:声音|"
         r"说话|人说话|讲话)的?(?:部分|片段|段落|地方|时候)?|不说话的?(?:部分|片段|段落|地方|时候)?|安静的?(?:部分|"
         r"片段|地方)",
     ),

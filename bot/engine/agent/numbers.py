@@ -49,6 +49,11 @@ _HAN_PIECES = re.compile(
     re.ASCII,
 )
 _HAN_PAIR = re.compile(r"(?<!第)([一二三四五六七八九])[、和]?([二三四五六七八九])段(?=之?间|中间)", re.ASCII)
+_HAN_BOTH = re.compile(
+    r"(?<!第)([一二三四五六七八九])[、和跟与]([一二三四五六七八九])(?=.{0,3}(?:换|对调|互换)|"
+    r"这?两[段个])(?:这?两[段个](?:片段)?)?",
+    re.ASCII,
+)
 _SPAN_WORD = re.compile(
     rf"\b({_UNIT}|{_TEN}) (?=(?:to|through|until|and) \d+(?:\.\d+)? (?:hours?|minutes?|mins?|seconds?|secs?)\b)",
     re.ASCII,
@@ -137,6 +142,7 @@ def to_digits(text: str) -> str:
     text = _POINT.sub(r"\1.\2", text)
     text = _HAN_PERCENT.sub(lambda m: f"{han(m[1])}%", text)
     text = _HAN_PAIR.sub(lambda m: f"第{han(m[1])}段和第{han(m[2])}段", text)
+    text = _HAN_BOTH.sub(lambda m: f"第{han(m[1])}段和第{han(m[2])}段", text)
     text = _HAN_PIECES.sub(lambda m: str(han(m[1])), text)
     text = _HAN_COUNTED.sub(_han_match, text)
     text = _HAN_AFTER.sub(_han_match, text)

@@ -42,7 +42,7 @@ _OWN = re.compile(r"^(?:the|my|his|her|their|our|your|a|an) ", re.ASCII | re.IGN
 _SPOKEN = re.compile(
     r"(?P<lead>\b(?:voice ?-?overs?|narration|narrator)\b[^\n,;<>]{0,12}?\s*"
     r"(?:\b(?:that says?|which says?|saying|reading|to say)\b|(?<!\d):)\s*"
-    r"|(?:旁白|配音|画外音)(?:内容)?(?:[:：]|说|念|是)\s*"
+    r"|(?:旁白|配音|画外音)(?:内容)?(?:[:：]|(?:说|念|是|读)\s*[:：]?)\s*"
     r"|\b(?:read|say|speak) (?:this |it )?(?:out(?: loud)?|aloud)\s*:\s*|(?:朗读|念出?|读出来?)\s*[:：]\s*)"
     r"(?P<said>[^<>\n]{1,500}?)\s*(?=$|\n|[,.;，。]?\s+(?:and|then) (?:then )?(?:add|export|cut|trim|remove|put|"
     r"make)\b)",

@@ -19,6 +19,7 @@ from bot.engine.timeline.ops import (
     Duck,
     EditOp,
     ExportOp,
+    ExtractAudio,
     FadeOp,
     FileOp,
     Highlight,
@@ -38,6 +39,7 @@ from bot.engine.timeline.ops import (
 
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BURN = re.compile(r"\bburn|烧|\bhard ?-?cod", re.ASCII)
+_CROPPED = re.compile(r"\bcrop|裁|切掉", re.ASCII)
 _PITCH = re.compile(r"\bpitch\b|\bhigh[ -]?pitched\b|\bsqueaky\b|\bchipmunks?\b|音调|音高|变调", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
@@ -57,6 +59,10 @@ def settled(clauses: list[Clause]) -> list[Clause]:
         reading = clause.reading
         if reading and reading.rule == "negated" and _BURN.search(clause.text) and out:
             out[-1] = _unburned(out[-1])
+        if reading and reading.rule == "negated" and _CROPPED.search(clause.text) and out:
+            out[-1] = _whole_picture(out[-1])
+        if reading and reading.rule == "subtitles_bare" and len(clauses) > 1:
+            reading = replace(reading, unsure=False)  # one of a list of things to do
         if reading and reading.rule == "negated" and _PITCH.search(clause.text) and out:
             out[-1] = _with_pitch(out[-1])
         if reading and music and (_IT.search(clause.text) or _BARE_LEVEL.search(clause.text)):
@@ -66,7 +72,7 @@ def settled(clauses: list[Clause]) -> list[Clause]:
                 music and reading.rule in {"fade", "volume", "louder"}
             )
         out.append(Clause(clause.text, reading))
-    out = fenced(_once(_said_twice(_of_export(_one_look(out)))))
+    out = fenced(_once(_said_twice(_of_sound(_of_export(_one_look(out))))))
     if any(_will_not_be(op) for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
     return out
@@ -150,6 +156,17 @@ def _unburned(clause: Clause) -> Clause:
     return Clause(clause.text, replace(clause.reading, ops=ops))
 
 
+def _whole_picture(clause: Clause) -> Clause:
+    """ "Square, but don't crop it"."""
+    if clause.reading is None:
+        return clause
+    ops = tuple(
+        op.model_copy(update={"mode": "pad"}) if isinstance(op, Aspect) and op.mode is None else op
+        for op in clause.reading.ops
+    )
+    return Clause(clause.text, replace(clause.reading, ops=ops))
+
+
 def _with_pitch(clause: Clause) -> Clause:
     """ "2x, but leave the pitch alone"."""
     if clause.reading is None:
@@ -230,6 +247,21 @@ def _of_export(clauses: list[Clause]) -> list[Clause]:
             reading = replace(reading, ops=())
         elif reading and reading.ops:
             at = len(out) if isinstance(reading.ops[-1], ExportOp | Compress) else None
+        out.append(Clause(clause.text, reading))
+    return out
+
+
+def _of_sound(clauses: list[Clause]) -> list[Clause]:
+    """ "Extract the audio, save it as MP3" are one file."""
+    out: list[Clause] = []
+    for clause in clauses:
+        reading, last = clause.reading, out[-1].reading if out else None
+        if reading and last and len(last.ops) == len(reading.ops) == 1:
+            sound, file = last.ops[0], reading.ops[0]
+            if isinstance(sound, ExtractAudio) and isinstance(file, ExportOp) and file.format in {"mp3", "wav", "m4a"}:
+                named = ExtractAudio.model_validate({"format": file.format})
+                out[-1] = Clause(out[-1].text, replace(last, ops=(named,)))
+                reading = replace(reading, ops=())
         out.append(Clause(clause.text, reading))
     return out
 

@@ -158,7 +158,8 @@ _STEADY = (
     r"\b(?:remove|fix|reduce|less|smooth(?:en)? out|correct|get rid of|take out|too|so|very|no)(?: (?:camera|hand|"
     r"hand ?held|all|this|my|"
     r"that|video's))* (?:shak(?:e|y|iness|ing)|jitter(?:s|y)?|wobbl(?:e|es|y))\b|防抖|稳定|去抖动?|消抖|减抖|手抖|"
-    r"(?:太|有点|减少|消除|去掉|去除|修复|修正).{0,4}(?:抖动?|晃动?)"
+    r"(?:太|有点|减少|消除|去掉|去除|修复|修正).{0,4}(?:抖动?|晃动?)|(?:镜头|画面|视频|拍得?|手).{0,3}(?:抖(?!音)|晃|"
+    r"不稳)"
 )
 
 
@@ -168,7 +169,7 @@ def _steady(f: Found) -> Sequence[Op] | None:
         r"please|out|it's|was|"
         r"video's|all|movement|smooth|out|fix|shaky|jittery|wobbly|bumpy|super|bit|lot|shakes)\b|画面|镜头|处理|"
         r"效果|增加|视频|"
-        r"做|加|开启|打开|的|抖动|更"
+        r"做|加|开启|打开|的|抖动?|晃动?|头晕|难受|眼花|不稳|更"
     )
     off = f.take(
         r"\b(?:turn off|disable|undo|remove (?=stabili)|no (?=stabili)|without)\b|取消|关闭|关掉|去掉(?=防抖|稳定)"
@@ -187,7 +188,10 @@ RULES = (
     ),
     Rule(
         "no_bars",
-        (rf"(?:@remove|{_CROP}|\bfix|\bget rid of|\bno\b|\bwithout\b).{{0,30}}(?:{_BARS})",),
+        (
+            rf"(?:@remove|{_CROP}|\bfix|\bget rid of|\bno\b|\bwithout\b).{{0,30}}(?:{_BARS})|(?:{_BARS}) ?(?:都|"
+            rf"全)? ?(?:@remove|裁|切)",
+        ),
         _no_bars,
         never=rf"{_NOT_CROP}|\b(?:cinema(?:tic)?|movie|film) bars?\b|电影|\bdon't",
     ),

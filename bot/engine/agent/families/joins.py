@@ -73,7 +73,7 @@ def _transition(f: Found) -> Sequence[Op] | None:
         r"effects?|style|between|each|every|cuts?|joins?|"
         r"everywhere|where(?:ver)?|what(?:'s| is|s) left|use|make|set|change|all|blend|join|connect|link|together|"
         r"slap|some)\b|平滑|流畅|"
-        r"自然|简单|效果|每个|之间|所有|全部|统一|衔接|切换|连接|时长|用"
+        r"自然|简单|效果|每个|之间|所有|全部|统一|@middle|衔接|切换|连接|时长|用"
     )
     length = clean_number(seconds.number) if seconds else None
     if f.take(r"\b(?:longer|slower)\b|长一?[点些]|慢一?[点些]"):
@@ -107,7 +107,8 @@ def _fade(f: Found) -> Sequence[Op] | None:
         r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?out\b|"
         r"\b(?:fad(?:e|es|ing)|ease|go|goes|dissolve) (?:(?:it|video|everything) )?(?:out )?(?:to|into) (?:black|"
         r"white)\b|淡出|渐出|渐黑|渐暗|"
-        r"渐隐|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
+        r"渐隐|(?:慢慢|渐渐|逐渐|缓缓|最后|@end).{0,3}(?:变黑|变暗|黑掉|暗下[去来]|黑下[去来]|消失)|淡到黑|"
+        r"黑屏(?:结束|收尾)|\bfad(?:e|es|ing)\b(?=.{0,20}@end)|(?:黑|白)场"
     )
     if not (both or into or out):
         return None
@@ -241,7 +242,8 @@ RULES = (
         "fade",
         (
             r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|\b(?:ease|go(?:es)?) (?:out )?(?:to|into) black\b|淡入|"
-            r"淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场",
+            r"淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场|(?:慢慢|渐渐|逐渐|缓缓|最后|@end).{0,3}(?:变黑|变暗|黑掉|"
+            r"暗下[去来]|黑下[去来]|消失)|淡到黑|黑屏(?:结束|收尾)",
         ),
         _fade,
         never=rf"@text|\bfade transition|转场|过渡|{_BETWEEN}",

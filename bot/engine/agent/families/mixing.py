@@ -41,7 +41,8 @@ _NOISE = (
 )
 _CLEAN = (
     r"\b(?:clean(?:ing)?(?: up)?|denoise|fix|improve|enhance) (?=.{0,12}(?:@sound|@voice))|"
-    r"\bclean(?:er)? (?:@sound|@voice)|(?:清理|优化|净化)(?=.{0,4}(?:@sound|@voice))"
+    r"\bclean(?:er)? (?:@sound|@voice)|(?:人声|声音|说话).{0,4}(?:清[楚晰]|干净)一?点?|(?:清理|优化|"
+    r"净化)(?=.{0,4}(?:@sound|@voice))"
 )
 _WHAT = (
     r"@sound|@music|@voice|@whole|@make|\b(?:it|of|in|for|to|on|level|levels|track|video|clip|automatically|auto|bit|"

@@ -95,6 +95,8 @@ def _music(f: Found) -> Sequence[Op] | None:
 
 def _remove_music(f: Found) -> Sequence[Op] | None:
     if not f.facts.has_music:
+        if f.has(r"^\W*no\b|^\W*(?:不要|不用|别)"):
+            return []  # a wish that is met
         return missing(f, "no_music_yet")
     f.take(r"\b(?:track|all|from|off)\b|所有|全部")
     return [MusicOp(remove=True)]
@@ -203,7 +205,8 @@ RULES = (
         "music",
         (
             rf"@add|{_SWAP}|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|lay|play|under|"
-            rf"behind|in background|as background)\b|配|作为|当",
+            rf"behind|in background|as background)\b|配|作为|当|"
+            r"(?<![不必重主])要(?![是不么求命])",
             r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b|@add (?:some |"
             r"bit of )?\b(?:lo-?fi|jazz|edm|techno|synthwave)\b|"
             rf"(?:@add|\b(?:get|play)\b) (?:\bsome\b|\bbit of\b|\blittle\b)? (?:(?:{_ANY_MOOD}) )+"

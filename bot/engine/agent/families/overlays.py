@@ -321,7 +321,7 @@ RULES = (
     ),
     Rule(
         "picture_over",
-        (r"@add|\boverlay|\bsuperimpose|\bpin\b|叠加|贴", "<F>"),
+        (r"@add|\boverlay|\bsuperimpose|\bpin\b|叠加|贴|放到|移到|置于", "<F>"),
         _picture_over,
         never=rf"{_NOT_LAID}|{OFF}|@music|@start|@end|{_PIP}|{_BROLL}|<Q>",
     ),

@@ -143,7 +143,7 @@ RULES = (
         "redo",
         (
             r"\bre-?do\b|\b(?:put|bring) back .{0,20}\bund(?:id|one|o)\b|\bundo (?:last |that )?undo\b|"
-            r"\bctrl ?[+-]? ?y\b|重做|恢复(?:上|撤销|刚才|一步)|取消撤销",
+            r"\bctrl ?[+-]? ?y\b|重做|恢复(?:上|撤销|刚才?|一步)|取消撤销",
         ),
         _redo,
     ),

@@ -8,8 +8,9 @@ from bot.engine.timeline.ops import Aspect, Op, Resize
 
 RATIOS: dict[str, str] = {
     r"\b(?:vertical(?:ly)?|portrait|tik ?toks?|(?:insta(?:gram)? )?reels?|(?:youtube )?shorts?|"
-    r"stor(?:y|ies)|snapchat|9x16|phone format)\b|竖屏|竖版|竖向|纵向|抖音|快手|视频号|小红书|手机竖": "9:16",
-    r"\b(?:landscape|horizontal(?:ly)?|wide ?screen|youtube(?! shorts?)|16x9)\b|横屏|横版|横向|宽屏|"
+    r"stor(?:y|ies)|snapchat|9x16|phone format)\b|竖屏|竖版|竖向|纵向|抖音|快手|视频号|小红书|手机竖|竖的|竖过来|"
+    r"竖起来": "9:16",
+    r"\b(?:landscape|horizontal(?:ly)?|wide ?screen|youtube(?! shorts?)|16x9)\b|横屏|横的(?!变)|横版|横向|宽屏|"
     r"油管|西瓜|b站": "16:9",
     r"\b(?:squared?|instagram (?:post|feed))\b|方形|正方形|方屏|方的": "1:1",
 }
@@ -47,7 +48,17 @@ _SHAPE = "|".join(RATIOS)
 def _aspect(f: Found) -> Sequence[Op] | None:
     meant = f.token(r"(?:\b(?:to|into|as|in)\b|成|为) <X>")
     exact = f.all("X")
-    aimed = next((r for words, r in RATIOS.items() if f.has(rf"(?:\b(?:to|into|as|in)\b|成|为) (?:{words})")), None)
+    aimed = next(
+        (
+            r
+            for words, r in RATIOS.items()
+            if f.has(
+                rf"(?:\b(?:to|into|as|in)\b|成|为|变|"
+                rf"改) (?:{words})(?!.*<X>)"
+            )
+        ),
+        None,
+    )
     named = [ratio for words, ratio in RATIOS.items() if f.take(words)]
     ratio = meant.text if meant else aimed or (exact[-1].text if exact else named[0] if named else None)
     if ratio is None:
@@ -148,7 +159,7 @@ RULES = (
         "resize",
         (
             r"@make|\b(?:downscale|downsize|upscale|scale|resize|resolution|convert|quality|in)\b|分辨率|"
-            r"清晰度|画质|降到|压到|缩放|改成",
+            r"清晰度|画质|降到|压到|缩放|缩小|缩到|提升|改成",
             "<H>",
         ),
         _resize,

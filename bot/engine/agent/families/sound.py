@@ -171,7 +171,7 @@ RULES = (
         never=r"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|"
         r"sound effect|can'?t hear .{0,20}\bover|speed|faster|slower|dialogue|replace|add)\b|避让|统一|均衡|一致|"
         r"忽大忽小|压低.{0,4}人声|"
-        r"人声.{0,4}压|"
+        r"人声.{0,4}压|清[楚晰]|"
         r"加速|减速|倍速|速度|@text",
     ),
     Rule("music_at", (r"^\W*@music (?:\b(?:at|to|down to|up to)\b|到|调到|:)? <PN>\W*$",), _volume),

@@ -29,7 +29,7 @@ _FILLER = (
     rf"hesitations?|{_UM}(?=(?:'s)?\b))\b|语气词|口头禅|口癖|口语词|废话|嗯+啊*|赘词|口水词|呃+"
 )
 _USUAL_WORDS = re.compile(rf"{_UM}|[嗯啊呃额]+", re.ASCII)
-_GO = r"@remove|\b(?:clean(?: up)?|filter|tighten|no)\b|清理|过滤|不要|干掉"
+_GO = r"@remove|清(?![晰楚新单])|太多|\b(?:clean(?: up)?|filter|tighten|no)\b|清理|过滤|不要|干掉"
 _PART = (
     r"\b(?:parts?|bits?|sections?|passages?|sentences?|segments?|places?|moments?|stretch|clip|everything|everywhere|"
     r"every ?time|"

@@ -304,5 +304,12 @@ RULES = (
         never=rf"@remove|@add|@make|<[QFTGC]\d+>|\.(?:srt|vtt)|\btranslat|翻译|{_NOT_WORDS}|\b(?:clean|from|for|to|"
         rf"how|extract)\b",
     ),
-    Rule("subtitles_bare", (rf"^\W*(?:only |just |只要|只加|只)?(?:{NOUN})(?: on)?\W*$",), _bare),
+    Rule(
+        "subtitles_bare",
+        (
+            rf"^\W*(?:only |just |auto(?:matic(?:ally)?)? |自动|只要|只加|"
+            rf"只)?(?:{NOUN})(?: on)?\W*$",
+        ),
+        _bare,
+    ),
 )

@@ -39,7 +39,7 @@ def _when(f: Found, *, card: bool = False) -> dict[str, float]:
             times["start"] = 0
     if token := f.token(
         r"(?:\b(?:at|from|starting at|@|around|on|appears? at|after)\b|在|从|@|第)  <T>(?:处|的时候|时|开始|那里|"
-        r"位置)?|<T>(?:的时候|处|那里)"
+        r"位置)?|<T>(?:的时候|处|那里|(?=出现|弹出|显示|打出))"
     ):
         times["start"] = clean_number(token.number)
     elif token := f.token(r"\b(?:first|opening)\b <T>|(?:前|开头) <T>"):

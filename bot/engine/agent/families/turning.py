@@ -9,21 +9,25 @@ from bot.engine.timeline.ops import Flip, Op, Rotate
 
 _LEFT = r"\b(?:left|counter ?-?clockwise|anti ?-?clockwise|ccw)\b|[向往朝]?左|逆时针"
 _RIGHT = r"\b(?:right(?! (?:way|side|now))|(?<!counter)(?<!anti)(?<!-)clockwise|cw)\b|[向往朝]?右|顺时针"
-_OVER = r"\bupside ?-?down\b|\bwrong way (?:up|round|around)\b|\bhead ?over\b|倒过来|颠倒|倒着|反过来|倒了"
+_OVER = (
+    r"\bupside ?-?down\b|\bwrong way (?:up|round|around)\b|\bhead ?over\b|倒过来|颠倒|倒着|反过来|倒了|拍[倒反]|"
+    r"录[倒反]"
+)
 _ROTATE = (
     r"\b(?:rotat(?:e|ed|ion)|turn (?=.{0,20}(?:\bdeg|<N>|°|\bclockwise|\bupside|\bsideways|\bcounter|\banti|"
     r"\bquarter|\bto (?:left|right)(?=\W*$)|\bright (?:side|way) up))|"
     r"(?:it's|it is|its|video is|video's|footage is|recorded|filmed|shot|came out|plays) (?=sideways|upside|wrong way)|"
     r"(?:fix|correct) (?=.{0,20}(?:sideways|upside|rotation|orientation)))|\b(?:spin|flip|turn)(?: (?:it|video|this|"
     r"picture|clip|<C>))? (?:around |by )?<N>|旋转|转 (?=<N>)|"
-    r"[向往朝][左右](?:旋转|转)|(?:顺|逆)时针|转正|歪了|横过来了|倒过来(?!放|播)"
+    r"[向往朝][左右](?:旋转|转)|(?:顺|逆)时针|转正|摆正|扶正|正过来|(?:拍|录)[倒反歪]|倒了|歪了|横过来了|倒过来(?!放|"
+    r"播)"
 )
 _TURN_WORDS = (
     r"\b(?:degrees?|deg|to|towards?|by|picture|video|footage|image|orientation|rotation|counter|anti|sideways|"
     r"portrait|landscape|upright|vertical|horizontal|"
     r"wrong way|"
     r"around|round|so|fix|correct|was|recorded|filmed|shot|came out|plays|other way)\b|°|度|画面|向|往|朝|转|一下|"
-    r"了|成|变"
+    r"了|成|变|正过来|摆正|扶正|拍|录"
 )
 _SIDEWAYS = r"\b(?:sideways|wrong orientation|(?:fix|correct) .{0,10}(?:rotation|orientation))\b|歪了|横过来了|转正"
 
