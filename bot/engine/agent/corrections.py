@@ -19,8 +19,9 @@ _STRONG_WORDS = re.compile(_STRONG, re.ASCII)
 _TAKE_BACK = re.compile(
     rf"^[\s,.!?，。-]*{_FILL}(?:(?:{_STRONG}|{_WEAK})[\s,.!?，。-]*{_FILL})*(?:scratch that|skip that|nvm|never ?mind|"
     r"forget (?:it|that|about it)|cancel that|ignore that|strike that|don't|do not|leave it|"
-    r"on second thou?ght,? no|(?:forget|scrap|skip|drop|cancel) (?:about )?(?:the|that|this) (?!first|last|start|end|"
-    r"intro|outro|silen|pause)[a-z]+)[\s,.!?，。]*$"
+    r"on second thou?ght,? no|(?:(?:forget|skip|cancel) (?:about )?(?:the|that|this)|(?:scrap|drop) (?:that|"
+    r"this)) (?!first|last|start|"
+    r"end|intro|outro|silen|pause|rest)[a-z]+)[\s,.!?，。]*$"
     rf"|^[\s,.!?，。-]*{_FILL}(?:还是)?算了|^[\s,.!?，。-]*当我没说|^[\s,.!?，。-]*{_FILL}不对[\s,.!?，。]*$",
     re.ASCII,
 )

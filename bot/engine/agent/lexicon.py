@@ -101,7 +101,8 @@ WORDS: dict[str, tuple[str, str]] = {
         r"整个?|全部|全片|整段|全程",
     ),
     "text": (
-        r"title cards?|(?:end|intro) cards?|titles?|texts?|headings?|headlines?|lower ?thirds?|words|captions?",
+        r"title cards?|(?:end|intro|chapter|section|text|opening|closing) cards?|titles?|texts?|headings?|"
+        r"headlines?|lower ?thirds?|words|captions?",
         r"标题|文字|字样|文案|片头字|大字|花字|标语|一行字|字(?!幕)",
     ),
     "half": (

@@ -63,6 +63,7 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p, re.ASCII), r)
     for p, r in (
         (r"\b(\d+) and a half\b", r"\1.5"),
+        (r"\bevery (?=(?:minute|hour)\b)", "every 1 "),
         (r"(?<![\d.] )(?<![\d.]-)\b(minute|hour|second)[ -]long\b", r"1 \1 long"),
         (r"\b(?:a )?couple (?:of )?(?=seconds?|minutes?|clips?|steps?)", "2 "),
         (r"\b(?:a )?quarter (?:of a )?(?=seconds?\b)", "0.25 "),

@@ -60,6 +60,7 @@ class Found:
 
     A builder that has read every word and still may be wrong ("subtitles" alone) says so by `unsure`; one that reads
     several things at once ("clip 1 brighter and clip 2 warmer") by `torn`: the clause must come apart.
+    `several` are the clips of a list that the op is for, each once: the builder has made it for the first.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Found:
     offer: tuple[Op, ...] = ()
     unsure: bool = False
     torn: bool = False
+    several: tuple[int, ...] = ()
 
     def take(self, source: str) -> re.Match[str] | None:
         """Finds every occurrence, accounts for it, and returns the first."""
@@ -164,7 +166,8 @@ def weigh(text: str, spans: Sequence[tuple[int, int]]) -> tuple[float, float]:
         if m[0][0] == "<" or m[0].isascii():
             weight = _weight(m[0])
             total += weight
-            if weight and taken.find(0, m.start(), m.end()) < 0:
+            end = m.end() - 2 if m[0].endswith("'s") else m.end()  # "the music's too loud"
+            if weight and taken.find(0, m.start(), end) < 0:
                 covered += weight
         else:
             inner_covered, inner = _weigh_han(m[0], taken[m.start() : m.end()])
@@ -212,6 +215,7 @@ def read(
             found.ask(too_far(error, context))
         if ops is None or found.torn:
             continue
+        ops = _for_each(ops, found.several)
         found.take(_ACTING)
         edits = any(isinstance(op, EditOp | FileOp) for op in ops)
         if edits and any(not _inside(m, found.spans) for m in EXCEPTION.finditer(whole)):
@@ -224,6 +228,19 @@ def read(
         if best is None or reading.covered > best.covered:
             best = reading
     return best
+
+
+def _for_each(ops: Sequence[Op], clips: tuple[int, ...]) -> Sequence[Op]:
+    """ "Mute clips 1 and 2" is one op for each."""
+    if len(clips) < 2:
+        return ops
+    return [
+        one
+        for op in ops
+        for one in (
+            [op.model_copy(update={"clip": n}) for n in clips] if getattr(op, "clip", None) == clips[0] else [op]
+        )
+    ]
 
 
 def _hits(rule: Rule, text: str) -> list[re.Match[str]] | None:

@@ -10,7 +10,8 @@ _SPEAKS = (
     r"discuss(?:es|ed|ing)?|explain(?:s|ed|ing)?)"
 )
 _PHRASE = (
-    r"(?P<said>(?!(?:nothing|anything|something|it|that|this|so|what|which|the following|to|how|why|his|her|their|"
+    r"(?P<said>(?!(?:nothing|anything|something|it|them|these|those|that|this|so|what|which|the following|to|how|"
+    r"why|his|her|their|"
     r"my)\b)"
     r"[^\s<>,;!?.]+(?: [^\s<>,;!?.]+){0,4}?)"
 )

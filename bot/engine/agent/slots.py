@@ -27,6 +27,7 @@ def clip_scope(f: Found) -> int | str | None:
         return None
     if token.text == "each":
         return "each"
+    f.several = tuple(dict.fromkeys(token.clips))
     return token.clips[0] if token.clips else None
 
 

@@ -22,12 +22,15 @@ from bot.engine.timeline.ops import (
     ExtractAudio,
     FadeOp,
     FileOp,
+    Flip,
     Highlight,
     MusicOp,
     Normalize,
     Op,
     RemoveFiller,
     Resize,
+    Reverse,
+    Rotate,
     Slideshow,
     Speed,
     Stabilize,
@@ -86,9 +89,12 @@ _ONCE = (
     Compress,
     Denoise,
     Duck,
+    Flip,
     Highlight,
     Normalize,
     RemoveFiller,
+    Reverse,
+    Rotate,
     Slideshow,
     Stabilize,
     Subtitle,
@@ -153,7 +159,7 @@ def _unburned(clause: Clause) -> Clause:
     if clause.reading is None:
         return clause
     ops = tuple(op.model_copy(update={"burn": False}) if isinstance(op, Subtitle) else op for op in clause.reading.ops)
-    return Clause(clause.text, replace(clause.reading, ops=ops))
+    return Clause(clause.text, replace(clause.reading, ops=ops, unsure=False))
 
 
 def _whole_picture(clause: Clause) -> Clause:

@@ -65,7 +65,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ("bilingual", r"\bbilingual\b|双语", r"<Q>", "subtitle"),
     (
         "dubbing",
-        r"\bdub(?:bed|bing)?\b|配音成",
+        r"\bdub(?:bed|bing)?\b|\btranslate voice (?:in)?to\b|配音成",
         r"<Q>",
         "subtitle",
     ),
@@ -141,7 +141,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"timer|countdown|waveform|cursor|arrows?|highlighting|callouts?|typography|confetti|"
         r"lens flare|frame numbers?|style transfer|oil painting|anime|sketch)\b|特效|动画|"
         r"倒计时|波形|箭头|抖动效果|高亮|动漫",
-        r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡|\blogo reveal|\bexplainer|"
+        r"\btransitions?\b|转场|过渡|\bfade|@text.{0,10}<Q>|sound effects?|淡|\bgifs?\b|\blogo reveal|\bexplainer|"
         r"\bkinetic|\bmotion graphics|\banimated (?:logo|intro|short)",
         "text",
     ),
@@ -164,7 +164,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
         r"\bgenerat(?:e|ing)\b(?!(?: (?!with\b)[\w-]+){0,3} (?:captions?|sub ?titles?|subs|srt|vtt|transcripts?|"
         r"chapters?|thumb ?nails?|gifs?|frames?)\b)|生成(?!成品|.{0,4}字幕|.{0,3}gif|.{0,5}文字|.{0,3}章节|.{0,3}封面)|"
         r"重新生成|再来一[个版]|ai ?视频",
-        r"\bfrom (?:<G>|first|last)|<G>|\b(?:sub ?titles?|subs|captions?|srt|vtt|transcript|chapters?)\b|字幕",
+        r"\bfrom (?:<G>|first|last)|<G>|\b(?:over|onto|on) (?:this |whole )?video\b|\b(?:sub ?titles?|subs|"
+        r"captions?|srt|vtt|transcript|chapters?)\b|字幕",
         "upload",
     ),
     (
@@ -228,7 +229,8 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     (
         "upscale",
         r"\b(?:up ?scal(?:e|ing)|super ?resolution|enhance(?: (?:quality|video|it|resolution))?|"
-        r"restore old|smooth skin|beauty|retouch)\b|画质增强|超分|提升画质|美颜|磨皮|修复",
+        r"restore old|smooth skin|beauty|retouch|look (?:younger|older|thinner|slimmer|prettier|skinnier))\b|"
+        r"画质增强|超分|提升画质|美颜|磨皮|修复",
         r"<H>",
         "resize",
     ),

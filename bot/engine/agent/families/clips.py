@@ -84,7 +84,18 @@ def _becomes(f: Found) -> Sequence[Op] | None:
     return [Reorder(order=[*order[: place - 1], clip, *order[place - 1 :]])]
 
 
+def _edge(f: Found) -> Sequence[Op] | None:
+    """ "Start with clip 3": it comes first."""
+    token = f.all("C")[0]
+    count = len(f.facts.clips)
+    if len(token.clips) != 1 or not 1 <= token.clips[0] <= count:
+        return None
+    others = [n for n in range(1, count + 1) if n != token.clips[0]]
+    return [Reorder(order=[*others, *token.clips] if f.has(r"\b(?:end|finish|close)\b") else [*token.clips, *others])]
+
+
 RULES = (
+    Rule("edge", (r"^\W*(?:start|begin|open|end|finish|close)(?: (?:it|video))?(?: off| up)? with <C>\W*$",), _edge),
     Rule(
         "becomes",
         (r"^\W*(?:make )?<C> (?:\b(?:should|must|needs to|has to|ought to)\b)? \b(?:be|become|as)\b <C>\W*$",),

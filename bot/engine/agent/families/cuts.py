@@ -52,6 +52,8 @@ def _cut_range(f: Found) -> Sequence[Op] | None:
     if f.has(r"@text|@music|@sound|\b(?:mute|silence)\b"):
         return None
     kept = f.has(r"\btrim (?:(?:video|clip|it|this|footage|recording) )+(?:from |between )?<G>")
+    if f.has(r"@remove (?:it|that|this|them|those)\b"):
+        f.take(r"^\W*(?:there(?:'s| is| are)?|i|we|he|she|someone|something)\b[a-z' ]{0,40}(?=<G>)")  # why it shall go
     ranges = f.all("G")
     stretch = (ranges[0].number, ranges[0].other) if ranges else _stretch(f)
     if stretch is None:
@@ -248,7 +250,7 @@ RULES = (
             _EDGE,
         ),
         _trim_edge,
-        never=rf"\bto (?:only )?(?:first|last)\b|(?<!to\x20)@keep|{_NOT_TIME}",
+        never=rf"\bto (?:(?:only|just|keep|very) )*(?:first|last|opening|final)\b|(?<!to\x20)@keep|{_NOT_TIME}",
     ),
     Rule(
         "start_later",
@@ -270,7 +272,7 @@ RULES = (
     ),
     Rule(
         "end_at",
-        (r"\b(?:end|stop)(?: it| video)? at\b <T>|到 <T>(?:结束|为止)",),
+        (r"\b(?:end|stop|finish|cut off|wrap up)(?: it| video)? at\b <T>|到 <T>(?:结束|为止)",),
         lambda f: [KeepRange(start=0, end=clean_number(f.all("T")[0].number))],
         never=_NOT_TIME,
     ),
@@ -278,7 +280,7 @@ RULES = (
         "cut_range",
         ("@remove", "<[GTN]\\d+>|@half|third|quarter|分之"),
         _cut_range,
-        never=rf"@keep|\bto <G>|{_NOT_TIME}|@silence|\bcut at\b|\bdown to\b",
+        never=rf"@keep|\bto <G>|\bcut (?:me|us)\b|{_NOT_TIME}|@silence|\bcut at\b|\bdown to\b",
     ),
     Rule(
         "keep_except",
@@ -295,7 +297,8 @@ RULES = (
         "keep_range",
         (
             "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|"
-            "剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just|nothing else)\\b|只",
+            "剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just|nothing else)\\b|\\bcut (?:me|us)(?: out)? "
+            "(?:clip|piece|bit)|只",
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),
         _keep_range,
@@ -326,7 +329,8 @@ RULES = (
     Rule(
         "split",
         (
-            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |video |"
+            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |"
+            r"video |clip |footage |recording |"
             r"this )?(?:at|into|in half|in two|every)\b)|分割|断开|拆分|拆成|切分|切开|分开|切成|分成|"
             r"(?<=>) ?分(?=\W*$)|"
             r"切一?刀|每隔? ?<T> ?分(?:成? ?(?:一|1|<N>)?段)?|切(?= $|"

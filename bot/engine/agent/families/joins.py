@@ -71,7 +71,8 @@ def _transition(f: Found) -> Sequence[Op] | None:
     f.take(
         r"\b(?:rest|remaining|others?)\b(?: of (?:them|it|clips?))?|\b(?:smooth|simple|nice|clean|subtle|basic|soft|"
         r"effects?|style|between|each|every|cuts?|joins?|"
-        r"everywhere|where(?:ver)?|what(?:'s| is|s) left|use|make|set|change|all|blend|join|connect|link|together|"
+        r"instead of (?:(?:hard|straight|jump|plain) )?cuts|everywhere|where(?:ver)?|what(?:'s| is|s) left|use|make|"
+        r"set|change|all|blend|join|connect|link|together|"
         r"slap|some)\b|平滑|流畅|"
         r"自然|简单|效果|每个|之间|所有|全部|统一|@middle|衔接|切换|连接|时长|用"
     )

@@ -9,7 +9,7 @@ from bot.engine.timeline.ops import ExactLength, Highlight, KeepRange, Op
 
 _BEST = (
     r"\b(?:good (?:parts?|bits?|stuff|moments?)|high ?lights?(?: reels?| clips?| videos?| cuts?| edits?)?|"
-    r"best (?:parts?|moments?|bits?|scenes?|clips?|"
+    r"best[ -](?:parts?|moments?|bits?|scenes?|clips?|"
     r"of)|(?:most )?(?:engaging|impactful|exciting|interesting|important|liveliest) (?:parts?|moments?|bits?|"
     r"clips?|segments?|sections?|scenes?)|key moments?|recap|sizzle reel|teaser|trailer)\b|\bbest (?=<T>)|"
     r"\b(?:most )(?:engaging|impactful|exciting|interesting) (?=<T>)|"

@@ -15,7 +15,9 @@ _ATTACK = (
     r"\b(?:ignore|forget|disregard|override)\b.{0,24}\b(?:instructions?|rules?|prompts?|previous|"
     r"above|guidelines)\b|忽略.{0,8}(?:指令|规则|提示|要求|设定)|无视.{0,8}(?:指令|规则)"
     r"|\b(?:system prompt|api ?key|passwords?|secret|token|env(?:ironment)? variables?|\.env|rm -rf|"
-    r"sudo|/etc/|shell|bash|execute|eval\(|drop table|credential)s?\b|系统提示词|密码|密钥|令牌|"
+    r"sudo|/etc/|shell|bash|execute(?= (?:this|these|following|my|any|shell|sql|bash)?\s?(?:commands?|code|scripts?|"
+    r"sql|rm|query)\b)|"
+    r"eval\(|drop table|credential)s?\b|系统提示词|密码|密钥|令牌|"
     r"执行命令|运行命令|终端"
     r"|\b(?:delete|remove|wipe|read|list|show|print|leak|dump)\b.{0,20}\b(?:server|database|disk|"
     r"hard drive|files on|system files|other users?|everyone)\b|服务器|数据库|别人的|其他用户|系统文件"
@@ -31,7 +33,9 @@ _FROM_NOTHING = (
 _PUBLISH = (
     r"\b(?:post|publish|share|upload|put|get|send|stick|throw)\b (?:\b(?:it|this|that|video|everything|result|"
     r"clip)\b )?"
-    r"(?:\bup\b )?\b(?:on|in|to|onto|into)\b (?:story|stories|feed|page|channel|profile|wall)\b"
+    r"(?:\bup\b )?\b(?:on|in|to|onto|into)\b (?:(?:youtube|tik ?tok|insta(?:gram)?|facebook|twitter|linkedin|twitch|"
+    r"snapchat)(?=\W*$)|(?:(?:youtube|tik ?tok|insta(?:gram)?|facebook|twitter|linkedin|twitch|snapchat) )?"
+    r"(?:story|stories|feed|page|channel|profile|wall)\b)"
     r"|(?:发(?:布|送|表)?|分享|上传|传|推送|share|post|upload)(?:到|给|在|去)?(?:我的?)?(?:微博|朋友圈|微信|抖音|"
     r"小红书|b站|快手|"
     r"视频号|qq|油管|公众号)(?!的|版|尺寸)"
@@ -142,7 +146,8 @@ FIRST = (
         _topic,
         never=r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|the status|status|"
         r"in (?:this )?project)|现在什么样|"
-        r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits?|balance)|^\W*where (?:are|were) we\b",
+        r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits?|balance)|\bwhat(?:'s| is|s) (?:current )?(?:credits?|"
+        r"balance|quota)|^\W*where (?:are|were) we\b",
     ),
 )
 CANNOT_RULES = tuple(

@@ -21,7 +21,8 @@ _LOWER = (
 _DUCK = r"\b(?:auto[ -]?)?duck(?:s|ed|ing)?\b|闪避|避让|人声压|自动压低"
 _OFF = r"@remove|\b(?:stop|disable|turn off|no(?: more)?|undo|without)\b|取消|关掉|关闭|不要"
 _NORMALIZE = (
-    r"\b(?:level (?=@sound)|levels? (?=.{0,6}all over)|all over (?:the )?place|(?:more )?(?:even|equal)(?=\W*$)|"
+    r"\b(?:level (?=@sound)|(?:fix|sort out|adjust|even) (?=.{0,12}\blevels\b)|levels? (?=.{0,6}all over)|"
+    r"all over (?:the )?place|(?:more )?(?:even|equal)(?=\W*$)|"
     r"normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
     r"even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
     r"equali[sz]e|consistent|"
@@ -161,6 +162,6 @@ RULES = (
         "clean_sound",
         (_CLEAN,),
         _denoise,
-        never=rf"<[TGPL]\d+>|{_PICTURE}|@text|\b(?:echo|reverb|cut|transcript|subtitles?)\b|回声|@silence",
+        never=rf"<[TGPL]\d+>|{_PICTURE}|@text|\b(?:echo|reverb|cut|transcript|subtitles?|levels)\b|回声|@silence",
     ),
 )  # fmt: skip

@@ -85,10 +85,11 @@ def _music(f: Found) -> Sequence[Op] | None:
         f.take(r"\b(?:for|with|by|to)\b")
     if level := f.token(_LEVEL):
         slots["volume"] = round(level.number)
-    if stretch := range_scope(f):
-        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
-    elif begin := f.token(r"(?:\b(?:at|from|starting at)\b|从|在) <T>(?:开始|处)?"):
+    begin = None if f.has("<G>") else f.token(r"(?:\b(?:at|from|starting (?:at|from))\b|从|在) <T>(?:开始|处)?")
+    if begin:
         slots["start"] = clean_number(begin.number)
+    elif stretch := range_scope(f):
+        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
     f.take(_KIND)
     return [MusicOp.model_validate(slots)]
 
@@ -204,7 +205,7 @@ RULES = (
     Rule(
         "music",
         (
-            rf"@add|{_SWAP}|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|lay|play|under|"
+            rf"@add|{_SWAP}|@music\W{{0,3}}<F>|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|lay|play|under|"
             rf"behind|in background|as background)\b|配|作为|当|"
             r"(?<![不必重主])要(?![是不么求命])",
             r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b|@add (?:some |"
@@ -238,7 +239,7 @@ RULES = (
         "music_in_background",
         (
             r"\b(?:in|for|as) (?:background|back)\b|<G>\W*$|^\W*@add ",
-            r"@music|\b(?:beats?|tracks?)\b",
+            r"@music|\b(?:beats?|tracks?|piano|guitar|strings|ukulele|drums|synths?|orchestra)\b",
             "|".join(f"(?:{words})" for words in MOODS),
         ),
         _music,

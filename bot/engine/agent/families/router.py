@@ -59,7 +59,7 @@ def _export(f: Found) -> Sequence[Op] | None:
         rf"{_EXPORT}|@whole|\b(?:as|in|under|below|less|than|within|max(?:imum)?|at|most|up to|smaller|"
         r"no more than|high|best|good|quality|full|hd|for discord|discord|for (?:instagram|youtube|"
         r"linkedin|facebook|twitter|web|phone)|without uploading to cloud|locally|when done|done|ready|"
-        r"finished|final|clean|cut|copy|mp4|file|size|format|resolution|limit|result|result(?:ing)?|"
+        r"finished|final|clean|cut|copy|mp4|file|version|instead|size|format|resolution|limit|result|result(?:ing)?|"
         r"when (?:you're|it's) (?:done|ready))\b|成|为|格式|小于|不超过|以内|以下|低于|不大于|控制在|大小|"
         r"分辨率|高清|最终|成品|视频|文件|最高|画质|质量|干净|最后|一份|版本|用于"
     )
@@ -127,6 +127,11 @@ RULES = (
         r"\b(?:frames?|audio|subtitles?|captions?|srt|vtt|upload(?:ed)?|screen ?shot|"
         r"thumbnail|don't|transcript|luts?|report|channel|account)\b|@silence|@remove|字幕|截图|封面|音频|按钮|"
         r"过(?:程|慢)",
+    ),
+    Rule(
+        "format",
+        (r"^\W*(?:(?:as|in) )?(?:mp4|mov|webm|mkv)(?: (?:file|video|version|format|instead))*\W*$",),
+        _export,
     ),
     Rule(
         "undo",

@@ -218,7 +218,7 @@ RULES = (
         "trim_silence",
         (
             "@remove|\\bno (?=(?:awkward |long |more |dead )*@silence)|\\b(?:skip|tighten|condense|collapse|squeeze|"
-            "close(?: up)?|fast forward through|auto ?cut|"
+            "close(?: up)?|fast forward through|auto[ -]?cut|"
             "autocut)\\b|\\b(?:(?:too|so|very) (?:much|many)|lots? of|tons of|loads of|full of) (?=@silence)|太多|"
             "太长|太久|过[多长]",
             "@silence",

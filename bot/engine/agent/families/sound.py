@@ -133,7 +133,7 @@ RULES = (
     Rule(
         "unmute",
         (
-            r"\b(?:un-?mute|(?:bring|put|turn|get) (?=(?:@sound|@music|it).{0,20}\b(?:back|on)\b)|"
+            r"\b(?:un-?mute|(?:bring|put|turn|get|have|want) (?=(?:@sound|@music|it).{0,20}\b(?:back|on)\b)|"
             r"restore (?=@sound)|turn on (?=@sound))|取消静音|恢复 (?=@sound)|解除静音|打开 (?=@sound)|"
             r"开启 (?=@sound)",
         ),
@@ -164,7 +164,7 @@ RULES = (
     Rule(
         "volume",
         (
-            f"\\b(?:volume|loudness|loud(?:er)?|quiet(?:er)?|softer)\\b|音量|大声|小声|{_PLAYS}",
+            f"\\b(?:volume|loudness|loud(?:er)?|quiet(?:er)?|softer)\\b|<B>|音量|大声|小声|{_PLAYS}",
             f"{_UP}|{_DOWN}|<[PBM]\\d+>|@half|翻倍|加倍|减半|\\b(?:double|halve|volume|loudness)\\b|音量",
         ),
         _volume,

@@ -60,10 +60,12 @@ def _named_factor(f: Found, *, slower: bool) -> float | None:
         return 1 / 3
     if f.take(r"\b(?:double|twice)(?: (?:speed|as fast|the speed))?\b|双倍|两倍|翻倍|加倍"):
         return 0.5 if slower else 2
-    if f.take(r"\btriple(?: speed)?\b|三倍"):
-        return 3
+    if more := f.take(r"\b(?:triple|(quadruple)|(quintuple))(?: speed)?\b|三倍"):
+        return 4 if more[1] else 5 if more[2] else 3
     if f.take(r"\bnormal(?: speed)?\b|正常速度|原速|恢复原速"):
         return 1
+    if token := f.token(r"(?:\bto\b)? <N> \b(?:speed|playback)\b"):
+        return token.number
     if token := f.token(r"(?:\bspeed\b|速度|速率).{0,6}?(?:\b(?:to|at)\b|到|成|为|调|设) <N>"):
         return token.number
     return None
@@ -88,7 +90,7 @@ def _speed(f: Found) -> Sequence[Op] | None:
     if pitch or loose:
         slots["keep_pitch"] = bool(pitch)
     f.take(
-        r"@make|\b(?:speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|原来的?|原本的?|"
+        r"@make|\b(?:bring|bump|push|up|speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|原来的?|原本的?|"
         r"播放|倍速|速|效果|的|播|调"
     )
     if factor is None and f.has(r"\bslow? ?-?mo(?:tion)?\b|慢动作|慢放|慢镜头"):
@@ -165,7 +167,8 @@ RULES = (
     Rule(
         "speed",
         (
-            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate)\b|速度|倍速|速|\b(?:twice|half|quarter|third|double|"
+            rf"{_FASTER}|{_SLOWER}|\b(?:speed|playback rate|playback (?=(?:to|at) <))\b|速度|倍速|速|\b(?:twice|"
+            rf"half|quarter|third|double|"
             rf"triple|"
             r"<M>) (?:as fast|speed)\b",
         ),

@@ -29,7 +29,8 @@ _SIZES: dict[str, str] = {
 }
 _BURN = (
     r"\bburn(?:ed|t|ing)?(?:[ -]?(?:it|them|these|those|subs|captions))?(?:[ -]?(?:in|into|onto|on))?(?!\w)"
-    r"(?: (?:video|picture))?|\bhard ?-?(?:coded?|subs?|subbed)\b|\bbaked? in\b|硬字幕|烧录|内嵌|压制|"
+    r"(?: (?:video|picture))?|\bhard ?-?(?:coded?|subs?|subbed)\b|\bbak(?:ed?|ing)(?: (?:it|them|"
+    r"these))? in(?:to)?\b|硬字幕|烧录|内嵌|压制|"
     r"烧(?:进|到|入)|嵌(?:入|到)|压(?:进|到|入)"
 )
 _SOFT = (
@@ -172,7 +173,7 @@ def _change(f: Found) -> Sequence[Op] | None:
         return None
     f.take(r"\bcaptions?\b")
     if not f.facts.has_subtitles and f.has(
-        rf"\bput (?:{NOUN})|(?:{NOUN}) (?:\bin\b )?(?:{_NAMED})|"
+        rf"\bput (?:{NOUN})|\b(?:make|do) (?:{NOUN})(?=\W*$| and\b)|(?:{NOUN}) (?:\bin\b )?(?:{_NAMED})|"
         rf"(?:{_NAMED}) (?:{NOUN})"
     ):
         return None  # made, not changed
@@ -236,7 +237,7 @@ def _phrase(f: Found) -> Sequence[Op] | None:
 def _bare(f: Found) -> Sequence[Op]:
     """A noun and nothing else: most likely wanted, but nothing says so."""
     f.unsure = not f.take(r"\b(?:auto|only|just|on)\b|自动|只要|只加|只")
-    f.take(NOUN)
+    f.take(NOUN), f.take("@whole")
     return [Subtitle()]
 
 
@@ -308,7 +309,7 @@ RULES = (
         "subtitles_bare",
         (
             rf"^\W*(?:only |just |auto(?:matic(?:ally)?)? |自动|只要|只加|"
-            rf"只)?(?:{NOUN})(?: on)?\W*$",
+            rf"只)?(?:{NOUN})(?: on)?(?: (?:for|on|over|throughout)? @whole)?\W*$",
         ),
         _bare,
     ),

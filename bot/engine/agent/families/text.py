@@ -207,7 +207,7 @@ RULES = (
         "edit_text",
         (
             r"@make|\b(?:rename|edit|replace|update|move|shift|nudge|recolou?r|(?:should|needs? to|has to|"
-            r"must) be)\b|修改|移到|放到|挪到|改",
+            r"must) (?:be|say|read))\b|修改|移到|放到|挪到|改",
             "@text",
         ),
         _edit,
