@@ -205,7 +205,8 @@ RULES = (
     Rule(
         "music",
         (
-            rf"@add|{_SWAP}|@music\W{{0,3}}<F>|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|lay|play|under|"
+            rf"@add|{_SWAP}|@music\W{{0,3}}<F>|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|"
+            rf"lay|play|under|"
             rf"behind|in background|as background)\b|配|作为|当|"
             r"(?<![不必重主])要(?![是不么求命])",
             r"@music|<F>|\b(?:lo-?fi|jazz) (?:beat|track)\b|\bbeats?\b|\btrack under\b|@add (?:some |"

@@ -90,7 +90,8 @@ def _speed(f: Found) -> Sequence[Op] | None:
     if pitch or loose:
         slots["keep_pitch"] = bool(pitch)
     f.take(
-        r"@make|\b(?:bring|bump|push|up|speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|as)\b|速度|原来的?|原本的?|"
+        r"@make|\b(?:bring|bump|push|up|speed|playback|play|run|rate|times?|fast|effect|footage|clip|recording|"
+        r"as)\b|速度|原来的?|原本的?|"
         r"播放|倍速|速|效果|的|播|调"
     )
     if factor is None and f.has(r"\bslow? ?-?mo(?:tion)?\b|慢动作|慢放|慢镜头"):
