@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +13,8 @@ from bot.settings import Model, Settings
 from tests.engine.api.client import Client
 from tests.engine.api.conftest import StartEngine
 from tests.engine.talking_model import KEY, TalkingModel, talking
+
+TALK = Path(__file__).parents[2] / "media" / "talk.mp4"
 
 
 @pytest.fixture
@@ -52,3 +55,42 @@ async def test_what_a_model_reads_is_done_or_offered(
     lost = await client.say(session, "flibber it all")
     assert lost.calls("ask_question")
     assert KEY not in "\n".join([*done.frames, *asked.frames, *lost.frames])
+
+
+async def test_translations_need_a_model_and_say_so(client: Client, footage: Path) -> None:
+    session = await client.session()
+    await client.upload(session, ("one.mp4", footage / "one.mp4"))
+    before = (await client.state(session))["state"]["draft"]
+    told = await client.say(session, "add subtitles translated to Spanish")
+    assert "MODEL_URL" in "\n".join(told.texts)
+    assert "listening" not in {args["stage"] for args in told.calls("stage")}
+    assert (await client.state(session))["state"]["draft"] == before
+
+
+@pytest.mark.extra
+@pytest.mark.skipif(find_spec("faster_whisper") is None, reason="the extra speech is not installed")
+async def test_what_is_heard_is_translated_or_nothing_changes(
+    server: TalkingModel, settings: Settings, start_engine: StartEngine, http: aiohttp.ClientSession
+) -> None:
+    told = Model(url=server.url, name="tiny", key=SecretStr(KEY))
+    client = await Client(http, await start_engine(dataclasses.replace(settings, model=told))).start()
+    session = await client.session()
+    await client.upload(session, ("talk.mp4", TALK))
+    await client.say(session, "add subtitles")
+    before = (await client.state(session))["state"]["draft"]
+    server.says = ['{"lines": ["just one"]}']
+    lost = await client.say(session, "translate the subtitles into Spanish")
+    assert "gave no translation (Español)" in "\n".join(lost.texts)
+    assert (await client.state(session))["state"]["draft"] == before
+
+    server.translates = str.upper
+    done = await client.say(session, "translate the subtitles into Spanish")
+    assert "Español" in "\n".join(done.texts)
+    assert "translating" in {args["stage"] for args in done.calls("stage")}
+    after = (await client.state(session))["state"]["draft"]
+    assert after != before
+    await client.say(session, "undo")
+    assert (await client.state(session))["state"]["draft"] == before
+    await client.say(session, "redo")
+    assert (await client.state(session))["state"]["draft"] == after
+    assert KEY not in "\n".join([*done.frames, *lost.frames])

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.engine.render.job import Format
+from bot.engine.render.subtitle_file import written
 from bot.engine.timeline.cues import cues
 from bot.engine.timeline.draft import dump, load
 from bot.engine.timeline.model import Library, Timeline, Word
@@ -88,9 +90,13 @@ def test_from_language_to_language() -> None:
 
 
 def test_a_file_of_them_shows_nothing() -> None:
+    forms: tuple[Format, ...] = ("srt", "vtt", "txt")
     timeline = after(timeline_of(TALK), Subtitle(format="srt", translate_to="es"), library=SPANISH)
     assert timeline.subtitles is None
-    assert _text(timeline) == " ".join(TEXTS)
+    for form in forms:
+        text = written(timeline, form)
+        assert all(one in text for one in TEXTS)
+        assert "Goodbye" not in text
     facts = done(timeline_of(TALK), Subtitle(format="srt", translate_to="es"), library=SPANISH).facts
     assert (facts["action"], facts["lang"], facts["translated"]) == ("written", "es", "es")
 
