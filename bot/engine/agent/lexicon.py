@@ -17,7 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
         r"trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
         r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
         r"throw (?:away|out)|trash|bin(?= (?:it|them|that|this|<|first|last|opening|title|music|rest))|yeet|"
-        r"excise|scrub(?: out)?|clean out|weed out|zap|hack(?: off| out)?|slice (?:off|out)|purge|omit|leave out|"
+        r"excise|nix|scrub(?: out)?|clean out|weed out|zap|hack(?: off| out)?|slice (?:off|out)|purge|omit|leave out|"
         r"dump|rip out|yank(?: out| off)?|get(?= .{1,24} (?:out|gone)(?=\W*$))|do away with|removed|deleted|erased|"
         r"(?:taken|cut|chopped|edited|trimmed|clipped) (?:out|off|away)(?=\W*$)|trimmed|chopped|"
         r"(?:is|are)(?:n't| not) needed(?=\W*$)|(?:is|are) (?:useless|pointless|unnecessary)(?=\W*$)|"
@@ -168,7 +168,9 @@ HAN_GLUE = re.compile(
 HAN_HEAVY = re.compile("开头|结尾|中间|最后|第|除了?|只|的时候|当|每|前|后|不|别|没|之间|以外|其他|其它|如果|因为")
 
 DROPPED = re.compile(
-    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|also)\b(?!')|^\W*first(?:ly| of all)?,? (?=(?:cut|remove|trim|"
+    r"\b(?:the|a|an|my|our|your|please|pls|plz|kindly|also)\b(?!')|\b(?:about|roughly|approximately|approx|"
+    r"ca) (?=<[TPZ]\d)|"
+    r"^\W*(?:first(?:ly| of all)?|only|just|simply),? (?=(?:cut|remove|trim|"
     r"delete|add|make|put|speed|slow|take|get|split|mute|crop|turn|loop|reverse|strip|apply|clean|normali[sz]e|"
     r"denoise|merge|swap|move)\b)|^\W*(?:uh|um)\b(?! and\b)|\b(?:uh|um)(?=,)"
     r"|^是(?=\S)|请|帮我|给我|帮忙|麻烦你?|一下|吧|呢|啊|呀|嘛|哦|喔|咯|把|将|一[个段首条张句行些下](?![\d音])|"

@@ -73,7 +73,8 @@ _HALVES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bhalf[ -](?=(?:a )?(?:second|minute|hour)\b)", "0.5 "),
         (r"\b(first|last|opening|final) (minute|second|hour) and a half\b", r"\1 1.5 \2s"),
         (
-            r"\b(first|last|opening|final) (?=(?:minute|hour)\b|second\b(?! ?(?:clip|one|video|shot|half|part|title)))",
+            r"\b(first|last|opening|final|best) (?=(?:minute|hour)\b|second\b(?! ?(?:clip|one|video|shot|half|part|"
+            r"title)))",
             r"\1 1 ",
         ),
         (r"\b(\d+) (seconds?|minutes?|hours?) and a half\b", r"\1.5 \2"),

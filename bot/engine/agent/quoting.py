@@ -54,7 +54,8 @@ _AS_TITLE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _NUMBERING = re.compile(
-    r"(?m)[①-⑳]|(?i:\b(?:first|second|third|fourth|fifth|last|next|finally)(?:ly)?: )|^[ \t]*(?:\d{1,2}[.)、](?!\d)|"
+    r"(?m)[①-⑳]|(?i:(?<!lower )\b(?:first|second|third|fourth|fifth|last|next|finally)(?:ly)?: )|"
+    r"^[ \t]*(?:\d{1,2}[.)、](?!\d)|"
     r"[-*•])[ \t]*|(?<=[;,.，；。] )\d[.)] (?=\D)"
 )
 _HIDE, _SHOW, _DROP = str.maketrans("<>", "\x01\x02"), str.maketrans("\x01\x02", "<>"), str.maketrans("\x01\x02", "  ")

@@ -40,7 +40,7 @@ def _trim_edge(f: Found) -> Sequence[Op] | None:
 
 
 def _reach(f: Found, side: str) -> float | None:
-    token = f.token(rf"@{side} (?:\bby\b|的|那|@remove)? <T>")
+    token = f.token(rf"@{side},? (?:\bby\b|的|那|@remove)? <T>")
     return token.number if token else None
 
 
@@ -221,7 +221,7 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 _EDGE = (
     rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<TN> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
     r"@end|\bboth\b|\beach end)"
-    r"|(?:@start|@end) (?:\bby\b|的|那|@remove)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
+    r"|(?:@start|@end),? (?:\bby\b|的|那|@remove)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
 )
 _NOT_TIME = (
     r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|"
@@ -329,7 +329,8 @@ RULES = (
     Rule(
         "split",
         (
-            r"\b(?:split|splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |"
+            r"@make (?=<N> (?:equal|even) (?:parts?|pieces?|clips?|segments?|chunks?)\b)|\b(?:split|splice|divide|"
+            r"slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |"
             r"video |clip |footage |recording |"
             r"this )?(?:at|into|in half|in two|every)\b)|分割|断开|拆分|拆成|切分|切开|分开|切成|分成|"
             r"(?<=>) ?分(?=\W*$)|"

@@ -146,7 +146,8 @@ FIRST = (
         _topic,
         never=r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|the status|status|"
         r"in (?:this )?project)|现在什么样|"
-        r"\bcan i (?:get|have)|\bhow (?:many|much) (?:credits?|balance)|\bwhat(?:'s| is|s) (?:current )?(?:credits?|"
+        r"\bcan i (?:just |please |maybe )?(?:get|have)\b|\bhow (?:many|much) (?:credits?|balance)|\bwhat(?:'s| is|"
+        r"s) (?:current )?(?:credits?|"
         r"balance|quota)|^\W*where (?:are|were) we\b",
     ),
 )

@@ -19,7 +19,7 @@ _DUPLICATE = (
     r"<C> (?:\b(?:twice|again|once more|one more time|a second time)\b|再[来放播]一[次遍])|\b(?:dup|dupe|"
     r"duplicat(?:e|ed|"
     r"ing)|"
-    r"copy|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
+    r"copy(?: (?:and|&) paste)?|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
 )
 _BACKWARDS = (
     r"\b(?:revers(?:e|ed|ing)|(?:play(?:s|ed|ing)? )?(?:it |video |clip |<C> )?(?:backwards?|in reverse)|rewind)\b"
@@ -138,7 +138,8 @@ def _freeze(f: Found) -> Sequence[Op] | None:
 _NOT = r"@text|@music|\b(?:gif|transition|fade|voice|background|watermark|logo|style|generate)\b|转场|样式"
 RULES = (
     Rule("duplicate", (_DUPLICATE,), _duplicate,
-         never=rf"<[FLTGQ]\d+>|\b(?:from|into|voice|paste|link|grade|markers?|text|style)\b|{_NOT}|@sound|@silence"),
+         never=rf"<[FLTGQ]\d+>|\b(?:from|into|voice|(?<!and\x20)paste|link|grade|markers?|text|style)\b|{_NOT}|"
+               rf"@sound|@silence"),
     Rule("loop", (_LOOP,), _loop,
          never=rf"@remove|@first <T>|@last <T>|<[GQ]\d+>|\b(?:don't|looping (?:4k|animated|background)|"
                rf"loop(?:ing)? (?:background|animation|"

@@ -130,12 +130,14 @@ def _quoted_fillers(f: Found) -> Sequence[Op] | None:
     words = [token.text.strip(" ,.，。").casefold() for token in f.all("Q")]
     if not words or any(word not in _NAMED for word in words):
         return None
-    f.take(r"\b(?:and|or|out|all|every|from|speech)\b|清理|过滤|干掉|这类|之类|等|词|口头禅|和|都|全|把|掉|所有")
+    f.take(r"\b(?:and|or|out|all|every|from|speech|words?)\b|清理|过滤|干掉|这类|之类|等|词|口头禅|和|都|全|把|掉|所有")
     return [RemoveFiller(words=None if all(_USUAL_WORDS.fullmatch(w) for w in words) else words)]
 
 
 RULES = (
-    Rule("quoted_fillers", (r"@remove|不要|清理|过滤|干掉", r"<Q>"), _quoted_fillers, never=r"@text|<[TGCMF]\d+>|"
+    Rule("quoted_fillers", (r"@remove|不要|清理|过滤|干掉", r"<Q>"), _quoted_fillers, never=r"\b(?:titles?|texts?|"
+                                                                                    r"captions?|cards?)\b|标题|文字|"
+                                                                                    r"<[TGCMF]\d+>|"
     r"字幕|@music|@add"),
     Rule(
         "remove_filler",

@@ -211,7 +211,7 @@ RULES = (
             "@text",
         ),
         _edit,
-        never=r"\boff\b|\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,20}<Q>)|\bturn\b",
+        never=r"\boff\b|\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,60}<Q>)|\bturn\b",
     ),
     Rule(
         "restyle_text",
@@ -227,7 +227,8 @@ RULES = (
         "add_text",
         (f"@add|@make|\\b(?:caption|title|label|type|say)\\b|{_TEXT}", "<Q>"),
         _add,
-        never=r"@remove|@silence|\b(?:captions|filler|words? like|file|music|song|word|rename|replace|change|"
+        never=r"@remove|@silence|\bvoice ?-?overs?\b|\b(?:captions|filler|words? like|file|music|song|word|rename|"
+        r"replace|change|"
         r"when|whenever|until|where)\b|改|换成|@music|说",
     ),
     Rule(
