@@ -11,7 +11,8 @@ _HARD = re.compile(
     re.ASCII,
 )
 _SOFT = re.compile(
-    r"\s*(?:,|，|、|&|\+|/|\s-\s|—|–|\band\b|(?<!everything )(?<!all )(?<!anything )\bbut\b"
+    r"\s*(?:(?:,|，|、)(?!\s*<N\d+>\s*(?:[,，、的]|$))|&|\+|/|\s-\s|—|–|\band\b|"
+    r"(?<!everything )(?<!all )(?<!anything )\bbut\b"
     r"(?! only (?:for|in|on|at|between|from|during)\b)|\bplus\b|"
     r"\bas well as\b|\balong with\b|和|以及|"
     r"(?<!合)并且?(?!不|行|排)|同时|但是?|还有|另外|与)\s*"

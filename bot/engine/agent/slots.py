@@ -47,7 +47,10 @@ def share_scope(f: Found) -> tuple[float, float] | None:
 def range_scope(f: Found) -> tuple[float, float] | None:
     """The stretch an edit is narrowed to, s on the timeline; None for the whole."""
     total = f.facts.seconds
-    token = f.token(r"(?:\b(?:from|between|during|in|for|over|at)\b|从|在|对)? <G>(?:之?间|这段|这部分|的部分|段)?")
+    token = f.token(
+        r"(?:\b(?:from|between|during|in|for|over|at)\b|从|在|对|@middle)? <G>(?:之?间|这段|这部分|"
+        r"的部分|段)?"
+    )
     if token is not None:
         return (token.number, token.other)
     if found := edge_amount(f, "first"):
@@ -66,11 +69,32 @@ def range_scope(f: Found) -> tuple[float, float] | None:
     return share_scope(f)
 
 
+_SPARED = (
+    r"(?:\b(?:except(?: for)?|but not|not)\b (?:\b(?:in|for|during|at)\b)?|除了?) @{edge} (?:的|那)? <T>(?:以外|之外|"
+    r"外)?,? ?(?:其[他余它]|剩下|别的?)?(?:的|部分|地方|内容)*(?:全部|全都|都|全|一律)*"
+)
+
+
+def spared_scope(f: Found) -> tuple[float, float] | None:
+    """What is left when an edge is excepted: "but not the first 10 s", 除了最后5秒其他都. None behind a list."""
+    total = f.facts.seconds
+    for edge in ("first", "last"):
+        found = f.find(_SPARED.format(edge=edge))
+        if not found or re.search(r"[,、;]|\band\b|和", f.text[: found[0].start()].rstrip(" ,"), re.ASCII):
+            continue  # of several things nobody knows which of them is fenced in
+        token = f.token(_SPARED.format(edge=edge))
+        if token is not None:
+            return (token.number, total) if edge == "first" else (0.0, max(total - token.number, 0.0))
+    return None
+
+
 def edge_amount(f: Found, edge: str) -> float | None:
     """The length in "first 5 seconds" (`edge` first) or "last 5 seconds" (last), s."""
     if f.has(rf"@{edge} (?:的|约)? <G>"):
         return None
     side = "start" if edge == "first" else "end"
+    if share := f.token(rf"@{edge} (?:的|那|这)? <P>"):
+        return f.facts.seconds * share.number / 100
     token = f.token(rf"@{edge} (?:的|那|这)? <TN>") or f.token(
         rf"<TN> (?:\b(?:off|from|of|at|out of)\b ?)+ (?:\bvery\b)? @{side}"
     )
@@ -93,7 +117,7 @@ def scopes(f: Found, *, exceptions: bool = False) -> list[dict[str, object]]:
     if several := f.take(rf"<G>(?: {_AND} <G>)+"):
         ranges = [f.tokens[mark] for mark in re.findall(r"<(G\d+)>", several[0], re.ASCII)]
         places = [{"start": clean_number(t.number), "end": clean_number(t.other)} for t in ranges]
-    elif stretch := range_scope(f):
+    elif stretch := spared_scope(f) or range_scope(f):
         places = [{"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}]
     f.take(r"\b(?:only|just|during|over|throughout)\b|@whole|只|仅|这段|这部分|部分|的")
     if left_out := f.take(rf"{_EXCEPT} <C>(?: {_AND} <C>)*(?:以外|之外|外)?"):

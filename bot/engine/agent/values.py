@@ -25,7 +25,7 @@ _MINUTES_N = re.compile(
 )
 _HAN_SECOND = re.compile(rf"第({_NUM})秒", re.ASCII)
 
-_RATIO = re.compile(r"(?<![\w:.])(\d{1,2})\s?([:x×/比])\s?(\d{1,2})(?![\w:.])", re.ASCII)
+_RATIO = re.compile(r"(?<![\w:.])(\d{1,2})\s?([:x×/比])\s?(\d{1,2})(?!\w|:|\.\d)", re.ASCII)
 _RATIOS = {"9:16", "16:9", "1:1", "4:5", "5:4", "4:3", "3:4", "21:9", "2:3", "3:2", "2:1", "1:2"}
 _WRITTEN_OTHERWISE = {"9:16", "16:9", "1:1", "4:5", "4:3"}
 _TIME_BEFORE = re.compile(r"(?:\b(?:at|from|until|till|after|before|between|start|end)|@|从|在)\s*$", re.ASCII)

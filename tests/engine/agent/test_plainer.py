@@ -19,7 +19,16 @@ from tests.engine.agent.planning import ONE, THREE, Ops, ops
         ("字幕改成黄颜色", "字幕改成黄色"),
         ("只把原声关掉", "把原声关掉"),
         ("导成mp4", "导出mp4"),
+        ("千万别剪开头", "别剪开头"),
+        ("bgm别那么响", "bgm小声一点"),
+        ("画面不够亮", "画面要更亮"),
+        ("片子前面半分钟全是准备动作，剪了", "片子前面半分钟，剪了"),
+        ("把静音取消", "把取消静音"),
+        ("4号片段", "第4个片段"),
+        ("2、4片段", "第2个和第4个片段"),
         # what only looks like it
+        ("这是我的视频", "这是我的视频"),
+        ("没人说话的地方，剪了", "没人说话的地方，剪了"),
         ("处理一下", "处理一下"),
         ("慢放到一半，最后淡出", "慢放到一半，最后淡出"),
         ("第一个和第三个", "第一个和第三个"),
@@ -40,6 +49,20 @@ def test_plain_words(spoken: str, plain: str) -> None:
     ],
 )
 def test_it_plans_as_the_plain_words_do(text: str, expected: Ops) -> None:
+    assert ops(text, ONE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("除了前10秒，其他全部加速2倍", [{"op": "speed", "factor": 2, "start": 10.0, "end": 120.0}]),
+        ("speed it up 2x, but not the last 20 seconds", [{"op": "speed", "factor": 2, "start": 0.0, "end": 100.0}]),
+        ("除了前10秒都删掉", [{"op": "keep_range", "start": 0.0, "end": 10.0}]),
+        ("only remove the last 5 seconds", [{"op": "trim_end", "seconds": 5.0}]),
+        ("只剪最后10秒", [{"op": "trim_end", "seconds": 10.0}]),
+    ],
+)
+def test_what_is_spared_is_not_what_is_meant(text: str, expected: Ops) -> None:
     assert ops(text, ONE) == expected
 
 

@@ -149,7 +149,10 @@ RULES = (
     ),
     Rule(
         "order",
-        (r"\b(?:re ?order|rearrange|arrange|sort|order)\b|重新?排序?|排序|排列|顺序(?=.{0,6}(?:<[NC]\d+>|为|改|调))",),
+        (
+            r"\b(?:re ?order|rearrange|arrange|sort|order)\b|重新?排序?|排序|排列|按.{1,60}(?:顺序)?排|"
+            r"顺序(?=.{0,6}(?:<[NC]\d+>|为|改|调))",
+        ),
         _order,
         never=r"\breverse|chronolog|\btime|倒|反",
     ),

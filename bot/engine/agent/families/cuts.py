@@ -219,7 +219,7 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 
 
 _EDGE = (
-    rf"@first (?:的|那|这)? <TN>|@last (?:的|那|这)? <TN>|<TN> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
+    rf"@first (?:的|那|这)? <TNP>|@last (?:的|那|这)? <TNP>|<TN> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
     r"@end|\bboth\b|\beach end)"
     r"|(?:@start|@end),? (?:\bby\b|的|那|@remove)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
 )
@@ -302,7 +302,8 @@ RULES = (
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),
         _keep_range,
-        never=rf"{_NOT_TIME}|@silence|\bframes?\b|\bthumbnail|@remove.{{0,20}}\bto keep\b",
+        never=rf"{_NOT_TIME}|@silence|\bframes?\b|\b(?:only|just) (?:trim|cut|remove|delete|chop|drop|lose|"
+        rf"take off)\b(?! (?:it )?(?:down )?to\b)|\bthumbnail|@remove.{{0,20}}\bto keep\b",
     ),
     Rule(
         "keep_first",

@@ -28,11 +28,11 @@ PRESETS: dict[str, str] = {
 _UP = (
     r"\b(?:increas(?:e|ed|ing)|raise|boost|more|higher|turn(?:ed)? up|up|bump(?: up)?|pump(?: up)?|crank(?: up)?|"
     r"enhance|strong(?:er)?|add|too (?:low|little)|not enough)\b|提高|增加|增强|加强|调高|提升|高一?[点些]|更高|加大|"
-    r"太低|不够|强一?[点些]|加"
+    r"太低|不够|强一?[点些]|加|升"
 )
 _DOWN = (
     r"\b(?:decreas(?:e|ed|ing)|reduce|lower(?:ed)?|turn(?:ed)? down|down|less|drop|too (?:high|much|strong)|weaker)\b|"
-    r"降低|减少|减弱|调低|低一?[点些]|更低|太高|太强|弱一?[点些]|减"
+    r"降低|减少|减弱|调低|低一?[点些]|更低|太高|太强|弱一?[点些]|减|降(?!噪)"
 )
 _NOUNS: dict[str, str] = {
     "brightness": r"\b(?:brightness|exposure|luminance)\b|亮度|曝光度?|明度",

@@ -137,7 +137,8 @@ RULES = (
         "undo",
         (
             r"\bundo\b|\bctrl ?[+-]? ?z\b|\b(?:revert|roll ?back|go back|step back|take back|take (?:it|"
-            r"that) back)\b|撤销|撤回|回退|回滚|取消上一?步|返回上一步|后退|退回|"
+            r"that) back)\b|撤销|撤回|回退|回滚|取消上一?步|上 ?[一1]?(?:<N>)?步(?:的?操作)?(?:不要|不算|作废|取消)|"
+            r"返回上一步|后退|退回|"
             r"^\W*(?:let's )?start (?:over|again|from scratch)\W*$",
         ),
         _undo,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import EXCEPTION, Found, Rule
-from bot.engine.agent.slots import clean_number, clip_scope, range_scope
+from bot.engine.agent.slots import clean_number, clip_scope, range_scope, spared_scope
 from bot.engine.timeline.ops import Mute, Op, Volume
 
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
@@ -17,8 +17,8 @@ _UP = (
 )
 _DOWN = (
     r"\b(?:quieter|softer|lower|reduce|decrease|(?:turn|bring) (?:it |(?:@music|@sound|@voice|"
-    r"volume) )?down|(?:@music|@sound|@voice|volume) down|too loud|less loud)\b|小声一?[点些]?|调低|"
-    r"降低|降(?= ?<)|调小|减小|小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
+    r"volume) )?down|(?:@music|@sound|@voice|volume) down|too loud|less loud)\b|(?<!太)小声一?[点些]?|调低|"
+    r"降低|降(?= ?<)|调小|减小|(?<!太)小一?[点些]|轻一?[点些]|太大声?|太响|太吵|更小声|变小"
 )
 
 
@@ -36,7 +36,7 @@ def _target(f: Found) -> str | None:
 def _scope(f: Found) -> dict[str, object]:
     clip = clip_scope(f)
     slots: dict[str, object] = {"clip": clip} if isinstance(clip, int) else {}
-    stretch = range_scope(f)
+    stretch = spared_scope(f) or range_scope(f)
     if stretch:
         slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
     return slots
@@ -51,6 +51,10 @@ def _mute(f: Found) -> Sequence[Op] | None:
         spared = [t for t in f.all("C") if t.clips][-1] if not spared.clips else spared
         others = [n for n in range(1, len(f.facts.clips) + 1) if n not in spared.clips]
         return [Mute(target=target, clip=n) for n in others] or None
+    several = [n for token in f.all("C") for n in token.clips]
+    if len(several) > 1 and not f.has("<G>"):
+        f.take(r"\b(?:in|of|on|both|and)\b|都|的|和|与")
+        return [Mute(target=target, clip=n) for n in dict.fromkeys(several)]
     scope = _scope(f)
     f.take(r"\b(?:off|out|completely|all|from|track|whole|in|during)\b|全部|整个|都|的")
     return [Mute.model_validate({"target": target, **scope})]
@@ -170,7 +174,7 @@ RULES = (
         _volume,
         never=r"@silence|@add (?=@music)|\b(?:normali[sz]e|when|during|under|duck|fade|background noise|"
         r"sound effect|can'?t hear .{0,20}\bover|speed|faster|slower|dialogue|replace|add)\b|避让|统一|均衡|一致|"
-        r"忽大忽小|压低.{0,4}人声|"
+        r"忽大忽小|一会儿?大|时大时小|忽高忽低|不一致|压低.{0,4}人声|"
         r"人声.{0,4}压|清[楚晰]|"
         r"加速|减速|倍速|速度|@text",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import Found, Rule
-from bot.engine.agent.slots import clean_number, clip_scope, range_scope
+from bot.engine.agent.slots import clean_number, clip_scope, range_scope, spared_scope
 from bot.engine.timeline.ops import Op, Speed
 
 _FASTER = (
@@ -80,7 +80,7 @@ def _speed(f: Found) -> Sequence[Op] | None:
     )
     loose = f.take(r"\b(?:chipmunk|(?:change|shift|raise) pitch|with pitch)\b|变调")
     clip = clip_scope(f)
-    stretch = range_scope(f)
+    stretch = spared_scope(f) or range_scope(f)
     factor = _factor(f)
     slots: dict[str, object] = {"clip": clip} if isinstance(clip, int) else {}
     if stretch:
@@ -188,7 +188,7 @@ RULES = (
     ),
     Rule(
         "speed_bare",
-        (r"(?:@make|\b(?:at|play)\b)?(?: \b(?:it|play|at)\b)? <M>(?: \b(?:speed|faster|slower)\b|速)?",),
+        (r"(?:@make|\b(?:at|play)\b|播?放|开|以)?(?: \b(?:it|play|at)\b)? <M>(?: \b(?:speed|faster|slower)\b|速)?",),
         _bare,
         never=r"@sound|@music|\b(?:zoom|loop|repeat|times|undo|crop|scale|bigger|size)\b|@add|放大|循环|重复|"
         r"@remove|@keep|音量|缩放",

@@ -306,6 +306,14 @@ RULES = (
         rf"how|extract)\b",
     ),
     Rule(
+        "subtitle_file",
+        (
+            r"^\W*(?:srt|vtt)(?: (?:\b(?:file|please|format|subtitles?)\b|文件|格式|"
+            r"字幕))*\W*$",
+        ),
+        _add,
+    ),
+    Rule(
         "subtitles_bare",
         (
             rf"^\W*(?:only |just |auto(?:matic(?:ally)?)? |自动|只要|只加|"
