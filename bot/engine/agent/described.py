@@ -58,6 +58,8 @@ _DOES: dict[str, tuple[str, str]] = {
     "export": ("export", "导出"),
     "gif": ("make a GIF", "做成动图"),
     "thumbnail": ("take a picture", "截图"),
+    "undo": ("undo", "撤销"),
+    "redo": ("redo", "重做"),
     "compress": ("make a smaller file", "压缩"),
     "extract_audio": ("save the sound alone", "提取音频"),
 }

@@ -7,6 +7,7 @@ from bot.engine.agent.answers import answered
 from bot.engine.agent.asking import question
 from bot.engine.agent.check import check
 from bot.engine.agent.clashes import clash
+from bot.engine.agent.described import described
 from bot.engine.agent.families.meta import SUGGESTED
 from bot.engine.agent.masking import mask
 from bot.engine.agent.parse import Clause, original, parse
@@ -243,18 +244,18 @@ def _offer(
     acts: list[Op], readings: list[Reading], coverage: float, lost: tuple[str, ...], masked: Masked, context: Context
 ) -> Plan:
     """What was understood waits for a click."""
-    half = tuple(
-        f"not_sure:{shown(original(r.text, masked.tokens))}"
-        for r in readings
-        if r.share < ACT and any(isinstance(op, _ACTS) for op in r.ops)
+    absent = tuple(
+        f"no_file:{shown(t.text)}" for t in masked.tokens.values() if t.kind == "F" and not _here(t, context)
     )
-    half += tuple(f"no_file:{shown(t.text)}" for t in masked.tokens.values() if t.kind == "F" and not _here(t, context))
     cannot = tuple(op for r in readings for op in r.ops if isinstance(op, Unsupported | Answer))
-    understood = ", ".join(
-        f"“{shown(original(r.text, masked.tokens))}”" for r in readings if any(isinstance(op, _ACTS) for op in r.ops)
+    understood = "; ".join(
+        f"“{shown(original(r.text, masked.tokens))}”: "
+        + ", ".join(described(op, context.language) for op in r.ops if isinstance(op, _ACTS))
+        for r in readings
+        if any(isinstance(op, _ACTS) for op in r.ops)
     )
     ask = question(context, "apply_understood", {"understood": Whole(understood)}, {"apply": tuple(acts), "reword": ()})
-    return Plan((*cannot, Clarify(about="partly understood")), tuple(acts), (ask,), (*half, *lost), coverage)
+    return Plan((*cannot, Clarify(about="partly understood")), tuple(acts), (ask,), (*absent, *lost), coverage)
 
 
 def _here(file: Token, context: Context) -> bool:

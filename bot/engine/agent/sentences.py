@@ -134,6 +134,15 @@ def _replace_audio(op: str, facts: Facts) -> str:
     return f"{op}_short" if facts.get("short") else op
 
 
+def _watermark(op: str, facts: Facts) -> str:
+    faint = facts["action"] == "added" and facts["opacity"] != 100
+    return _action(op, facts) + ("_faint" if faint else "")
+
+
+def _picture_in_picture(op: str, facts: Facts) -> str:
+    return _action(op, facts) + ("_silenced" if facts.get("silenced") else "")
+
+
 def _switch(op: str, facts: Facts) -> str:
     return f"{op}_off" if facts.get("off") else op
 
@@ -163,6 +172,8 @@ _KEYS: dict[str, Callable[[str, Facts], str]] = {
     "replace_audio": _replace_audio,
     "duck": _switch,
     "normalize": _switch,
+    "watermark": _watermark,
+    "picture_in_picture": _picture_in_picture,
     "denoise": _switch,
     "speed": _speed,
     "mute": _mute,

@@ -57,7 +57,7 @@ role where it is no music, ducked (percent), machine_made (1), nearest (the mood
 | flip | axis, clip |
 | crop | action (edges, bars, removed), width, height, clip |
 | watermark | action (added, edited, removed), name, position, size, opacity, start_ms, end_ms |
-| picture_in_picture | action (added, full, edited, removed) and as watermark |
+| picture_in_picture | action (added, full, edited, removed) and as watermark; silenced (it had sound) |
 | split_screen | layout (row, column, grid), clips |
 | letterbox, timecode, progress_bar | action (added, removed); ratio; position |
 

@@ -14,7 +14,10 @@ from bot.engine.timeline.refusal import RefusedError
 _Laid = TypeVar("_Laid", Text, Overlay)
 
 Follow = Literal["picture", "start"]
-"""How texts move: with what they lay on at both edges, or at their start only, keeping their length."""
+"""How texts move: with what they lay on at both edges, or at their start only, keeping their length.
+
+The words of a title card always stay on it.
+"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def _laid(
         start = ways[0].start(item.start)
         if whole:
             end = ends[1]
-        elif follow == "start":
+        elif follow == "start" and not _of_card(item):
             end = min(start + length, ends[0])
         else:
             end = ends[0] if to_end else ways[0].end(item.end)
@@ -106,6 +109,10 @@ def _laid(
             if way.first <= item.start and item.end <= way.last:
                 begin, stop = sorted((way.start(item.start), way.end(item.end)))
                 yield replace(item, id=next(ids), start=begin, end=stop)
+
+
+def _of_card(item: Text | Overlay) -> bool:
+    return isinstance(item, Text) and item.role == "title_card"
 
 
 def _music(old: Timeline, way: _Ways, in_order: bool, total: int) -> Iterator[Music]:

@@ -66,6 +66,8 @@ def watermark(timeline: Timeline, op: Watermark, library: Library) -> tuple[Time
 def picture_in_picture(timeline: Timeline, op: PictureInPicture, library: Library) -> tuple[Timeline, Facts]:
     """Lay a clip, which leaves its place in the row, or a file over the others; or change or remove what lies there.
 
+    What lies over the others is not heard.
+
     Refused as no_overlay_file, ambiguous_file, no_overlay, only_clip, cannot_lie_over (it is held or runs backwards),
     no_clip, too_many, beyond_end, empty_range.
     """
@@ -96,12 +98,14 @@ def picture_in_picture(timeline: Timeline, op: PictureInPicture, library: Librar
     for one in stretched:
         first, last = start + one.start, min(end, start + one.end)
         if last - first >= MIN_TEXT_MS:
-            new = replace(one, id=next(ids), start=first, end=last, position=position, size=size)
+            new = replace(one, id=next(ids), start=first, end=last, position=position, size=size, volume=0)
             laid.append(replace(new, cell=WHOLE if op.full else cell))
     if not laid:
         raise RefusedError("empty_range", op.start or 0, op.end)
-    after = _with(timeline, (*timeline.overlays, *laid))
-    return after, {"action": "full" if op.full else "added", **_facts(laid[0]), "end_ms": laid[-1].end}
+    facts = {"action": "full" if op.full else "added", **_facts(laid[0]), "end_ms": laid[-1].end}
+    if any(one.kind == "video" and library.media[one.media].has_sound for one in laid):
+        facts["silenced"] = 1
+    return _with(timeline, (*timeline.overlays, *laid)), facts
 
 
 def split_screen(timeline: Timeline, op: SplitScreen, library: Library) -> tuple[Timeline, Facts]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.engine.timeline.fitting import fitted, settled
+from bot.engine.timeline.fitting import fitted, problem, settled
 from bot.engine.timeline.geometry import Placed, duration_ms, layout, plays_on, point_at, shown_at, without
 from bot.engine.timeline.ids import fresh_ids
 from bot.engine.timeline.limits import MAX_CLIPS, MAX_DURATION_MS, MAX_SEGMENTS, MIN_PIECE_MS
@@ -123,12 +123,10 @@ def change(
     Raises RefusedError: empty_range, and as `weave`.
     """
     pieces, touched = [], False
-    for one, parts in parted(timeline, (start, end)):
-        for from_ms, to_ms in parts:
-            segment = part(one, from_ms, to_ms)
-            if start <= (from_ms + to_ms) / 2 < end:
-                segment, touched = how(segment), True
-            pieces.append(Piece(segment, from_ms, to_ms))
+    for piece in _parts(timeline, (start, end), library):
+        inside = start <= (piece.from_ms + piece.to_ms) / 2 < end
+        pieces.append(replace(piece, segment=how(piece.segment)) if inside else piece)
+        touched = touched or inside
     if not touched:
         raise RefusedError("empty_range", start / 1000, end / 1000)
     return weave(timeline, pieces, library, follow)
@@ -141,18 +139,55 @@ def put_in(timeline: Timeline, at_ms: int, segment: Segment, library: Library) -
     """
     pieces: list[Piece] = []
     waiting = True
-    for one, parts in parted(timeline, (at_ms,)):
-        for from_ms, to_ms in parts:
-            piece = Piece(part(one, from_ms, to_ms), from_ms, to_ms)
-            if waiting and from_ms > at_ms - MIN_PIECE_MS:
-                pieces.append(Piece(replace(segment, transition=piece.segment.transition), from_ms, from_ms))
-                piece = replace(piece, segment=replace(piece.segment, transition=None))
-                waiting = False
-            pieces.append(piece)
+    for piece in _parts(timeline, (at_ms,), library):
+        here = piece
+        if waiting and piece.from_ms > at_ms - MIN_PIECE_MS:
+            put = replace(segment, transition=piece.segment.transition)
+            pieces.append(Piece(put, piece.from_ms, piece.from_ms))
+            here = replace(piece, segment=replace(piece.segment, transition=None))
+            waiting = False
+        pieces.append(here)
     if waiting:
         end = duration_ms(timeline)
         pieces.append(Piece(replace(segment, transition=None), end, end))
     return weave(timeline, pieces, library)
+
+
+def _parts(timeline: Timeline, points: Sequence[int], library: Library) -> list[Piece]:
+    """The whole picture, parted at `points` (in order), exactly as long as before.
+
+    A transition that is too long for the part at its side gets shorter, or none; then what was seen through it goes.
+    """
+    placed: list[Placed] = []
+    row: list[Piece] = []
+    for one, parts in parted(timeline, points):
+        for from_ms, to_ms in parts:
+            piece = Piece(part(one, from_ms, to_ms), from_ms, to_ms)
+            transition = piece.segment.transition
+            if row and transition and problem(row[-1].segment, piece.segment, transition, library) is not None:
+                before, after = _ends_own(placed[-1], row[-1].segment), _begins_own(one, piece.segment)
+                shorter = fitted(before, after, transition.style, transition.ms, library, 0)
+                row[-1] = replace(row[-1], segment=before)
+                piece = replace(piece, segment=replace(after, transition=shorter))
+            placed.append(one)
+            row.append(piece)
+    return row
+
+
+def _ends_own(one: Placed, segment: Segment) -> Segment:
+    """A last part of a segment that ends where the segment's own stretch does."""
+    beyond = abs(point_at(one, one.end_ms) - point_at(one, one.to_ms))
+    if one.segment.reverse and not one.segment.freeze:
+        return replace(segment, start=segment.start + beyond)
+    return replace(segment, end=segment.end - beyond)
+
+
+def _begins_own(one: Placed, segment: Segment) -> Segment:
+    """A first part of a segment that begins where the segment's own stretch does."""
+    before = abs(point_at(one, one.from_ms) - point_at(one, one.start_ms))
+    if one.segment.reverse or one.segment.freeze:
+        return replace(segment, end=segment.end - before)
+    return replace(segment, start=segment.start + before)
 
 
 def parted(timeline: Timeline, points: Sequence[int]) -> Iterable[tuple[Placed, list[tuple[int, int]]]]:

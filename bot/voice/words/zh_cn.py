@@ -39,7 +39,7 @@ WORDS: dict[str, str] = {
     "track.subtitle": "字幕",
     "track.chapter": "章节",
     # what is done to clips
-    "effect.none": "恢复原样",
+    "effect.none": "原样",
     "effect.reversed": "倒放",
     "effect.held": "定格",
     "effect.denoised": "已降噪",

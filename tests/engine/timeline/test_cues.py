@@ -122,7 +122,7 @@ def test_whatever_is_said_cues_are_in_order_and_within_the_video(
         row.append(Word(at + gap, at + gap + length, text))
         at += gap + length
     timeline = timeline_of(TALK)
-    if not row:
+    if all(word.text == "um" for word in row):  # hesitations are not shown
         return
     timeline = after(timeline, Subtitle(size=size), library=knowing(talk=tuple(row)))
     timeline = after(timeline, CutRange(start=5, end=9))

@@ -28,7 +28,9 @@ def _swap(f: Found) -> Sequence[Op] | None:
     f.take(r"\b(?:around|order|places?|positions?|of|between|clips?)\b|顺序|位置|前后|的")
     if len(numbers) != 2 and len(order) == 2:
         return [Reorder(order=[2, 1])]
-    if len(numbers) != 2 or max(numbers) > len(order) or min(numbers) < 1:
+    if len(numbers) == 2 and max(numbers) > len(order):
+        return missing(f, "no_clip", clip=max(numbers), count=len(order))
+    if len(numbers) != 2 or min(numbers) < 1:
         return missing(f, "which_order", count=len(order))
     a, b = numbers[0] - 1, numbers[1] - 1
     order[a], order[b] = order[b], order[a]

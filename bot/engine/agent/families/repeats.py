@@ -98,7 +98,8 @@ def _forwards(f: Found) -> Sequence[Op] | None:
 def _place(f: Found) -> Token | None:
     """The time that is told as a place: "a 5 second pause at 0:30"."""
     told = f.token(
-        r"(?:\b(?:at|from|on)\b|在|从|到) <T>|<T>(?:处|时候?|的时候|的地方|位置|那里|的画面|的那一帧|\bmark\b)"
+        r"(?:\b(?:at|from|on)\b|在|从|到) <T>|\bat <N>(?! (?:fps|percent|frames|times))|"
+        r"<T>(?:处|时候?|的时候|的地方|位置|那里|的画面|的那一帧|\bmark\b)"
     )
     places = [t for t in f.all("T") if t.clock]
     return told or (places[0] if len(places) == 1 else None)

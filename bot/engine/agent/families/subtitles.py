@@ -171,6 +171,8 @@ def _change(f: Found) -> Sequence[Op] | None:
         slots["translate_to"] = translated or languages[0]
     if not slots or not (f.has(NOUN) or f.facts.has_subtitles):
         return None
+    if "format" in slots and not slots.keys() & _LOOKS:
+        return [Subtitle.model_validate(slots)]  # only a file is asked for
     f.take(r"\bcaptions?\b")
     if not f.facts.has_subtitles and f.has(
         rf"\bput (?:{NOUN})|\b(?:make|do) (?:{NOUN})(?=\W*$| and\b)|(?:{NOUN}) (?:\bin\b )?(?:{_NAMED})|"
@@ -246,6 +248,10 @@ _CONVERSION = (
     r"逐字稿|讲稿|转录|听写"
 )
 _NAMED = "|".join(LANGUAGES)
+_FILE_ALONE = (
+    rf"^\W*(?:<N> ?个|一?个|an?|the)?\W*(?:(?:(?:{NOUN}) ?)?(?:{_FILE})(?: ?(?:files?|文件))?|"
+    rf"(?:{NOUN}) ?(?:文件|\bfiles?))\W*$"
+)
 _STYLED = (
     r"字体|描边|[白黄红蓝绿]色|\boutlined?\b|"
     r"\b(?:tik ?tok|shorts|reels?|youtube|modern|bold) style\b|"
@@ -305,6 +311,7 @@ RULES = (
         never=rf"@remove|@add|@make|<[QFTGC]\d+>|\.(?:srt|vtt)|\btranslat|翻译|{_NOT_WORDS}|\b(?:clean|from|for|to|"
         rf"how|extract)\b",
     ),
+    Rule("subtitles_file", (_FILE_ALONE,), _add),
     Rule(
         "subtitle_file",
         (
