@@ -52,6 +52,11 @@ class Cue:
         return tuple(row.upper() for row in rows) if uppercase else rows
 
 
+def words_shown(timeline: Timeline) -> int:
+    """How many words the cues show: none that was cut out, none of the hesitations."""
+    return sum(len(line) for cue in cues(timeline) for line in cue.lines)
+
+
 def cues(timeline: Timeline) -> tuple[Cue, ...]:
     """The cues of the words that the timeline holds, in order, none over another."""
     plain = {one.media: one.shown or without_hesitations(one.words, one.lang) for one in timeline.heard}

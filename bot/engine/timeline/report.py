@@ -20,6 +20,7 @@ from dataclasses import replace
 from math import log10
 
 from bot.engine.hearing.pauses import pauses
+from bot.engine.timeline.cues import words_shown
 from bot.engine.timeline.found import black, frozen, shots, shown
 from bot.engine.timeline.geometry import clips, duration_ms, timeless
 from bot.engine.timeline.listened import listened
@@ -124,12 +125,13 @@ def _places(found: list[str]) -> Facts:
 
 
 def _transcript(timeline: Timeline, _op: Report, library: Library) -> Facts:
-    row = listened(timeline, library)
+    listened(timeline, library)  # refused where nobody can be understood
     words = words_known(timeline, library)
     media = dict.fromkeys(one.media for one in timeline.segments)
     heard = tuple(Heard(one, words=tuple(words(one)), lang=library.spoken_in.get(one, "")) for one in media)
-    text = "\n".join(one.line for one in paragraphs(replace(timeline, heard=heard)))
-    facts: Facts = {"words": len(row), "transcript": text}
+    said = replace(timeline, heard=heard)
+    text = "\n".join(one.line for one in paragraphs(said))
+    facts: Facts = {"words": words_shown(said), "transcript": text}
     if len(text) > _MOST_TEXT:
         facts |= {"transcript": text[:_MOST_TEXT].rsplit(" ", 1)[0] + " …", "goes_on": 1}
     return facts

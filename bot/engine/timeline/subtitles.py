@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bot.engine.hearing.languages import LANGUAGES
 from bot.engine.timeline.colours import colour_of
-from bot.engine.timeline.cues import cues
+from bot.engine.timeline.cues import words_shown
 from bot.engine.timeline.limits import MAX_TEXT_LENGTH
 from bot.engine.timeline.listened import audible
 from bot.engine.timeline.matching import hits
@@ -50,7 +50,7 @@ def subtitle(timeline: Timeline, op: Subtitle, library: Library) -> tuple[Timeli
     spoken = Counter(one.shown_in or one.lang for one in heard for _ in one.words if one.lang).most_common(1)
     shown_in = spoken[0][0] if spoken else ""
     new = replace(timeline, heard=heard)
-    if not cues(new):  # all of it was cut out, or plays backwards
+    if not words_shown(new):  # all of it was cut out, or plays backwards
         raise RefusedError("no_words")
     if new.subtitles is not None:
         new = replace(new, subtitles=replace(new.subtitles, lang=shown_in))
@@ -167,7 +167,7 @@ def _facts(action: str, new: Timeline) -> Facts:
     style = new.subtitles or Subtitles()
     return {
         "action": action,
-        "words": sum(len(line) for cue in cues(new) for line in cue.lines),
+        "words": words_shown(new),
         "burn": int(style.burn),
         "lang": style.lang,
         "position": style.position,

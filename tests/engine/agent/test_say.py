@@ -282,7 +282,7 @@ def test_the_length_is_told_once_after_the_last_change() -> None:
         ("black", "Found 2 stretches of black (3 s in all): 0:00–0:02, 0:20–0:21."),
         ("frozen", "The picture stands still nowhere for a second or more."),
         ("pauses", "Found 3 pauses (17.2 s in all, the longest 9.8 s): 0:00–0:01.8, 0:20.2–0:25.8, 0:50.2–1:00."),
-        ("transcript", "This is said:\n0:01 Sprinkle fairy dust. talk it over, granny.\n(8 words)."),
+        ("transcript", "This is said:\n0:01 Sprinkle fairy dust. talk it over, granny.\n(7 words)."),
         ("words", "“fairy” is said once: 0:01.5–0:01.9."),
         ("loudness", "is -19.5 LUFS; loudest is clip 1 (-18), quietest clip 2 (-24)."),
     ],

@@ -1,10 +1,10 @@
-"""What is done to a part that begins or ends inside a transition, or to a clip beside one."""
+"""What is done to a part that begins or ends inside a transition, to a clip beside one, or over the others."""
 
 import pytest
 
 from bot.engine.timeline.model import Library, Timeline
-from bot.engine.timeline.ops import Blur, Freeze, Mute, Reverse, Speed, TextOp, TransitionOp, ZoomOp
-from tests.engine.timeline.footage import DEMO, PHOTO, TALK, VLOG, after, seconds, timeline_of, transitions
+from bot.engine.timeline.ops import Blur, Freeze, Mute, PictureInPicture, Reverse, Speed, TextOp, TransitionOp, ZoomOp
+from tests.engine.timeline.footage import DEMO, PHOTO, TALK, VLOG, after, seconds, timeline_of, told, transitions
 
 QUIET = Library({one.id: one for one in (TALK, VLOG, DEMO, PHOTO)})
 
@@ -41,3 +41,10 @@ def test_the_words_of_a_card_keep_to_it_when_it_plays_faster() -> None:
     new = after(card, Speed(factor=2, clip=1), library=QUIET)
     assert seconds(new) == 32
     assert [(one.start, one.end) for one in new.texts] == [(one.start // 2, one.end // 2) for one in card.texts]
+
+
+def test_a_clip_that_lies_over_the_others_is_not_heard() -> None:
+    clip = after(timeline_of(TALK, VLOG), PictureInPicture(clip=2), library=QUIET)
+    assert [one.volume for one in clip.overlays] == [0]
+    assert told(timeline_of(TALK, VLOG), PictureInPicture(clip=2), library=QUIET).facts["silenced"] == 1
+    assert "silenced" not in told(timeline_of(TALK, DEMO), PictureInPicture(clip=2), library=QUIET).facts
