@@ -17,8 +17,10 @@ WORDS: dict[str, tuple[str, str]] = {
         r"trim(?:ming)?(?: out| off| away| down)?|strip(?: out)?|kill|erase|eliminate|ditch|"
         r"snip(?: out| off)?|skip|discard|scrap|toss|nuke|axe|shave(?: off)?|edit out|crop out|clear|no more|rid of|"
         r"throw (?:away|out)|trash|bin(?= (?:it|them|that|this|<|first|last|opening|title|music|rest))|yeet|"
-        r"excise|nix|scrub(?: out)?|clean out|weed out|zap|hack(?: off| out)?|slice (?:off|out)|purge|omit|leave out|"
-        r"dump|rip out|yank(?: out| off)?|get(?= .{1,24} (?:out|gone)(?=\W*$))|do away with|removed|deleted|erased|"
+        r"excise|nix|drain|clip(?= .{1,24} off\b)|scrub(?: out)?|clean out|weed out|zap|hack(?: off| out)?|"
+        r"slice (?:off|out)|purge|omit|leave out|"
+        r"dump|rip out|yank(?: out| off)?|get(?= .{1,24} (?:out|gone)(?=\W*$| of\b))|do away with|removed|deleted|"
+        r"erased|"
         r"(?:taken|cut|chopped|edited|trimmed|clipped) (?:out|off|away)(?=\W*$)|trimmed|chopped|"
         r"(?:is|are)(?:n't| not) needed(?=\W*$)|(?:is|are) (?:useless|pointless|unnecessary)(?=\W*$)|"
         r"(?<!is\x20)(?<!are\x20)(?<!was\x20)(?<!has\x20)gone|do n't want|don't want|don't need|dont want|dont need|"
@@ -35,7 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "add": (
         r"add(?:ing)?|put(?:ting)?(?: in| on)?|insert|apply|use|throw (?:in|on)|include|drop in|give|slap(?: on)?|"
-        r"stick|place|overlay|lay|pop(?: in)?|stamp|chuck(?: in| on)?|toss in|bring in|want|need|have|with|show|"
+        r"stick|place|overlay|lay|pop(?: in)?|stamp|chuck(?: in| on)?|toss in|bring in|want|needs?|have|with|show|"
         r"write|create|display",
         r"加上|加入|添加|插入|放上|(?<![播慢快倒])放(?![慢大缩到])|弄|来|配上?|使用|设置|打上|做|套|铺|垫|叠|贴|加|"
         r"用|写上?|显示|出现|弹出|浮现|打出|想要|需要|安排|整(?![个体段片])|搞",
@@ -134,7 +136,8 @@ GLUE = frozenset(
         "finally lastly next first, clean final result version lol lmao kinda sorta super tad till hits stuff annoyi"
         "ng useless "
         "ugly thx asap here's there's that's it'll i've we've let know think guess hmm umm ah alright perhaps "
-        "oops whoops rn awful terrible horrible dude bruh bro's fam mate buddy sir wanna tysm appreciate "
+        "oops whoops rn nah anymore we're you're awful terrible horrible dude bruh bro's fam mate buddy sir wanna "
+        "tysm appreciate "
         "appreciated notch smidge smidgen touch hurry "
         "right-away um uhm yo eh mmm hmmm haha pretty quite seriously damn dang omg ofc obviously able "
         "still both such another bunch honestly literally totally definitely basically hopefully instead, tho though "

@@ -55,10 +55,12 @@ A file that is named may be none of this project.
 """
 _POLITE = re.compile(r"\b(?:please|pls|plz)\b|请|麻烦|谢谢", re.ASCII)
 _COMPLAINT = re.compile(
-    r"^\W*(?:the|it|it's|its|that|that's|this|there's|there is|i|i'm|my|sorry|"
-    r"something)\b(?:\W+[\w']+){0,6}?\W+(?:too \w+|"
+    r"^\W*(?:the|it|it's|its|that|that's|this|there's|there is|i|i'm|my|sorry|something|some (?:parts|bits|"
+    r"clips))\b(?:\W+[\w']+){0,6}?\W+(?:too \w+|"
     r"wrong|awful|terrible|horrible|bad|ugly|weird|annoying|boring|distracting|shaky|shakes|noisy|a mess|mess|mistake|"
-    r"messed up|off|worse|not right|n't work|n't like it|hate it)(?:\W+(?:now|here|a lot|tbh|imo|ngl|for me|"
+    r"messed up|off|worse|not right|(?:louder|quieter|brighter|darker) than (?:others|the rest)|(?:can'?t|cannot|"
+    r"barely|hardly) (?:hear|see|"
+    r"read)(?: \w+)?|n't work|n't like it|hate it)(?:\W+(?:now|here|a lot|tbh|imo|ngl|for me|"
     r"at all))?\W*$",
     re.ASCII,
 )
@@ -197,13 +199,18 @@ def _said(readings: list[Reading], masked: Masked, context: Context) -> _Said:
                 notices.append(f"left_out:{op.why}")
             elif _needless(op, ops, alone=len(readings) == 1):
                 continue
-            elif isinstance(op, Clarify) and (questions or (acting and op.about == "what to do")):
+            elif isinstance(op, Clarify) and (questions or (acting and (op.about == "what to do" or _tells(reading)))):
                 notices.append(f"not_done:{shown(original(reading.text, masked.tokens))}")
             else:
                 ops.append(op)
                 if isinstance(op, Clarify):
                     questions.extend(reading.questions[:1] or (question(context, "out_of_range", {}, {}),))
     return tuple(ops), tuple(questions), tuple(notices)
+
+
+def _tells(reading: Reading) -> bool:
+    """Whether a clause tells how it is, beside what shall be done: "the ending drags, cut the last 20 s"."""
+    return _DESCRIBES.search(reading.text) is not None and "<" not in reading.text
 
 
 def _needless(op: Op, before: list[Op], *, alone: bool) -> bool:

@@ -40,6 +40,10 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:clps?|cilps?|clipps?)\b", "clip"),
         (r"\b(?:capton|captoin|cation)s\b", "captions"),
         (r"\b(?:adn|nad)\b", "and"),
+        (
+            r" n (?=(?:then )?(?:add|cut|remove|make|put|export|mute|speed|slow|fade|delete|trim|crop|rotate)\b)",
+            " and ",
+        ),
         (r"\b(longer|shorter|more|less|bigger|greater|louder) then\b", r"\1 than"),
         (
             r"\bad (?=(?:some |a |the )?(?:captions?|subtitles?|subs|music|background|titles?|text|transitions?|fades?|"

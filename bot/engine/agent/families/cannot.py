@@ -170,7 +170,7 @@ CANNOT: tuple[tuple[str, str, str, str | None], ...] = (
     ),
     (
         "face_voice",
-        r"\bface (?:on|onto|over|instead of)\b|"
+        r"\bface (?:on|onto|over|instead of)\b|\b(?:voice|me|him|her) sound like\b|"
         r"\b(?:clone|cloning|deep ?fake|lip ?sync|face ?swap|swap .{0,10}face|talking head|voice clone|"
         r"replace .{0,8}face|make (?:him|her|them|guy|man|woman|person|girl|boy|speaker) say|"
         r"让.{1,6}(?:开口)?说(?:别的|其他|另)|mimic|impersonat)\w*|换脸|脸.{0,4}换成?|换.{0,3}(?:张|个)?脸|克隆|变声|"

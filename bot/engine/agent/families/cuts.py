@@ -40,7 +40,7 @@ def _trim_edge(f: Found) -> Sequence[Op] | None:
 
 
 def _reach(f: Found, side: str) -> float | None:
-    token = f.token(rf"@{side},? (?:\bby\b|的|那|@remove)? <T>")
+    token = f.token(rf"@{side},? (?:\bby\b|的|那|@remove)? <T>|@{side} by <N>")
     return token.number if token else None
 
 
@@ -221,7 +221,8 @@ def _amount_missing(f: Found) -> Sequence[Op] | None:
 _EDGE = (
     rf"@first (?:的|那|这)? <TNP>|@last (?:的|那|这)? <TNP>|<TN> (?:{_OFF} ?)+ (?:\bvery\b )?(?:@start|"
     r"@end|\bboth\b|\beach end)"
-    r"|(?:@start|@end),? (?:\bby\b|的|那|@remove)? <T>|(?:首尾|头尾|前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
+    r"|(?:@start|@end),? (?:\bby\b|的|那|@remove)? <T>|(?:@start|@end) by <N>|(?:首尾|头尾|"
+    r"前后) 各? (?:@remove)? <T>|\bboth ends\b.{0,6}? <T>"
 )
 _NOT_TIME = (
     r"@text|@music|\b(?:fade|mute|volume|transition|speed|slow|blur|zoom|gif|audio|sound|subtitles?|"
@@ -297,7 +298,8 @@ RULES = (
         "keep_range",
         (
             "@keep|\\b(?:trim|cut|crop|clip|shorten)(?: it| video| this| clip)? (?:down )?to\\b|剪到|裁到|"
-            "剪成|剪辑成|\\bclip (?=<G>|from|between)|\\b(?:only|just|nothing else)\\b|\\bcut (?:me|us)(?: out)? "
+            "剪成|剪辑成|\\bclip (?=<G>|from|between)|@make (?:me )?(?:short|clip|reel|excerpt) (?:(?:from|of|out "
+            "of) )*(?=<G>)|\\b(?:only|just|nothing else)\\b|\\bcut (?:me|us)(?: out)? "
             "(?:clip|piece|bit)|只",
             "<[GT]\\d+>|@half|third|quarter|分之|@first <N>|@last <N>",
         ),

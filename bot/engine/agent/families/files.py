@@ -280,7 +280,7 @@ RULES = (
         never=rf"{_NO_FILE}|\b(?:mute|replace|use|music|noise|sync\w*|video with|with (?:audio|sound|music)|"
         rf"voice ?over|script|text|"
         r"speech|background|remove|delete|add|louder|quieter|back|mono|stereo|normali[sz]e|and (?:video|audio)|"
-        r"out of sync|bring|effects?|without|minus|no|rid)\b|"
+        r"out of sync|bring|effects?|without|minus|no|rid|buzz\w*|hum\w*|hiss\w*|static)\b|"
         r"@music|静音|降噪|替换|背景|配音|人声|恢复|加|效果|<[TG]\d+>|(?:去|删)[掉除]",
     ),
     Rule(

@@ -24,7 +24,7 @@ _NORMALIZE = (
     r"\b(?:level (?=@sound)|(?:fix|sort out|adjust|even) (?=.{0,12}\blevels\b)|levels? (?=.{0,6}all over)|"
     r"all over (?:the )?place|(?:more )?(?:even|equal)(?=\W*$)|"
     r"normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
-    r"even(?:ing)? (?:out|up)|balanc(?:e|ing)(?: out)?|"
+    r"even(?:ing)? (?:(?:it|them|things|everything) )?(?:out|up)|balanc(?:e|ing)(?: out)?|"
     r"equali[sz]e|consistent|"
     r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度).{0,4}(?:统一|均衡|平衡|一致|"
     r"标准化|拉齐|调匀)|"
@@ -142,7 +142,8 @@ RULES = (
         (_NORMALIZE, r"@sound|@music|@voice|\b(?:normali[sz]\w*|loudness|lufs|levels?|loud|quiet|clips?|volumes?|"
                      r"it)\b|响度|音量|大|响"),
         _normalize,
-        never=r"@remove|\b(?:louder|credits?|account|colou?rs?|white|exposure|balance$|brightness|speed|fonts?|style|"
+        never=r"@remove|\b(?:louder(?! than (?:others|the rest|the other))|credits?|account|colou?rs?|white|"
+              r"exposure|balance$|brightness|speed|fonts?|style|"
               r"shot)\b|积分|余额|"
         r"白平衡|颜色|<[PH]\d+>",
     ),

@@ -11,7 +11,8 @@ from bot.engine.timeline.ops import MusicOp, Mute, Op, ReplaceAudio, VoiceOver
 MOODS: dict[str, str] = {
     r"\b(?:upbeat|catchy|groovy|funky|feel[ -]?good)\b|节奏感(?:强)?": "upbeat",
     r"\b(?:happy|happier|cheerful|joyful|fun|bright|sunny)\b|欢快|轻快|愉快|快乐|开心|喜庆|阳光": "happy",
-    r"\b(?:energetic|hype|driving|powerful|high[ -]energy|workout|intense|aggressive)\b|动感|激昂|有力|燃|激情|热血|"
+    r"\b(?:energetic|exciting|hype|driving|powerful|high[ -]energy|workout|intense|aggressive)\b|动感|激昂|有力|燃|"
+    r"激情|热血|"
     r"劲爆": "energetic",
     r"\b(?:calm(?:er|ing)?|classical|soft(?:er)?|gentle|peaceful|relax(?:ing|ed)|soothing|ambient|atmospheric|"
     r"meditat(?:ive|ion)|quiet|"
@@ -99,7 +100,7 @@ def _remove_music(f: Found) -> Sequence[Op] | None:
         if f.has(r"^\W*no\b|^\W*(?:不要|不用|别)"):
             return []  # a wish that is met
         return missing(f, "no_music_yet")
-    f.take(r"\b(?:track|all|from|off)\b|所有|全部")
+    f.take(r"\b(?:track|all|from|off|i (?:don't|do not|dont) like|i hate)\b|所有|全部")
     return [MusicOp(remove=True)]
 
 

@@ -28,7 +28,8 @@ _BACKWARDS = (
 _FREEZE = (
     r"\b(?:freez(?:e|es|ing)(?:[ -]?(?:frames?|picture|video|it|shot|screen|image))?|frozen frame|still frame|"
     r"hold (?:on )?"
-    r"(?=.{0,12}\b(?:frame|shot|picture)\b))(?!\w)|\bhold (?=\b(?:at|on) <T>)|\bpause (?:(?:it|video|picture|frame|"
+    r"(?=.{0,12}\b(?:frame|shot|picture)\b))(?!\w)|\bhold (?=\b(?:at|on) <T>)|\bstop (?:picture|frame|"
+    r"image) (?=\b(?:at|on|for)\b)|\bpause (?:(?:it|video|picture|frame|"
     r"clip|screen) )?(?=\b(?:at|on|"
     r"for)\b)"
     r"|定格|冻结画面?|停帧|静帧|停住|停格|暂停画面|画面(?:静止|停住?|不动|定住)|静止画面|定住|(?<!暂)停(?=在? ?<T>)|"

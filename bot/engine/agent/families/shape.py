@@ -71,7 +71,8 @@ def _aspect(f: Found) -> Sequence[Op] | None:
     f.take(
         r"@make|\b(?:for|format|formatted|aspect|ratio|mode|reformat|reframe|resize|orientation|version|"
         r"shape|into|use|add|with|keep(?:ing)?|centered|center|crop|fit|frame|canvas|sized?|from|video|"
-        r"output|upload|post|instead|everything)\b|比例|画幅|画面|尺寸|格式|模式|版本|视频|成|为|转|居中|"
+        r"output|upload|post|instead|everything|insta(?:gram)?|ig|facebook|linkedin|twitter)\b|比例|画幅|画面|尺寸|"
+        r"格式|模式|版本|视频|成|为|转|居中|"
         r"适合|适配|手机上?(?:看|刷|播放)?|观看|发布?|用|加"
     )
     return [Aspect.model_validate({"ratio": ratio, "mode": mode, "track": "speaker" if track else None})]

@@ -10,8 +10,9 @@ from bot.engine.timeline.ops import Mute, Op, Volume
 _OWN = r"\b(?:original|source|camera|clip|video)(?:'s)? (?:@sound)|原声|原音|原视频(?:的)?声音|视频(?:的)?(?:原声|声音)"
 _UP = (
     r"\b(?:louder|raise|increase|boost|higher|amplify|(?:turn|bring|crank|pump|bump|push|nudge) (?:it |(?:@music|"
-    r"@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|(?:can(?:'t|"
-    r"not)|can barely|can hardly|hard to)(?: (?:barely|really))? hear(?: it)?)\b|大声一?[点些]?|调高|提高|调大|增大|"
+    r"@sound|@voice|volume) )?up|(?:@music|@sound|@voice|volume) up|too (?:quiet|low|soft)|(?:can(?:'?t|"
+    r"not)|can barely|can hardly|hard to)(?: (?:barely|really))? hear(?: (?:it|anything|much|a thing|him|her|them|"
+    r"me))?)\b|大声一?[点些]?|调高|提高|调大|增大|"
     r"加大|放大|大一?[点些]|响一?[点些]|"
     r"太小声?|更大声|变大"
 )
@@ -56,7 +57,7 @@ def _mute(f: Found) -> Sequence[Op] | None:
         f.take(r"\b(?:in|of|on|both|and)\b|都|的|和|与")
         return [Mute(target=target, clip=n) for n in dict.fromkeys(several)]
     scope = _scope(f)
-    f.take(r"\b(?:off|out|completely|all|from|track|whole|in|during)\b|全部|整个|都|的")
+    f.take(r"@whole(?! (?:else|but|except|other))|\b(?:off|out|completely|from|track|in|during)\b|全部|整个|都|的")
     return [Mute.model_validate({"target": target, **scope})]
 
 
@@ -123,7 +124,8 @@ _MUTE = (
     r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|whole|entire|all\b|this|first|"
     r"last|from|$)|(?:turn|"
     r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
-    r"audio))|静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|关掉 (?=@sound|@music)|"
+    r"audio)|(?:shouldn't|should not) have (?:any )?(?=@sound))|静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|"
+    r"关掉 (?=@sound|@music)|"
     r"关闭 (?=@sound|@music)|去掉 (?=@sound)"
 )
 _SPARED = (

@@ -15,7 +15,7 @@ _FASTER = (
 )
 _SLOWER = (
     r"\b(?:slow?(?:-| )?mo(?:tion)?|slow(?:s|ed|ing)?(?: (?:it|this|that|everything|<C>|video|whole thing))? down|"
-    r"slower|slow|"
+    r"slower|(?<!too\x20)slow|"
     r"slow ?(?:-|\b)?mo(?:tion)?|slow-mo(?:tion)?)\b|减速|放慢|慢放|慢动作|慢镜头|慢(?=一半)|调慢|变慢|更慢|"
     r"慢一?[点些]|"
     r"降速|慢(?= ?<P)"

@@ -140,7 +140,8 @@ def _add(f: Found) -> Sequence[Op] | None:
         rf"{NOUN}|{_SHOW}|\b(?:auto(?:matic(?:ally)?)?|auto[ -]?generated?|accurate(?: speaker)? timing|speech|spoken|"
         r"(?:tik ?tok|shorts|reels?|youtube) style|styled(?: for (?:youtube )?(?:shorts|tik ?tok|reels))?|instead|"
         r"(?:to|for) (?:this |my )?(?:short|reel|"
-        r"tik ?tok)|product|trending|popular|modern|clean|for free|mp4|mov|mkv|webm|file|bold|words|what (?:is|"
+        r"tik ?tok)|product|trending|popular|modern|clean|for free|mp4|mov|mkv|webm|file|bold|words|"
+        r"for (?:[a-z]+ )?(?:viewers|people|audience|accessibility|everyone)|what (?:is|"
         r"i'm|i am|he's|she's|they're) (?:being )?(?:said|saying)|throughout|whole|entire|on screen|"
         r"them|it|for (?:sound off|accessibility)|from (?:audio|speech|voice)|(?:and )?sync(?:ed|s|hroni[sz]ed?)?"
         r"(?: them)?(?: (?:to|with) (?:speaker'?s? )?(?:video|audio|speech|voice))?)\b|自动|根据语音|语音|识别|全程|"
@@ -255,6 +256,7 @@ _FILE_ALONE = (
 _STYLED = (
     r"字体|描边|[白黄红蓝绿]色|\boutlined?\b|"
     r"\b(?:tik ?tok|shorts|reels?|youtube|modern|bold) style\b|"
+    r"\b(?:white|yellow|green|red|blue|orange|pink|purple|big|large|bold|small) (?=sub|cap)|"
     r"\b(?:in|at) (?:top|bottom|cent(?:er|re)|white|yellow|green|red|bold|karaoke)\b|\bstyled\b.{0,40}\b(?:white|"
     r"yellow|bold|outline|"
     r"centered)\b"

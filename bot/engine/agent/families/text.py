@@ -161,7 +161,10 @@ def _edit(f: Found) -> Sequence[Op] | None:
     quoted = f.all("Q")
     what: dict[str, object] = {"edit": True, **_look(f), **_when(f)}
     _role(f)
-    f.take(r"\b(?:from|to|text|instead|of|say|read|move)\b|改成|改为|换成|移到|放到|挪到")
+    f.take(
+        r"\b(?:from|to|text|instead|of|say|read|move|too (?:small|big|large|tiny|dark|high|low))\b|改成|改为|"
+        r"换成|移到|放到|挪到"
+    )
     if len(quoted) == 2:
         return _target(f, quoted[0].text, {**what, "content": quoted[1].text})
     if len(quoted) == 1 and f.has(r"(?:\bto\b|\bsay\b|\bread\b|\binto\b|\bwith\b|成|为|:).{0,12}<Q>|@make"):
@@ -211,7 +214,9 @@ RULES = (
             "@text",
         ),
         _edit,
-        never=r"\boff\b|\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,60}<Q>)|\bturn\b",
+        never=r"\boff\b|\bcaptions\b|@remove|\b(?:add|insert|create)\b|添加|加|\bput\b(?=.{0,60}<Q>)|"
+        r"\bturn\b(?!.{0,16}\b(?:red|white|yellow|blue|green|orange|pink|"
+        r"purple|black|gold)\b)",
     ),
     Rule(
         "restyle_text",
@@ -225,7 +230,7 @@ RULES = (
     ),
     Rule(
         "add_text",
-        (f"@add|@make|\\b(?:caption|title|label|type|say)\\b|{_TEXT}", "<Q>"),
+        (f"@add|@make|\\b(?:caption|title|label|type|say|call(?: it| this| video))\\b|{_TEXT}", "<Q>"),
         _add,
         never=r"@remove|@silence|\bvoice ?-?overs?\b|\b(?:captions|filler|words? like|file|music|song|word|rename|"
         r"replace|change|"
