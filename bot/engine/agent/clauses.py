@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _HARD = re.compile(
     r"[\n;!?。！？；]+|\.{2,}|\.(?=\s|$)|(?:,\s*)?\b(?:and )?(?:then|after that|afterwards?|after which)\b|"
     r"(?<=[\s,])(?:finally|lastly)\b"
-    r"|然后再?|接着|随后|之后再|最后(?=再|导出|输出|加|把|将|给|，|,)|再(?=加|把|导|来|给|将|用|放|配|"
+    r"|然后再?|接着|随后|之后再|最后(?=再|导出|输出|加|把|将|给|，|,)|再(?=加|把|导|来(?!一?[遍次回])|给|将|用|放|配|"
     r"剪|删|静|调|改|做|变|转|输|添|插|去)",
     re.ASCII,
 )
@@ -14,7 +14,7 @@ _SOFT = re.compile(
     r"\s*(?:(?:,|，|、)(?!\s*<N\d+>\s*(?:[,，、的]|$))|&|\+|/|\s-\s|—|–|\band\b|"
     r"(?<!everything )(?<!all )(?<!anything )\bbut\b"
     r"(?! only (?:for|in|on|at|between|from|during)\b)|\bplus\b|"
-    r"\bas well as\b|\balong with\b|和|以及|"
+    r"\bas well as\b|\balong with\b|(?<![柔缓温暖调])和(?!谐|弦)|以及|"
     r"(?<!合)并且?(?!不|行|排)|同时|但是?|还有|另外|与)\s*"
     r"|\s+(?=(?:without|except)\b)",
     re.ASCII,

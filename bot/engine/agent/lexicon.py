@@ -44,7 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "make": (
         r"make|making|turn|convert|change|set|switch|get|go|transform|put",
-        r"改成|变成|做成|调成|换成|弄成|转成|设成|设为|改为|转为|变为|调到|设置为|转换成|改|变|调|转",
+        r"改成|变成|做成|调成|换成|弄成|转成|设成|设为|改为|转为|变为|调到|设置为|转换成|补成|改|变|调|转",
     ),
     "start": (
         r"start|beginning|front|head|opening|very start|very beginning",
@@ -82,13 +82,14 @@ WORDS: dict[str, tuple[str, str]] = {
         r"停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
         r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段|段落|地方|时候|处)?|"
         r"气口|没有?(?:声音|"
-        r"说话|人说话|讲话)的?(?:部分|片段|段落|地方|时候)?|不说话的?(?:部分|片段|段落|地方|时候)?|安静的?(?:部分|"
+        r"说话|人说话|人讲话|讲话|人声)的?(?:部分|片段|段落|地方|时候)?|不说话的?(?:部分|片段|段落|地方|时候)?|"
+        r"安静的?(?:部分|"
         r"片段|地方)",
     ),
     "music": (
         r"(?:background |backing |bg )?(?:music|song|soundtrack|tune)(?: track)?|bgm(?: track)?|"
         r"background (?:track|audio|beat)",
-        r"背景音乐|背景乐|钢琴曲|轻音乐|纯音乐|配乐|音乐|歌曲?|伴奏|乐曲|曲子",
+        r"背景音乐|背景乐|钢琴曲|轻音乐|纯音乐|配乐|音乐|歌曲?|伴奏|乐曲|曲子|(?:爵士|摇滚|电子|古典|民族|流行)乐|旋律",
     ),
     "sound": (
         r"sound|audio(?: track)?|volume|original (?:sound|audio)|source audio",

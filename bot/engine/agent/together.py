@@ -44,6 +44,8 @@ from bot.engine.timeline.ops import (
 _IT = re.compile(r"\b(?:it|that)\b|它", re.ASCII)
 _BURN = re.compile(r"\bburn|烧|\bhard ?-?cod", re.ASCII)
 _CROPPED = re.compile(r"\bcrop|裁|切掉", re.ASCII)
+_NONE_OF = re.compile(r"^\W*no\b", re.ASCII)
+_ONLY = re.compile(r"^\W*(?:just|only)\b", re.ASCII)
 _PITCH = re.compile(r"\bpitch\b|\bhigh[ -]?pitched\b|\bsqueaky\b|\bchipmunks?\b|音调|音高|变调", re.ASCII)
 _BARE_LEVEL = re.compile(
     r"^\s*(?:(?:at|with|volume|音量|调到|设为|为|到|:)\s*)*<[PNB]\d+>(?:\s*(?:volume|音量))?\s*$", re.ASCII
@@ -59,7 +61,7 @@ def settled(clauses: list[Clause]) -> list[Clause]:
     """The clauses with pronouns resolved, and without edits of something that will not exist."""
     out: list[Clause] = []
     music = False
-    for clause in clauses:
+    for clause in _without_more(clauses):
         reading = clause.reading
         if reading and reading.rule == "negated" and _BURN.search(clause.text) and out:
             out[-1] = _unburned(out[-1])
@@ -79,6 +81,18 @@ def settled(clauses: list[Clause]) -> list[Clause]:
     out = fenced(_once(_said_twice(_of_sound(_of_export(_one_look(out))))))
     if any(_will_not_be(op) for c in out if c.reading for op in c.reading.ops):
         out = [Clause(c.text, _without_edits(c.reading)) if c.reading else c for c in out]
+    return out
+
+
+def _without_more(clauses: list[Clause]) -> list[Clause]:
+    """ "No transitions, just reverse the order": what shall not be is not taken away, it is just not made."""
+    out: list[Clause] = []
+    for at, clause in enumerate(clauses):
+        reading = clause.reading
+        only = at + 1 < len(clauses) and _ONLY.search(clauses[at + 1].text)
+        if reading and only and _NONE_OF.search(clause.text):
+            reading = replace(reading, ops=(), rule="negated")
+        out.append(Clause(clause.text, reading))
     return out
 
 
@@ -237,6 +251,16 @@ def _measure(reading: Reading, file: Reading) -> str | None:
     return slot if slot and (isinstance(file.ops[-1], ExportOp) or slot == "max_mb") else None
 
 
+def _more_of_file(reading: Reading, file: Reading) -> ExportOp | None:
+    """ "Export, 720p, as mp4": two halves of one export; None where both tell the same."""
+    first, second = file.ops[-1], reading.ops[-1] if len(reading.ops) == 1 else None
+    if not isinstance(first, ExportOp) or not isinstance(second, ExportOp):
+        return None
+    told, more = first.model_dump(exclude_none=True), second.model_dump(exclude_none=True)
+    apart = not (told.keys() & more.keys() - {"op"}) and len(more) > 1 and "project" not in told.keys() | more.keys()
+    return ExportOp.model_validate(told | more) if apart else None
+
+
 def _of_export(clauses: list[Clause]) -> list[Clause]:
     """ "Export, 720p, under 8 MB": bare measures behind an export are the file's."""
     out: list[Clause] = []
@@ -248,6 +272,9 @@ def _of_export(clauses: list[Clause]) -> list[Clause]:
             reading = replace(
                 reading, ops=(last.ops[-1].model_copy(update={"ratio": getattr(reading.ops[0], "ratio", None)}),)
             )
+        elif reading and last and at is not None and (more := _more_of_file(reading, last)):
+            out[at] = Clause(out[at].text, replace(last, ops=(*last.ops[:-1], more)))
+            reading = replace(reading, ops=())
         elif reading and last and at is not None and (slot := _measure(reading, last)):
             value = getattr(reading.ops[0], "value" if slot == "fps" else slot)
             export = last.ops[-1].model_copy(update={slot: value})

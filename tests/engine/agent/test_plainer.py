@@ -26,6 +26,11 @@ from tests.engine.agent.planning import ONE, THREE, Ops, ops
         ("把静音取消", "把取消静音"),
         ("4号片段", "第4个片段"),
         ("2、4片段", "第2个和第4个片段"),
+        ("静音处理", "静音"),
+        ("音量四成", "音量40%"),
+        ("变成竖屏", "变成竖屏"),
+        ("恢复到上一步", "撤销上一步"),
+        ("字幕翻成法语", "字幕翻译成法语"),
         # what only looks like it
         ("这是我的视频", "这是我的视频"),
         ("没人说话的地方，剪了", "没人说话的地方，剪了"),
@@ -59,6 +64,9 @@ def test_it_plans_as_the_plain_words_do(text: str, expected: Ops) -> None:
         ("speed it up 2x, but not the last 20 seconds", [{"op": "speed", "factor": 2, "start": 0.0, "end": 100.0}]),
         ("除了前10秒都删掉", [{"op": "keep_range", "start": 0.0, "end": 10.0}]),
         ("only remove the last 5 seconds", [{"op": "trim_end", "seconds": 5.0}]),
+        ("no transitions, just mute it", [{"op": "mute", "target": "all"}]),
+        ("导出，要720p，mp4", [{"op": "export", "format": "mp4", "height": 720}]),
+        ("分离出音频，存成mp3", [{"op": "extract_audio", "format": "mp3"}]),
         ("只剪最后10秒", [{"op": "trim_end", "seconds": 10.0}]),
     ],
 )

@@ -335,7 +335,7 @@ RULES = (
             r"@make (?=<N> (?:equal|even) (?:parts?|pieces?|clips?|segments?|chunks?)\b)|\b(?:split|splice|divide|"
             r"slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |"
             r"video |clip |footage |recording |"
-            r"this )?(?:at|into|in half|in two|every)\b)|分割|断开|拆分|拆成|切分|切开|分开|切成|分成|"
+            r"this )?(?:at|into|in half|in two|every)\b)|分割|断开|拆分|拆成|切分|切开|分开|切成|分成|等分|"
             r"(?<=>) ?分(?=\W*$)|"
             r"切一?刀|每隔? ?<T> ?分(?:成? ?(?:一|1|<N>)?段)?|切(?= $|"
             r".{0,2}[段成])|剪成 (?=<N>)|裁成 (?=<N>)",

@@ -101,7 +101,8 @@ def _fade(f: Found) -> Sequence[Op] | None:
     )
     into = f.take(
         r"\bfad(?:e|es|ed|ing)[ -]?(?:(?:video|music|audio|sound|it|song|bgm|everything) )?in\b(?! (?:\d|"
-        r"<T>))|\bfade-?in\b|\bfade in\b|\bfad(?:e|es|ing) (?:up )?from (?:black|white)\b|淡入|渐入|渐显|"
+        r"<T>))|\bfade-?in\b|\bfade in\b|\bfad(?:e|es|ing) (?:up )?from (?:black|white)\b|淡入|渐入|渐显|从?黑(?:屏|"
+        r"场)?(?:中|里)?(?:慢慢|渐渐|逐渐|缓缓)?(?:地)?亮起?来?|(?:慢慢|渐渐|逐渐|缓缓)(?:地)?亮起来?|渐亮|"
         r"\bfad(?:e|es|ing)\b(?=.{0,20}@start)"
     )
     out = f.take(
@@ -243,7 +244,9 @@ RULES = (
         "fade",
         (
             r"\bfad(?:e|es|ed|ing)\b|\bfade-?(?:in|out)\b|\b(?:ease|go(?:es)?) (?:out )?(?:to|into) black\b|淡入|"
-            r"淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场|(?:慢慢|渐渐|逐渐|缓缓|最后|@end).{0,3}(?:变黑|变暗|黑掉|"
+            r"淡出|渐入|渐出|渐黑|渐暗|渐隐|渐显|黑场|从?黑(?:屏|场)?(?:中|里)?(?:慢慢|渐渐|逐渐|"
+            r"缓缓)?(?:地)?亮起?来?|(?:慢慢|渐渐|逐渐|缓缓)(?:地)?亮起来?|渐亮|(?:慢慢|渐渐|逐渐|缓缓|最后|"
+            r"@end).{0,3}(?:变黑|变暗|黑掉|"
             r"暗下[去来]|黑下[去来]|消失)|淡到黑|黑屏(?:结束|收尾)",
         ),
         _fade,

@@ -222,7 +222,8 @@ RULES = (
     Rule(
         "bw_off",
         (
-            rf"(?:{OFF}|\bundo\b|\bno longer\b).{{0,16}}(?:{_BW})|\b(?:back (?:to|in(?:to)?) (?:full )?colou?r|"
+            rf"(?:{OFF}|\bundo\b|\bno longer\b).{{0,16}}(?:{_BW})|(?:{_BW})(?:效果|滤镜)? ?(?:{OFF})|\b(?:back (?:to|"
+            rf"in(?:to)?) (?:full )?colou?r|"
             rf"(?:in|bring) colou?r "
             r"(?:again|back)|restore colou?rs?|bring back (?:all )?colou?rs?|colou?r again)\b|(?:恢复|变回|改回|"
             r"换回)(?:成|"

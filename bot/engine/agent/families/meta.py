@@ -145,7 +145,7 @@ FIRST = (
         (_QUESTION,),
         _topic,
         never=r"\bwhat(?:'?s| is| do we have) (?:in it|on timeline|in timeline|the status|status|"
-        r"in (?:this )?project)|现在什么样|"
+        r"in (?:this )?project)|现在什么样|积分|余额|额度|"
         r"\bcan i (?:just |please |maybe )?(?:get|have)\b|\bhow (?:many|much) (?:credits?|balance)|\bwhat(?:'s| is|"
         r"s) (?:current )?(?:credits?|"
         r"balance|quota)|^\W*where (?:are|were) we\b",
@@ -155,7 +155,13 @@ CANNOT_RULES = tuple(
     Rule(f"cannot_{what}", (sounds,), _cannot(what, nearest), never=but) for what, sounds, but, nearest in CANNOT
 )
 RULES = (
-    Rule("vague", (_VAGUE,), _vague, never=r"@remove (?:that|this) (?:part|bit|section|scene)"),
+    Rule(
+        "vague",
+        (_VAGUE,),
+        _vague,
+        never=r"@remove (?:that|this) (?:part|bit|section|scene)|@silence.{0,3}(?:剪短|"
+        r"压短|缩短)",
+    ),
     Rule(
         "vague_part",
         (

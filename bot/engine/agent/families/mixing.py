@@ -39,7 +39,8 @@ _NOISE = (
     r"ac )?nois(?:e|es|y)|"
     r"hum(?:s|ming)?|hiss(?:ing)?|static|buzz(?:ing)?|rumble|crackl(?:e|ing)|noise (?:reduction|removal|"
     r"cancell?ation|cancelling))\b|"
-    r"降噪|去噪|噪音|杂音|噪声|底噪|风声|风噪|(?:风扇|空调|电流|机器)的?声音?|嗡嗡声|电流声|沙沙声"
+    r"降噪|去噪|噪音|杂音|杂声|嘈杂的?(?:声音?|环境音?)?|噪声|底噪|风声|风噪|(?:风扇|空调|电流|机器)的?声音?|嗡嗡声|"
+    r"电流声|沙沙声"
 )
 _CLEAN = (
     r"\b(?:clean(?:ing)?(?: up)?|denoise|fix|improve|enhance) (?=.{0,12}(?:@sound|@voice))|"
@@ -108,7 +109,7 @@ def _denoise(f: Found) -> Sequence[Op] | None:
         rf"camera|reduce|"
         r"suppress|filter|turn|down|cancel|steady|constant|apply|do|clean|computer|fridge|street|improve|enhance|"
         r"quality)\b|"
-        r"风扇|空调|背景|环境|处理|减少|降低|消除|过滤|一次|清理"
+        r"风扇|空调|背景|后台|环境|压(?:下去|低|小)?|太大|处理|减少|降低|消除|过滤|一次|清理"
     )
     return [Denoise(clip=clip if isinstance(clip, int) else None)]
 
@@ -154,7 +155,7 @@ RULES = (
         "denoise",
         (r"@remove|@add(?=.{0,12}\bnoise (?:reduction|removal|cancel))|\b(?:reduce|suppress|filter|cancel|"
          r"clean(?: up)?|do|turn down|there(?:'s| is)|too much|fix|need)\b|"
-         r"降噪|去噪|消除|减少|降低|处理|过滤|有|太多|清理|^\W*(?:de-?noise|noise (?:reduction|removal))|"
+         r"降噪|去噪|消除|减少|降低|处理|过滤|压|太大|有|太多|清理|^\W*(?:de-?noise|noise (?:reduction|removal))|"
          r"\bde-?noise\b", _NOISE),
         _denoise,
         never=rf"<[TGP]\d+>|{_PICTURE}|\b(?:echo|reverb|other people|talking)\b|回声|混响|取消|@text|\b(?:stop|"

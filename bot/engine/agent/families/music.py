@@ -44,7 +44,7 @@ _KIND = (
     r"beats?|instrumental|instead|vibe|vibes|mood|"
     r"feel(?:ing)?|kind|"
     r"sounding|piece|suitable|fitting|gameplay|vlog|in|genre|put|bit|back)\b|一首|一段|好听的?|风格|感觉|类型|那种|"
-    r"节奏|(?:铺|垫|衬|放|加)?在?(?:下面|底下|背景[里中上])|"
+    r"背景|节奏|(?:铺|垫|衬|放|加)?在?(?:下面|底下|背景[里中上])|"
     r"的|合适的?|全程|作为|当|做|成|旋律"
 )
 _SWAP = r"\b(?:replace|swap(?: out)?|change|different|another|switch)\b|换成?|替换成?|换掉|换一首|换个"

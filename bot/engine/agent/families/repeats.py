@@ -33,7 +33,7 @@ _FREEZE = (
     r"clip|screen) )?(?=\b(?:at|on|"
     r"for)\b)"
     r"|定格|冻结画面?|停帧|静帧|停住|停格|暂停画面|画面(?:静止|停住?|不动|定住)|静止画面|定住|(?<!暂)停(?=在? ?<T>)|"
-    r"静止(?=.{0,3}<T>)"
+    r"静止(?=.{0,3}<T>)|(?:帧|画面).{0,2}停留"
 )
 _WHAT = (
     r"\b(?:it|this|that|video|clip|whole|entire|thing|everything|footage|all|once|more|times?|of|playback|play|for|to|"

@@ -39,7 +39,8 @@ MODES: dict[str, str] = {
     r"填充|两侧|边)?|背景虚化|"
     r"虚化(?:背景)?|毛玻璃": "blur_pad",
     r"(?:\bbut\b )?\b(?:no|without|don't|do not|not) crop(?:ping)?\b|\b(?:pad(?:ded|ding)?|letter ?box(?:ed)?|"
-    r"pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|黑边|留边|加边|填充": "pad",
+    r"pillar ?box(?:ed)?|fit|(?:black )?bars)\b|不(?:要)?裁剪?|(?:两边|上下|左右|四周)?[留补填]黑色?|黑边|留边|加边|"
+    r"填充": "pad",
     r"\b(?:crop(?:ped|ping)?|fill(?: (?:screen|frame))?)\b|裁剪?|裁切|铺满|填满|撑满": "crop",
 }
 _SHAPE = "|".join(RATIOS)

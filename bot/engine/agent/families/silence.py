@@ -201,7 +201,7 @@ RULES = (
     Rule(
         "shorten_silence",
         (r"\b(?:shorten|reduce|shrink|limit|cap|cut(?= .{0,30}\bto <T>)|trim(?= .{0,30}\bto <T>)|make)\b|"
-         r"缩短|压缩|缩减|"
+         r"缩短|剪短|压短|压缩|缩减|"
          r"减少到|剪到|剪成|改成|变成|控制", "@silence"),
         _shorten,
         never=rf"{_SPEED_UP}|@music|@text|(?:\bmake\b|改成|变成|控制)(?!.*(?:<[TG]\d+>|\bshorter\b))|取消静音|"
@@ -220,7 +220,7 @@ RULES = (
             "@remove|\\bno (?=(?:awkward |long |more |dead )*@silence)|\\b(?:skip|tighten|condense|collapse|squeeze|"
             "close(?: up)?|fast forward through|auto[ -]?cut|"
             "autocut)\\b|\\b(?:(?:too|so|very) (?:much|many)|lots? of|tons of|loads of|full of) (?=@silence)|太多|"
-            "太长|太久|过[多长]",
+            "太长|太久|过[多长]|跳过",
             "@silence",
         ),
         _trim_silence,

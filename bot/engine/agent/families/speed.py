@@ -140,7 +140,8 @@ def _ramp(f: Found) -> Sequence[Op] | None:
     if isinstance(clip, int):
         slots["clip"] = clip
     if stretch:
-        slots |= {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
+        to_the_end = stretch[1] >= f.facts.seconds and not f.has("<G>")
+        slots |= {"start": clean_number(stretch[0]), **({} if to_the_end else {"end": clean_number(stretch[1])})}
     elif place := f.token(
         r"(?:\b(?:at|around|from|near|on)\b|在|从|第)? <T>(?: ?(?:\bmark\b)|处|的时候|时|开始|左右)?"
     ):
