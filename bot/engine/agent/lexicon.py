@@ -30,7 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
         r"消除|减掉|不要了?|不想要|删|剪(?!出|辑|切|成|到)|去(?!年)",
     ),
     "keep": (
-        r"keep(?:ing)?(?: only| just)?|only keep|just keep|leave only|leave just|extract|isolate|pull out|preserve|"
+        r"keep(?:ing)?(?: only| just)?|only keep|just keep|leave only|leave just|extract|isolate|p(?:ull|ick) out|"
+        r"preserve|"
         r"use only|only use|only need|only want|just want|just need|clip it|i need(?!.{0,60}\b(?:gone|removed|out|"
         r"off|deleted|cut)\b)|save only|grab",
         r"只保留|只留下?|保留|留下|留(?=[前后最<中开])|截取|剪出来?|截出来?|只要|提取|取出?|剪辑出",
@@ -77,7 +78,7 @@ WORDS: dict[str, tuple[str, str]] = {
         r"(?:speaking|talking|anything|talk|speak)|(?:i|we|he|she|they)(?:'m|'s|'re| is| am|"
         r" are)? says?(?:ing)? nothing)|silence gaps?|"
         r"gaps? (?:in|between) (?:the |my |her |his )?(?:speech|talking|audio|sentences|words)|(?:quiet|silent|"
-        r"empty) gaps?|gaps|blank (?:parts?|spots?)|voids?",
+        r"empty) gaps?|gaps|blank (?:parts?|spots?|spaces?)|voids?",
         r"静音的?(?:部分|片段|段落|地方|时段|段|处)|静默的?(?:部分|片段|段落|地方|时段|处)?|空[档隙当]|"
         r"停顿的?(?:部分|片段|段落|地方|处)?|沉默的?(?:部分|片段|段落|地方)?|"
         r"无声的?(?:部分|片段|段落|地方)?|空白的?(?:部分|片段|段落|地方|处)?|冷场的?(?:部分|片段|段落|地方|时候|处)?|"

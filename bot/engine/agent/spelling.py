@@ -40,6 +40,9 @@ _SLIPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:clps?|cilps?|clipps?)\b", "clip"),
         (r"\b(?:capton|captoin|cation)s\b", "captions"),
         (r"\b(?:adn|nad)\b", "and"),
+        (r"\btrimm\b", "trim"),
+        (r"\b(?:yelow|yellwo|yllow)\b", "yellow"),
+        (r"\b[6-9]0'?s (?=(?:look|vibe|style|aesthetic|feel|filter|film|movie)\b)", "vintage "),
         (
             r" n (?=(?:then )?(?:add|cut|remove|make|put|export|mute|speed|slow|fade|delete|trim|crop|rotate)\b)",
             " and ",

@@ -21,7 +21,7 @@ def test_the_halves_are_split_by_their_texts() -> None:
         assert {hashlib.sha256(label["text"].encode()).digest()[0] % 2 for label in asked} == {half}
 
 
-@pytest.mark.parametrize(("path", "ops", "full"), [(DEV, 0.95, 0.90), (TEST, 0.88, 0.87)], ids=["dev", "test"])
+@pytest.mark.parametrize(("path", "ops", "full"), [(DEV, 0.95, 0.90), (TEST, 0.92, 0.91)], ids=["dev", "test"])
 def test_labelled_requests_are_planned_right(path: Path, ops: float, full: float) -> None:
     score = scored(labels(path))
     assert score.ops >= ops * score.n, score

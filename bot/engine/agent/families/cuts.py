@@ -233,14 +233,18 @@ _NOT_TIME = (
 def _both_ends(f: Found) -> Sequence[Op] | None:
     """ "Trim 3 s off both ends"."""
     seconds = clean_number(f.all("T")[0].number)
-    f.take(r"\b(?:each|off|of|at|from)\b|各|都|分别")
+    f.take(r"\b(?:each|off|of|at|from|both|and)\b|@start|@end|各|都|分别")
     return [TrimStart(seconds=seconds), TrimEnd(seconds=seconds)]
 
 
 RULES = (
     Rule(
         "both_ends",
-        (r"@remove|掐|去", r"\b(?:both|each) (?:ends?|sides?)\b|掐头去尾|头尾|首尾|前后", "<T>"),
+        (
+            r"@remove|掐|去",
+            r"\b(?:both|each) (?:ends?|sides?)\b|\bboth @start (?:and|&) @end|掐头去尾|头尾|首尾|前后",
+            "<T>",
+        ),
         _both_ends,
         never=r"<[GCQ]\d+>|\bfade|淡|@text|@music",
     ),
@@ -281,7 +285,7 @@ RULES = (
         "cut_range",
         ("@remove", "<[GTN]\\d+>|@half|third|quarter|分之"),
         _cut_range,
-        never=rf"@keep|\bto <G>|\bcut (?:me|us)\b|{_NOT_TIME}|@silence|\bcut at\b|\bdown to\b",
+        never=rf"@keep|\bto <G>|\bcut (?:me|us)\b|\beverything else\b|{_NOT_TIME}|@silence|\bcut at\b|\bdown to\b",
     ),
     Rule(
         "keep_except",
@@ -332,8 +336,8 @@ RULES = (
     Rule(
         "split",
         (
-            r"@make (?=<N> (?:equal|even) (?:parts?|pieces?|clips?|segments?|chunks?)\b)|\b(?:split|splice|divide|"
-            r"slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |"
+            r"@make (?=<N> (?:equal|even) (?:parts?|pieces?|clips?|segments?|chunks?)\b)|\bcuts (?=at\b)|\b(?:split|"
+            r"splice|divide|slice|break(?: up)?|chop up|segment|separate)\b|\b(?:cut|chop) (?=(?:it |"
             r"video |clip |footage |recording |"
             r"this )?(?:at|into|in half|in two|every)\b)|分割|断开|拆分|拆成|切分|切开|分开|切成|分成|等分|"
             r"(?<=>) ?分(?=\W*$)|"

@@ -71,7 +71,8 @@ def _gif(f: Found) -> Sequence[Op] | None:
 _STILL = (
     r"\b(?:thumb ?nails?(?: images?)?|screen ?(?:shots?|grabs?|caps?)|still (?:frames?|images?|pictures?)|stills?|"
     r"poster (?:frame|image)|"
-    r"cover (?:image|photo|picture|frame)|frame ?grabs?|snap ?shots?)\b|截 (?:一?[帧张])? (?:图片?|屏|帧|画面|封面)|"
+    r"(?:png|jpe?g|image|picture) of (?=frame|video|<T>)|cover (?:image|photo|picture|frame)|frame ?grabs?|"
+    r"snap ?shots?)\b|截 (?:一?[帧张])? (?:图片?|屏|帧|画面|封面)|"
     r"抽帧|封面图?|缩略图|"
     r"(?:导出|保存|提取|截取).{0,6}(?:帧|图片|画面)|\b(?:extract|grab|save|export|get|capture|take|"
     r"pull|give)\b(?: \b(?:me|evenly|equally|spaced|different|random|one|1|all|"

@@ -25,7 +25,7 @@ _NORMALIZE = (
     r"all over (?:the )?place|(?:more )?(?:even|equal)(?=\W*$)|"
     r"normali[sz](?:e|ed|ing|ation)|level(?:l?ing)? out|"
     r"even(?:ing)? (?:(?:it|them|things|everything) )?(?:out|up)|balanc(?:e|ing)(?: out)?|"
-    r"equali[sz]e|consistent|"
+    r"equali[sz]e|consistent|inconsistent|uneven|"
     r"loudness|lufs|same (?:volume|loudness|level)|uniform)\b|响度|(?:音量|声音|响度).{0,4}(?:统一|均衡|平衡|一致|"
     r"标准化|拉齐|调匀)|"
     r"标准化|统一"

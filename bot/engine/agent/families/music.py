@@ -206,7 +206,8 @@ RULES = (
     Rule(
         "music",
         (
-            rf"@add|{_SWAP}|@music\W{{0,3}}<F>|\b(?:get|something|would (?:work|fit|be|suit|go)|could use|how about|"
+            rf"@add|{_SWAP}|@music\W{{0,3}}<F>|\b(?:get|find|using|something|would (?:work|fit|be|suit|go)|"
+            rf"could use|how about|"
             rf"lay|play|under|"
             rf"behind|in background|as background)\b|配|作为|当|"
             r"(?<![不必重主])要(?![是不么求命])",
@@ -226,7 +227,8 @@ RULES = (
     Rule(
         "music_bare",
         (
-            rf"^\W*(?:(?:some|nice|little|bit of|more) ?)*(?:(?:{_ANY_MOOD}) ?(?:and|,)? ?)+@music"
+            rf"^\W*(?:(?:some|nice|little|bit of|more) ?)*(?:(?:{_ANY_MOOD}) ?(?:and|,|vibes?|style|"
+            rf"sounding)? ?)+@music"
             r"(?: (?:(?:in|for|as) (?:background|back)|under(?:neath)?(?: it)?|behind it|throughout))?\W*$",
         ),
         _music,

@@ -22,7 +22,8 @@ _DUPLICATE = (
     r"copy(?: (?:and|&) paste)?|clone|make (?:a )?(?:copy|duplicate) of)\b|复制|拷贝"
 )
 _BACKWARDS = (
-    r"\b(?:revers(?:e|ed|ing)|(?:play(?:s|ed|ing)? )?(?:it |video |clip |<C> )?(?:backwards?|in reverse)|rewind)\b"
+    r"\b(?:revers(?:e|ed|ing)|(?:play(?:s|ed|ing)? )?(?:it |video |clip |<C> )?(?:backwards?|in reverse|"
+    r"back to front)|rewind)\b"
     r"|倒放|倒过来(?:播放?|放)|倒着(?:放|播)?|反向播放|倒带|逆向播放|倒播"
 )
 _FREEZE = (

@@ -47,6 +47,10 @@ def _export(f: Found) -> Sequence[Op] | None:
     for kind, slot in (("H", "height"), ("S", "fps"), ("Z", "max_mb")):
         if found := f.all(kind):
             slots[slot] = int(found[0].number) if slot == "height" else round(found[0].number, 3)
+    if "height" not in slots and (bare := f.token(r"(?:\b(?:in|at)\b )?<N>(?=\W*$)")):
+        if bare.number not in (480, 720, 1080, 1440, 2160):
+            return None  # a number that measures nothing known
+        slots["height"] = int(bare.number)
     if ratio := f.all("X"):
         slots["ratio"] = ratio[0].text
     else:

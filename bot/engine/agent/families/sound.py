@@ -124,7 +124,8 @@ _MUTE = (
     r"\b(?:mute|muting|muted|silence (?=it|video|audio|sound|clip|<|music|everything|whole|entire|all\b|this|first|"
     r"last|from|$)|(?:turn|"
     r"switch) (?:@sound|@music|it|<C>)? ?off(?: (?=@sound|@music))?|kill (?=@sound|audio)|no (?=sound|"
-    r"audio)|(?:shouldn't|should not) have (?:any )?(?=@sound))|静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|"
+    r"audio)|(?:shouldn't|should not) have (?:any )?(?=@sound)|make (?:it|this|video|<C>) (?:completely )?silent)|"
+    r"静音|消音|(?:@sound|@music) (?:关掉|关闭|去掉|关了)|"
     r"关掉 (?=@sound|@music)|"
     r"关闭 (?=@sound|@music)|去掉 (?=@sound)"
 )

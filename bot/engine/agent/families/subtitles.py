@@ -257,6 +257,7 @@ _STYLED = (
     r"字体|描边|[白黄红蓝绿]色|\boutlined?\b|"
     r"\b(?:tik ?tok|shorts|reels?|youtube|modern|bold) style\b|"
     r"\b(?:white|yellow|green|red|blue|orange|pink|purple|big|large|bold|small) (?=sub|cap)|"
+    r"(?:subs|subtitles|captions), ?(?:white|yellow|green|red|blue|orange|pink|purple|top|bottom|big|large|bold)\b|"
     r"\b(?:in|at) (?:top|bottom|cent(?:er|re)|white|yellow|green|red|bold|karaoke)\b|\bstyled\b.{0,40}\b(?:white|"
     r"yellow|bold|outline|"
     r"centered)\b"
