@@ -8,8 +8,10 @@ from bot.engine.agent.slots import scopes
 from bot.engine.timeline.ops import Flip, Op, Rotate
 
 _LEFT = r"\b(?:left|counter ?-?clockwise|anti ?-?clockwise|ccw)\b|[向往朝]?左|逆时针"
-_RIGHT = r"\b(?:right(?! (?:way|side|now))|(?<!counter)(?<!anti)(?<!-)(?<!counter\x20)(?<!anti\x20)clockwise|cw)\b|"
-         r"[向往朝]?右|顺时针"
+_RIGHT = (
+    r"\b(?:right(?! (?:way|side|now))|(?<!counter)(?<!anti)(?<!-)(?<!counter\x20)(?<!anti\x20)clockwise|cw)\b|"
+    r"[向往朝]?右|顺时针"
+)
 _OVER = (
     r"\bupside ?-?down\b|\bwrong way (?:up|round|around)\b|\bhead ?over\b|倒过来|颠倒|倒着|反过来|倒了|拍[倒反]|"
     r"录[倒反]"
