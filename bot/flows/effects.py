@@ -28,6 +28,7 @@ _OF_WHOLE = {
     "fi": "fade_in",
     "fo": "fade_out",
 }
+_SPEED = "speed:"
 
 
 def of_segment(segment: Mapping[str, Any]) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def of_segment(segment: Mapping[str, Any]) -> tuple[str, ...]:
     if isinstance(look, dict):
         found += [name for key, name in _OF_LOOK.items() if key in look]
     if isinstance(speed, int | float) and not isinstance(speed, bool) and speed > 0 and speed != 1:
-        found.append(f"speed:{speed:.4g}")
+        found.append(f"{_SPEED}{speed:.3g}")
     return tuple(dict.fromkeys(found))
 
 
@@ -50,5 +51,10 @@ def of_whole(meta: object) -> tuple[str, ...]:
 
 
 def both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The effects of two pieces of one clip."""
-    return tuple(dict.fromkeys((*one, *other)))
+    """The effects of two pieces of one clip; several speeds are told as the slowest and the fastest."""
+    found = tuple(dict.fromkeys((*one, *other)))
+    paces = [pace for name in found if name.startswith(_SPEED) for pace in name.removeprefix(_SPEED).split("-")]
+    if len(paces) < 2:
+        return found
+    slowest, fastest = min(paces, key=float), max(paces, key=float)
+    return (*(name for name in found if not name.startswith(_SPEED)), f"{_SPEED}{slowest}-{fastest}")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from bot.engine.timeline.model import (
     Timeline,
     Word,
 )
+from bot.flows.effects import both
 from bot.flows.timeline import changes, summary
 from bot.nemo.draft import Draft
 from bot.nemo.models import State
@@ -79,6 +81,11 @@ def test_a_draft_of_our_engine_tells_what_is_done_to_clips_and_to_the_whole() ->
     assert [(one.kind, one.track) for one in told if one.kind == "added"] == [
         ("added", "overlay"), ("added", "chapter"), ("added", "subtitle"),
     ]  # fmt: skip
+
+
+def test_a_glide_is_told_by_its_slowest_and_its_fastest_pace() -> None:
+    paces = ("zoomed", "speed:1.04"), ("speed:1.5",), ("speed:2", "zoomed"), ("speed:0.5",)
+    assert reduce(both, paces) == ("zoomed", "speed:0.5-2")
 
 
 def test_a_draft_of_our_engine_tells_what_is_played_and_from_where() -> None:

@@ -44,6 +44,12 @@ def share_scope(f: Found) -> tuple[float, float] | None:
     return None
 
 
+_NUMBERED = (
+    r"<[CMPRHS]\d+>|\b(?:volume|speed|size|height|width|fps|level|opacity|strength|clips?|order|parts?|shots?|words?|"
+    r"chapters?|brightness|contrast|quality|degrees?|frames?)\b|音量|速度|大小|片段|段|倍|帧|度|个"
+)
+
+
 def range_scope(f: Found) -> tuple[float, float] | None:
     """The stretch an edit is narrowed to, s on the timeline; None for the whole."""
     total = f.facts.seconds
@@ -53,6 +59,8 @@ def range_scope(f: Found) -> tuple[float, float] | None:
     )
     if token is not None:
         return (token.number, token.other)
+    if (stretch := bare_range(f)) is not None:
+        return stretch
     if found := edge_amount(f, "first"):
         return (0.0, found)
     if found := edge_amount(f, "last"):
@@ -73,6 +81,17 @@ _SPARED = (
     r"(?:\b(?:except(?: for)?|but not|not)\b (?:\b(?:in|for|during|at)\b)?|除了?) @{edge} (?:的|那)? <T>(?:以外|之外|"
     r"外)?,? ?(?:其[他余它]|剩下|别的?)?(?:的|部分|地方|内容)*(?:全部|全都|都|全|一律)*"
 )
+
+
+def bare_range(f: Found) -> tuple[float, float] | None:
+    """ "From 3 to 5": seconds, where the sentence is about nothing else that has numbers."""
+    if f.has(_NUMBERED):
+        return None
+    found = f.take(r"\b(?:from|between)\b <N> (?:\b(?:to|until|till|and)\b|-) <N>|从 <N> (?:到|至) <N>")
+    if found is None:
+        return None
+    start, end = (f.tokens[mark].number for mark in re.findall(r"<(N\d+)>", found[0], re.ASCII))
+    return (start, end)
 
 
 def spared_scope(f: Found) -> tuple[float, float] | None:

@@ -1,5 +1,6 @@
 """Cutting by time: trim_start, trim_end, cut_range, keep_range, split."""
 
+import re
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
@@ -192,6 +193,9 @@ def _split(f: Found) -> Sequence[Op] | None:
     if times:
         f.take(r"\bat\b|在|处")
         return [Split(at=sorted(clean_number(start + t.number) for t in times))]
+    if bare := f.take(r"\bat <N>(?: (?:,|\band\b|&)* <N>)*(?=\W*$)"):
+        marks = re.findall(r"<(N\d+)>", bare[0], re.ASCII)
+        return [Split(at=sorted(clean_number(start + f.tokens[mark].number) for mark in marks))]
     return missing(f, "split_where")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.engine.agent.asking import choose, missing
 from bot.engine.agent.rules import Found, Rule
-from bot.engine.agent.slots import clean_number, colour, position
+from bot.engine.agent.slots import bare_range, clean_number, colour, position
 from bot.engine.agent.tokens import Token
 from bot.engine.timeline.ops import Op, TextOp
 
@@ -30,6 +30,8 @@ def _when(f: Found, *, card: bool = False) -> dict[str, float]:
     times: dict[str, float] = {}
     if token := f.token(r"(?:\b(?:from|between|during|at)\b|从|在)? <G>"):
         return {"start": clean_number(token.number), "end": clean_number(token.other)}
+    if stretch := bare_range(f):
+        return {"start": clean_number(stretch[0]), "end": clean_number(stretch[1])}
     if token := f.token(
         r"\b(?:for|lasting|lasts?|stays?|during|visible for|show(?:n|ing)? for|"
         r"over)\b(?: about)? (?:first )?<T>|(?:持续|显示|停留|时长|出现|保持) <T>|<T>(?: \blong\b)"
@@ -39,7 +41,7 @@ def _when(f: Found, *, card: bool = False) -> dict[str, float]:
             times["start"] = 0
     if token := f.token(
         r"(?:\b(?:at|from|starting at|@|around|on|appears? at|after)\b|在|从|@|第)  <T>(?:处|的时候|时|开始|那里|"
-        r"位置)?|<T>(?:的时候|处|那里|(?=出现|弹出|显示|打出))"
+        r"位置)?|<T>(?:的时候|处|那里|(?=出现|弹出|显示|打出))|\bat <N>(?=\W*$)"
     ):
         times["start"] = clean_number(token.number)
     elif token := f.token(r"\b(?:first|opening)\b <T>|(?:前|开头) <T>"):

@@ -58,7 +58,7 @@ def _times(f: Found) -> dict[str, object]:
         return {"start": clean_number(start), "end": clean_number(end)}
     length = f.token(r"(?:\b(?:for|over|lasting|during)\b|持续) <T>(?! (?:\bto\b|-))")
     at = f.token(r"(?:\b(?:at|from|around|starting (?:at|from)|@)|在|从|@) <T>(?:处|时|的时候|开始|那里)?") or f.token(
-        r"<T>(?:处|时|的时候|那里)"
+        r"<T>(?:处|时|的时候|那里)|\bat <N>(?=\W*$)"
     )
     if at is None or (length is None and f.has(r"\b(?:onwards?|to end)\b|往后|之后")):
         return {}
