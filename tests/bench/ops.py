@@ -47,7 +47,7 @@ async def _tried(studio: Studio, case: Case) -> tuple[bool, bool]:
     if case.first:
         project, _ = await studio.done(project, case.first)
     start = (await studio.records.projects.open(project)).timeline
-    project, applied = await studio.done(project, case.ops)
+    project, applied = await studio.done(project, case.ops, case.translates)
     before, after = await studio.rendered(start, "before"), await studio.rendered(applied.timeline, "after")
     try:
         case.check(Seen(before, after, applied.done))

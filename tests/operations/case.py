@@ -106,7 +106,7 @@ class Case:
 
     `footage` (names in `footage.py`) is on the timeline in this order, `waiting` lies ready and is not used yet.
     `first` is done before, and is in both files. `check` asserts on the finished files alone. `extra` names the extra
-    that it needs.
+    that it needs; a language model translates as `translates` does.
     """
 
     op: str
@@ -118,6 +118,7 @@ class Case:
     first: tuple[EditOp, ...] = ()
     says_zh: str | None = None
     extra: str | None = None
+    translates: Callable[[str], str] | None = None
 
     @property
     def name(self) -> str:

@@ -1,11 +1,12 @@
 """A project to try operations on: real records, real media folder, real findings, real renders."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from redis.asyncio import Redis
 
+from bot.engine.ask_model import Model
 from bot.engine.feed import Feed
 from bot.engine.gathering import Gathering
 from bot.engine.intake import Intake
@@ -18,8 +19,11 @@ from bot.engine.render.run import render
 from bot.engine.timeline.apply import Applied, apply
 from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.ops import EditOp
+from bot.engine.translate import translated
 from bot.media.folder import MediaFolder
 from bot.settings import Engine
+from bot.settings import Model as ModelSettings
+from tests.engine.talking_model import talking
 from tests.operations import footage
 from tests.operations.case import Watched
 
@@ -58,13 +62,20 @@ class Studio:
         assert found is not None
         return found
 
-    async def done(self, project: Project, ops: Sequence[EditOp]) -> tuple[Project, Applied]:
-        """The project after these operations, as one step of its history."""
+    async def done(
+        self, project: Project, ops: Sequence[EditOp], translates: Callable[[str], str] | None = None
+    ) -> tuple[Project, Applied]:
+        """The project after these operations, as one step of its history; a model translates where one is played."""
         work = await self.records.projects.open(project)
         gathering = Gathering(self.records.media, self.folder)
         making = Making(self._intake())
         made = await making.for_plan(project, ops, work.timeline, await gathering.known(project))
         library = await gathering.for_plan(ops, work.timeline, made.library, Feed("try"), made.facts)
+        if translates is not None:
+            async with talking() as model:
+                model.translates = translates
+                asked = Model(ModelSettings(url=model.url))
+                library = await translated(asked, ops, work.timeline, library, Feed("try"))
         applied = apply(work.timeline, ops, library)
         work = work.holding([(one.file, one.facts) for one in made.files]).stepped(applied.timeline)
         kept = await self._kept(work)

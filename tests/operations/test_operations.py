@@ -32,7 +32,7 @@ async def test_it_is_seen_and_heard_and_can_be_taken_back(studio: Studio, case: 
     if case.first:
         project, _ = await studio.done(project, case.first)
     start = (await studio.records.projects.open(project)).timeline
-    project, applied = await studio.done(project, case.ops)
+    project, applied = await studio.done(project, case.ops, case.translates)
     before, after = await studio.rendered(start, "before"), await studio.rendered(applied.timeline, "after")
     case.check(Seen(before, after, applied.done))
     project, undone = await studio.moved(project, -1)

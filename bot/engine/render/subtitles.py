@@ -10,7 +10,7 @@ from av.packet import Packet
 from bot.engine.hearing.languages import LANGUAGES
 from bot.engine.render.frame import Frame
 from bot.engine.render.texts import ALIGN, BOX_EDGE, MARGIN, Taken, clean, clock, colour, ems, escaped, line_height
-from bot.engine.timeline.cues import SIZE, Cue, burned, cues
+from bot.engine.timeline.cues import SIZE, Cue, burned, on_show
 from bot.engine.timeline.model import Subtitles, Timeline
 
 OUTLINE = 0.08
@@ -105,7 +105,7 @@ def track(timeline: Timeline) -> "Iterator[Packet[Any]]":
     """The packets of a text track in an MP4 (3GPP timed text), in order; none where there is no such track."""
     if timeline.subtitles is None or timeline.subtitles.burn:
         return
-    for cue in cues(timeline):
+    for cue in on_show(timeline):
         text = "\n".join(cue.texts(uppercase=timeline.subtitles.uppercase)).encode("utf-8", "replace")[:_MOST_TEXT]
         packet: Packet[Any] = Packet(struct.pack(">H", len(text)) + text)
         packet.pts = packet.dts = cue.start

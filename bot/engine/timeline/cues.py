@@ -6,7 +6,7 @@ character is as wide as two.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -58,17 +58,29 @@ def words_shown(timeline: Timeline) -> int:
 
 
 def cues(timeline: Timeline) -> tuple[Cue, ...]:
-    """The cues of the words that the timeline holds, in order, none over another."""
-    plain = {one.media: one.shown or without_hesitations(one.words, one.lang) for one in timeline.heard}
-    row = said(timeline, lambda media: plain.get(media, ()))
-    limit = line_limit(timeline.canvas, timeline.subtitles or Subtitles(), row)
-    groups = [part for run in _runs(timeline, row, limit) for part in _parted(run, limit)]
-    return _timed(timeline, groups, limit)
+    """The cues of the words that the timeline holds, translated where they are; in order, none over another."""
+    return _cues(timeline, {one.media: one.shown for one in timeline.heard})
+
+
+def on_show(timeline: Timeline) -> tuple[Cue, ...]:
+    """The cues that are seen with the picture, in the subtitles' language: files of them may be in another."""
+    if timeline.subtitles is None:
+        return ()
+    lang = timeline.subtitles.lang
+    return _cues(timeline, {one.media: one.shown for one in timeline.heard if one.shown_in == lang})
 
 
 def burned(timeline: Timeline) -> tuple[Cue, ...]:
     """The cues that are drawn on the picture."""
-    return cues(timeline) if timeline.subtitles is not None and timeline.subtitles.burn else ()
+    return on_show(timeline) if timeline.subtitles is not None and timeline.subtitles.burn else ()
+
+
+def _cues(timeline: Timeline, shown: Mapping[str, tuple[Word, ...]]) -> tuple[Cue, ...]:
+    plain = {one.media: shown.get(one.media) or without_hesitations(one.words, one.lang) for one in timeline.heard}
+    row = said(timeline, lambda media: plain.get(media, ()))
+    limit = line_limit(timeline.canvas, timeline.subtitles or Subtitles(), row)
+    groups = [part for run in _runs(timeline, row, limit) for part in _parted(run, limit)]
+    return _timed(timeline, groups, limit)
 
 
 def line_limit(canvas: Canvas, style: Subtitles, row: Sequence[Said]) -> int:

@@ -14,7 +14,7 @@ from bot.engine.timeline.matching import hits
 from bot.engine.timeline.model import Heard, Library, Subtitles, Timeline, Word
 from bot.engine.timeline.ops import Subtitle
 from bot.engine.timeline.refusal import RefusedError
-from bot.engine.timeline.translation import wanted
+from bot.engine.timeline.translation import shows_translation, wanted
 from bot.engine.timeline.words import readable, sized
 
 Facts = dict[str, int | float | str]
@@ -45,14 +45,15 @@ def subtitle(timeline: Timeline, op: Subtitle, library: Library) -> tuple[Timeli
     heard = _heard(timeline, op.lang, library)
     if (lang := wanted(timeline, op)) is not None:
         heard = _translated(timeline, heard, lang, library)
-    elif op.format is None:  # put on anew: as it is said
+    elif op.format is None or timeline.subtitles is not None:  # as it is said
         heard = tuple(replace(one, shown=(), shown_in="") for one in heard)
     spoken = Counter(one.shown_in or one.lang for one in heard for _ in one.words if one.lang).most_common(1)
     shown_in = spoken[0][0] if spoken else ""
     new = replace(timeline, heard=heard)
     if not words_shown(new):  # all of it was cut out, or plays backwards
         raise RefusedError("no_words")
-    if new.subtitles is not None:
+    if new.subtitles is not None and shows_translation(timeline):
+        # A source has one translation: a file in a third language takes those on show with it.
         new = replace(new, subtitles=replace(new.subtitles, lang=shown_in))
     named = op.translate_to or op.lang
     translated: Facts = {"translated": shown_in} if named and any(one.shown for one in heard) else {}

@@ -33,11 +33,16 @@ def wanted(timeline: Timeline, op: Subtitle) -> str | None:
     """The language that subtitles shall be in after this, where one is named or they are translated; None: as heard."""
     if op.remove or op.file is not None or op.find is not None:
         return None
-    if (op.edit or timeline.subtitles is None) and op.translate_to is None and op.lang is None:
-        return None
-    shown = next((one.shown_in for one in timeline.heard if one.shown), None)
-    named = op.translate_to or op.lang or shown
+    named = op.translate_to or op.lang
+    if named is None and not op.edit and timeline.subtitles is not None and shows_translation(timeline):
+        named = timeline.subtitles.lang
     return named if named in LANGUAGES else None
+
+
+def shows_translation(timeline: Timeline) -> bool:
+    """Whether the subtitles that are seen with the picture are translated."""
+    lang = timeline.subtitles.lang if timeline.subtitles is not None else None
+    return any(one.shown and one.shown_in == lang for one in timeline.heard)
 
 
 def sentences(timeline: Timeline, lang: str, library: Library) -> tuple[Sentence, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.engine.render.job import Format
 from bot.engine.render.subtitle_file import written
-from bot.engine.timeline.cues import cues
+from bot.engine.timeline.cues import burned, cues
 from bot.engine.timeline.draft import dump, load
 from bot.engine.timeline.model import Library, Timeline, Word
 from bot.engine.timeline.ops import CutRange, CutWords, Speed, Subtitle
@@ -97,6 +97,11 @@ def test_a_file_of_them_shows_nothing() -> None:
         text = written(timeline, form)
         assert all(one in text for one in TEXTS)
         assert "Goodbye" not in text
+    english = after(timeline_of(TALK), Subtitle(), Subtitle(format="srt", translate_to="es"), library=SPANISH)
+    assert written(english, "srt").count("Adiós") == 1
+    assert "Goodbye now and then." in [text for cue in burned(english) for text in cue.texts()]
+    assert "Goodbye" in written(after(english, Subtitle(format="srt"), library=ENGLISH), "srt")
+    assert "Adiós" not in _text(after(english, Subtitle(burn=False), library=ENGLISH))
     facts = done(timeline_of(TALK), Subtitle(format="srt", translate_to="es"), library=SPANISH).facts
     assert (facts["action"], facts["lang"], facts["translated"]) == ("written", "es", "es")
 

@@ -67,6 +67,22 @@ def _as_a_track(seen: Seen) -> None:
     assert first < 2.0
 
 
+def _translated_track(seen: Seen) -> None:
+    language, said = _track(seen.after.path)
+    assert language == "spa"
+    assert [line.replace("\n", " ") for _, line in said] == ["Una frase en español."] * len(said)
+    assert len(said) >= 3
+    assert 0.2 <= said[0][0] < 2.0
+
+
+def _other_words(seen: Seen) -> None:
+    for seconds in (2.5, 9.8):
+        changed = _changed(seen, seconds)
+        assert changed[-60:].sum() > 200
+        assert not changed[:100].any()
+    assert not _changed(seen, 0.2).any()
+
+
 def _gone(seen: Seen) -> None:
     assert seen.before.seconds - seen.after.seconds == pytest.approx(2.5, abs=1.0)
     assert _rehears(seen.after.path) == (
@@ -125,6 +141,25 @@ CASES = (
         _as_a_track,
         ("said",),
         extra="speech",
+    ),
+    Case(
+        "subtitle",
+        "add Spanish subtitles as a track",
+        (Subtitle(burn=False, lang="es"),),
+        _translated_track,
+        ("said",),
+        extra="speech",
+        translates=lambda _: "Una frase en español.",
+    ),
+    Case(
+        "subtitle",
+        "translate the subtitles into Chinese",
+        (Subtitle(edit=True, translate_to="zh"),),
+        _other_words,
+        ("said",),
+        first=(Subtitle(),),
+        extra="speech",
+        translates=lambda _: "这里是一句中文。",
     ),
     Case("remove_filler", "remove the filler words", (RemoveFiller(),), _gone, ("said",), extra="speech"),
     Case(
