@@ -7,9 +7,9 @@ from bot.engine.agent.tokens import Masked, Token
 
 _NUM = r"\d+(?:\.\d+)?"
 _FREE = r"(?<![\w.:])"
-_H = rf"({_NUM})[ -]?(?:hours?|hrs?|h|个?小时)(?![a-z])"
-_M = rf"({_NUM})[ -]?(?:minutes?|mins?|m|分钟|分(?!之))(?![a-z])"
-_S = rf"({_NUM})[ -]?(?:seconds?|secs?|s|秒钟?)(?![a-z])"
+_H = rf"({_NUM})[ -]?(?:(?:hours?|hrs?|h)(?![a-z])|个?小时)"
+_M = rf"({_NUM})[ -]?(?:(?:minutes?|mins?|m)(?![a-z])|分钟|分(?!之(?![间前后内外])))"
+_S = rf"({_NUM})[ -]?(?:(?:seconds?|secs?|s)(?![a-z])|秒钟?)"
 _AND = r"\s*(?:,\s*)?(?:and\s+|零|又)?"
 _LENGTH = re.compile(
     rf"{_FREE}(?:{_H}(?:{_AND}{_M})?(?:{_AND}{_S})?|{_M}(?:{_AND}{_S}|(?<=分)(\d{{1,2}})(?!\d))?|{_S})", re.ASCII

@@ -67,6 +67,8 @@ def test_it_plans_as_the_plain_words_do(text: str, expected: Ops) -> None:
         ("no transitions, just mute it", [{"op": "mute", "target": "all"}]),
         ("导出，要720p，mp4", [{"op": "export", "format": "mp4", "height": 720}]),
         ("分离出音频，存成mp3", [{"op": "extract_audio", "format": "mp3"}]),
+        ("把end的5秒cut掉", [{"op": "trim_end", "seconds": 5.0}]),
+        ("删掉1分到1分10秒之间的部分", [{"op": "cut_range", "start": 60.0, "end": 70.0}]),
         ("只剪最后10秒", [{"op": "trim_end", "seconds": 10.0}]),
     ],
 )

@@ -167,7 +167,7 @@ def _split(f: Found) -> Sequence[Op] | None:
     start, total = _part_to_split(f)
     f.take(
         r"\b(?:into|clips?|pieces?|parts?|segments?|chunks?|two|separate|equal|scenes?|halves|there)\b|成|"
-        r"分成|片段|部分|段|等份|等分|几|处|地方|每段|每份|每个"
+        r"分成|片段|部分|段|等份|等分|一?次|几|处|地方|每段|每份|每个"
     )
     if token := f.token(r"(?:\b(?:every|each)\b|每隔?) <TN>(?: ?分)?") or f.token(r"\binto\b <T>"):
         return [Split(every=clean_number(token.number))]

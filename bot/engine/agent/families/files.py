@@ -53,7 +53,7 @@ def _gif(f: Found) -> Sequence[Op] | None:
         slots["width"] = round(token.number)
     elif token := f.token("<H>"):
         slots["width"] = round(token.other or token.number * 16 / 9)
-    length = f.token(r"<T> (?:\blong\b)?(?: (?:animated )?gifs?\b|的?动图)|(?:\blasting\b|\bfor\b|时长) <T>")
+    length = f.token(r"<T> (?:\blong\b)?(?: 的? ?(?:animated )?gifs?\b|的?动图)|(?:\blasting\b|\bfor\b|时长) <T>")
     length = None if f.has(r"@last <T>|@first <T>") else length
     begin = f.token(r"(?:\b(?:at|from|starting (?:at|from))\b|在|从) <T>(?:处|开始)?") if length else None
     if length:

@@ -10,7 +10,8 @@ from bot.engine.timeline.ops import MusicOp, Mute, Op, ReplaceAudio, VoiceOver
 
 MOODS: dict[str, str] = {
     r"\b(?:upbeat|catchy|groovy|funky|feel[ -]?good)\b|节奏感(?:强)?": "upbeat",
-    r"\b(?:happy|happier|cheerful|joyful|fun|bright|sunny)\b|欢快|轻快|愉快|快乐|开心|喜庆|阳光": "happy",
+    r"\b(?:happy|happier|cheerful|joyful|fun|bright|sunny)\b|欢快|欢乐|喜悦|明快|轻快|愉快|快乐|开心|喜庆|"
+    r"阳光": "happy",
     r"\b(?:energetic|exciting|hype|driving|powerful|high[ -]energy|workout|intense|aggressive)\b|动感|激昂|有力|燃|"
     r"激情|热血|"
     r"劲爆": "energetic",
@@ -198,7 +199,7 @@ RULES = (
     ),
     Rule(
         "remove_music",
-        (r"@remove|\b(?:stop|turn off|no)\b|关掉|不要", "@music"),
+        (r"@remove|\b(?:stop|turn off|no)\b|停[掉了止]|关掉|不要", "@music"),
         _remove_music,
         never=r"@silence|\bvocals?\b|\bbeat\b|\bexcept|<[TG]\d+>|,.{0,4}(?:只|\bonly\b|\bjust\b)|字幕|\b(?:captions|"
         r"subtitles)\b",

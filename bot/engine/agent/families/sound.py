@@ -134,7 +134,10 @@ _SPARED = (
     rf"apart from|besides)\b)"
     r" <C>"
 )
-_SPARED_HAN = r"除了? ?<C>(?:以外|之外|外)?,? ?(?:其他|其余|别的|剩下).{0,6}(?:静音|消音|\bmute\b)"
+_SPARED_HAN = (
+    r"除了? ?<C>(?:以外|之外|外)?,? ?(?:(?:其他|其余|别的|剩下).{0,6}|都|全部|全都?|一律) ?(?:静音|消音|"
+    r"\bmute\b)"
+)
 _PLAYS = r"@music|@sound|@voice"
 RULES = (
     Rule(
