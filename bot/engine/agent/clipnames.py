@@ -53,6 +53,8 @@ _ORDINARY = {
     "untitled",
     "content",
     "export",
+    "logo",
+    "watermark",
 }
 """Names that mean the clip only with its ending or a noun: "keep the main content" is about no file."""
 _PLACES = {"intro", "outro", "opening", "ending", "beginning"}

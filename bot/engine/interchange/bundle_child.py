@@ -23,6 +23,8 @@ _BLOCK = 1 << 20
 _STAMP = (2000, 1, 1, 0, 0, 0)
 """Of every entry: the same timeline gives the same file."""
 _HELD_SECONDS = 120
+_HELD_BACK_MS = 2_000
+"""So far before a moment the picture that is on show then is looked for."""
 
 _HEAD = """This is a project for another editor, with its media in the folder "media" beside it.
 Unpack all of it into one folder before you open the project: it finds its media by that place.
@@ -102,13 +104,18 @@ def _file(asset: Asset, child: ChildJob) -> Path:
     if asset.held_ms is None:
         return source.path
     path = child.job.scratch / f"{asset.id}.png"
-    seek = f"{asset.held_ms / 1000:.3f}"
-    command = [str(child.ffmpeg), *SAFE_GLOBAL, "-y", "-ss", seek, *input_args(source.facts, source.path)]
-    command += ["-map", "0:V:0", "-frames:v", "1", "-f", "image2", "-c:v", "png", f"file:{path}"]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_HELD_SECONDS, check=False)  # noqa: S603 - our args
-    if done.returncode != 0 or not path.is_file():
-        raise MediaError(MediaFault.BROKEN, "a held picture cannot be decoded")
-    return path
+    for back in (_HELD_BACK_MS, asset.held_ms):  # the picture may end long before the sound
+        start = max(0, asset.held_ms - back)
+        command = [str(child.ffmpeg), *SAFE_GLOBAL, "-y", "-ss", f"{start / 1000:.3f}"]
+        command += [*input_args(source.facts, source.path), "-map", "0:V:0"]
+        command += ["-t", f"{(asset.held_ms + 1 - start) / 1000:.3f}", "-f", "image2", "-update", "1"]
+        command += ["-c:v", "png", f"file:{path}"]
+        done = subprocess.run(  # noqa: S603 - our args
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_HELD_SECONDS, check=False
+        )
+        if done.returncode == 0 and path.is_file():
+            return path
+    raise MediaError(MediaFault.BROKEN, "a held picture cannot be decoded")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.engine.agent.request import Context
+from bot.engine.agent.request import ClipFacts, Context, TimelineFacts
 from tests.engine.agent.planning import ONE, SURROUNDINGS, THREE, Ops, names, ops, planned, question
 
 LOGO = Context(attachments=("logo.png",), undo_depth=1)
@@ -114,3 +114,11 @@ def test_false_friends(text: str) -> None:
     mine = {"watermark", "picture_in_picture", "split_screen", "timecode", "progress_bar"}
     for timeline, context in ((ONE, SURROUNDINGS), (ONE, LOGO), (LAID, LOGO)):
         assert not mine & set(names(text, timeline, context)), planned(text, timeline, context)
+
+
+def test_a_logo_that_lies_in_the_row_is_a_logo_unless_it_is_called_a_clip() -> None:
+    row = TimelineFacts((ClipFacts("talk.mp4", 20.0), ClipFacts("logo.png", 5.0)))
+    assert ops("logo top right, half transparent", row, Context()) == one(
+        "watermark", file="logo.png", position="top-right", opacity=0.5
+    )
+    assert ops("delete the logo clip", row, Context()) == one("delete_clip", clip=2)

@@ -89,6 +89,18 @@ async def test_a_full_project_is_read_by_an_xml_reader(tmp_path: Path, talk: Sou
         assert sources == {name for name in archive.namelist() if name.startswith("media/")}
 
 
+@pytest.mark.long
+async def test_the_last_picture_is_held_where_the_source_ends(tmp_path: Path, talk: SourceFile) -> None:
+    end = talk.facts.duration_ms
+    for after_it in (0, 4_000):  # its sound may go on longer
+        held = replace(piece(1, "talk", end - 1 + after_it, end + 999 + after_it), freeze=True)
+        job = _job(tmp_path / f"{after_it}", Timeline(canvas=canvas(), segments=(held,)), {"talk": talk})
+        with ZipFile((await bundle(job)).path) as archive:
+            (name,) = (one for one in archive.namelist() if "held" in one)
+            picture = np.asarray(Image.open(BytesIO(archive.read(name))).convert("L"))
+        assert clips.numbers(picture[None]) == [119]
+
+
 async def test_what_is_too_large_or_missing_leaves_nothing(tmp_path: Path) -> None:
     huge = {"talk": replace(MEDIA["talk"], facts=replace(MEDIA["talk"].facts, size=1 << 40))}
     with pytest.raises(MediaError) as caught:
