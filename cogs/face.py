@@ -286,7 +286,7 @@ class DiscordFace:
 def words_of(update: Update, locale: str) -> str:
     """The update as Discord shows it; in what an upstream says no link may hide behind other words."""
     text = say(update, locale, discord.utils.escape_markdown)
-    return text.replace("](", "]\\(") if isinstance(update, Said) else text
+    return text.replace("](", "]\\(") if isinstance(update, Said | Asked) else text
 
 
 def pieces(text: str) -> list[str]:
