@@ -54,6 +54,7 @@ async def test_a_photo_is_turned_and_flattened_and_kept_large_enough_to_be_shown
     assert deep.getpixel((10, 10)) == (255, 255, 255)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [footage.variable_rate, footage.odd_size, footage.ten_bit, footage.truncated])
 async def test_odd_footage_gives_pictures_all_the_same(make: Callable[[Path], Path], tmp_path: Path) -> None:
     images = await made(make(tmp_path / "odd.mp4"), 0, 300, folder=tmp_path / "out")

@@ -84,8 +84,15 @@ class Rush:
         )
 
 
-@pytest.mark.parametrize("how", ["killed", "frozen"])
-@pytest.mark.parametrize("seconds", [3, pytest.param(10, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("seconds", "how"),
+    [
+        (3, "killed"),
+        pytest.param(3, "frozen", marks=pytest.mark.long),
+        pytest.param(10, "killed", marks=pytest.mark.long),
+        pytest.param(10, "frozen", marks=pytest.mark.long),
+    ],
+)
 async def test_twenty_requests_outlive_it(tmp_path: Path, seconds: float, how: str) -> None:
     """Each brings its result once, nothing is sent twice, and the bot's process goes on.
 

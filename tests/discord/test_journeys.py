@@ -286,6 +286,7 @@ async def nothing_more(wire: Wire, ana: User, thread: Channel) -> None:
     assert len([one for one in wire.messages(thread) if "Your video is ready" in one.content]) == 1
 
 
+@pytest.mark.long
 async def test_without_links_the_file_is_made_to_fit(wire: Wire, ana: User, bot: BotProcess, talk: Path) -> None:
     """No PUBLIC_URL, and a limit below the file's size: a smaller copy is attached, and no address is told."""
     await bot.stop()

@@ -219,6 +219,7 @@ def test_a_full_disk_under_the_data_folder_is_said(tmp_path: Path) -> None:
     assert ran.processes == ()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk of its own needs Linux")
 def test_a_full_disk_under_the_finished_file_is_said(tmp_path: Path) -> None:
     clip = footage.clip(tmp_path / "clip.mp4")

@@ -241,6 +241,7 @@ def served(nemo: Settings) -> Settings:
     return dataclasses.replace(nemo, general=general)
 
 
+@pytest.mark.long
 async def test_over_the_limit_a_smaller_copy_comes_with_the_link_to_the_whole(
     nemo: Settings, upstream: Upstream, clip: Path, video: bytes, tmp_path: Path
 ) -> None:
@@ -288,6 +289,7 @@ async def test_where_no_copy_is_worth_it_the_link_comes_alone_and_says_so(
         assert "Too large to attach: a file here may have" in say(ready, "en")
 
 
+@pytest.mark.long
 async def test_a_file_that_only_the_request_makes_too_large_loses_no_more_than_that(
     nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path
 ) -> None:
@@ -336,6 +338,7 @@ async def test_a_place_that_takes_less_than_it_says_gets_smaller_copies_and_at_l
         assert not bot.face.of(Problem)
 
 
+@pytest.mark.long
 async def test_a_gif_that_a_place_refuses_comes_as_a_smaller_gif(
     nemo: Settings, upstream: Upstream, clip: Path, tmp_path: Path, video: bytes
 ) -> None:

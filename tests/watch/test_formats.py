@@ -115,6 +115,7 @@ async def test_pictures_come_in_a_zip(ask: Asking) -> None:
         assert packed.testzip() is None
 
 
+@pytest.mark.long
 async def test_a_gif_a_sound_a_shape_and_a_size(ask: Asking) -> None:
     """One after the other in one project: starting an engine takes longer than each of them."""
     ready, facts = await ask(Export(format="gif"), limit=9_000_000)

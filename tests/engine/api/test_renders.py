@@ -70,6 +70,7 @@ async def test_a_render_from_request_to_file(client: Client, session: str, draft
     assert (await ended(client, "render_3"))["status"] == "completed"
 
 
+@pytest.mark.long
 async def test_another_shape_is_a_file_of_its_own_and_leaves_the_timeline(
     client: Client, session: str, draft: Json
 ) -> None:

@@ -82,6 +82,7 @@ async def test_it_leaves_the_file_and_nothing_else(tmp_path: Path, talk: SourceF
     assert len(clips.decoded(job.target, (320, 180))) == 51
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("limit", [100_000, 10_000_000])
 async def test_a_limit_of_size_is_kept(tmp_path: Path, talk: SourceFile, limit: int) -> None:
     told: list[float] = []
