@@ -4,7 +4,7 @@ FILLERS is "yes" to write hesitations down too; LANG and MODEL (a folder) may be
 others that it may be, and the words. The sound is read twice as a stream, and one stretch of speech at a time is held.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +37,26 @@ def work(args: Sequence[str]) -> dict[str, Any]:
         return {"lang": lang, "may_be": [], "words": []}
     model = _model(Path(folder) if folder else None)
     likely = _languages(model, _sounds(decoding(ffmpeg, container, path), stretches[:_LANGUAGE_TRIES]))
-    lang = lang if lang in likely else likely[0]
+    lang, others = chosen(lang, likely)
     prompt = PROMPTS.get(lang) if fillers == "yes" else None
     words: list[tuple[int, int, str]] = []
     for (start, end), sound in zip(stretches, _sounds(decoding(ffmpeg, container, path), stretches), strict=True):
         found = aligned(_spelled(model, sound, lang, prompt), levels(sound))
         words += [(one.start + start, one.end + start, one.text) for one in _there(found, start, speech)]
         progress(_LISTENING + (1 - _LISTENING) * end / stretches[-1][1])
-    return {"lang": lang, "may_be": [one for one in likely if one != lang], "words": words}
+    return {"lang": lang, "may_be": others, "words": words}
+
+
+def chosen(named: str, likely: Sequence[str]) -> tuple[str, list[str]]:
+    """The language to write in, and the others it may be: a named one counts only where it may be that one."""
+    lang = named if named in likely else likely[0]
+    return lang, [one for one in likely if one != lang]
+
+
+def ranked(total: Mapping[str, float], tries: int) -> list[str]:
+    """Languages by the sum of their shares in `tries` tries, the likeliest first; of the others those that may be."""
+    first, *others = sorted(total, key=lambda name: -total[name])
+    return [first, *(name for name in others if total[name] >= _LIKELY * tries)]
 
 
 def _model(folder: Path | None) -> Any:
@@ -96,8 +108,7 @@ def _languages(model: Any, sounds: Iterator[Floats]) -> list[str]:
             total[name] = total.get(name, 0.0) + share
         if sure >= _SURE:
             break
-    first, *others = sorted(total, key=lambda name: -total[name])
-    return [first, *(name for name in others if total[name] >= _LIKELY * tries)]
+    return ranked(total, tries)
 
 
 def _spelled(model: Any, sound: Floats, lang: str, prompt: str | None) -> list[Spelled]:

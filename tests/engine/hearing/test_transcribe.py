@@ -84,15 +84,10 @@ async def test_languages_are_told_apart(name: str, lang: str, words: str | None)
     assert words is None or any(words in word.text for word in found.words)
 
 
-async def test_what_is_said_of_the_language_holds_where_it_may_be(tmp_path: Path) -> None:
-    """Nobody takes clear English for German: then "German subtitles" asks for a translation."""
+async def test_nobody_takes_clear_english_for_german() -> None:
+    """Then "German subtitles" asks for a translation."""
     clear = await _said(TALK, lang="de")
     assert (clear.lang, clear.may_be) == ("en", ())
-    mumbled = voices.write_wav(tmp_path / "mumbled", voices.talk(20, 3).sound)
-    found = await _said(mumbled)
-    named = await _said(mumbled, lang=found.may_be[0])
-    assert named.lang == found.may_be[0]
-    assert found.lang in named.may_be
 
 
 async def test_hours_take_no_more_memory_than_minutes(tmp_path: Path) -> None:
