@@ -77,18 +77,6 @@ def connect(url: str) -> Redis:
     return _cancellable(client)
 
 
-def connect_blocking(url: str) -> Redis:
-    """The client for blocking reads and pubsub, which may wait without an end."""
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=None,
-        socket_connect_timeout=2,
-        health_check_interval=15,
-        retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 6),
-    )
-
-
 def _cancellable(client: Redis) -> Redis:
     """Give the client connections that lose no cancel.
 

@@ -13,12 +13,12 @@ _NAMES = {"jpg": "png", "jpeg": "png", "thumbnail": "png", "zip": "frames"}
 
 def called(args: Mapping[str, Any]) -> Export:
     """What the arguments say (seconds, pixels, megabytes; `fit`: as small as the place takes); nonsense is left out."""
-    plain = wanted(_number(args, "height"), _number(args, "max_mb"))
+    plain = wanted(number(args.get("height")), number(args.get("max_mb")))
     said = str(args.get("project") or args.get("format") or "mp4").lower()
     format_ = next((one for one in _FORMATS if one == _NAMES.get(said, said)), "mp4")
     start, end = _seconds(args, "start"), _seconds(args, "end")
     at, every = _seconds(args, "at"), _seconds(args, "every")
-    fps, width, count = _number(args, "fps"), _number(args, "width"), _number(args, "count")
+    fps, width, count = number(args.get("fps")), number(args.get("width")), number(args.get("count"))
     return plain.model_copy(
         update={
             "format": format_,
@@ -35,10 +35,10 @@ def called(args: Mapping[str, Any]) -> Export:
 
 def _seconds(args: Mapping[str, Any], name: str) -> int | None:
     """In ms."""
-    number = _number(args, name)
-    return None if number is None or not 0 <= number <= _LONGEST_S else round(number * 1000)
+    seconds = number(args.get(name))
+    return None if seconds is None or not 0 <= seconds <= _LONGEST_S else round(seconds * 1000)
 
 
-def _number(args: Mapping[str, Any], name: str) -> float | None:
-    value = args.get(name)
+def number(value: object) -> float | None:
+    """A number out of somebody's JSON; true is none."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.flows.asked_for import called
+from bot.flows.asked_for import called, number
 from bot.flows.context import Job
 from bot.flows.heard import Heard, said, without_gui
 from bot.flows.outcome import snapshot, told
@@ -200,10 +200,6 @@ async def _with_patience(events: AsyncGenerator[Event, None], quiet_s: float) ->
         yield event
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
 def _percent(value: object) -> float | None:
-    number = _number(value)
-    return None if number is None else min(100.0, max(0.0, number))
+    told = number(value)
+    return None if told is None else min(100.0, max(0.0, told))

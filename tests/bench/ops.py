@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from tests.operations.case import Case, Seen
+from tests.operations.case import Case
 from tests.operations.cases import CASES
 from tests.operations.studio import Studio
 from tests.operations.test_operations import EXTRAS
@@ -43,16 +43,11 @@ async def test_the_table(redis: Redis, tmp_path: Path) -> None:
 
 
 async def _tried(studio: Studio, case: Case) -> tuple[bool, bool]:
-    project = await studio.project(case.footage, case.waiting)
-    if case.first:
-        project, _ = await studio.done(project, case.first)
-    start = (await studio.records.projects.open(project)).timeline
-    project, applied = await studio.done(project, case.ops, case.translates)
-    before, after = await studio.rendered(start, "before"), await studio.rendered(applied.timeline, "after")
+    project, seen = await studio.tried(case)
     try:
-        case.check(Seen(before, after, applied.done))
-        seen = True
+        case.check(seen)
+        right = True
     except AssertionError:
-        seen = False
+        right = False
     _, undone = await studio.moved(project, -1)
-    return seen, undone == start
+    return right, undone == seen.before.timeline

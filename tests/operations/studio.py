@@ -25,7 +25,7 @@ from bot.settings import Engine
 from bot.settings import Model as ModelSettings
 from tests.engine.talking_model import talking
 from tests.operations import footage
-from tests.operations.case import Watched
+from tests.operations.case import Case, Seen, Watched
 
 
 @dataclass
@@ -85,6 +85,19 @@ class Studio:
     async def library(self, project: Project) -> Library:
         """The project's media, with what was found out before."""
         return await Gathering(self.records.media, self.folder).known(project)
+
+    async def ready(self, case: Case) -> Project:
+        """A new project as a case finds it."""
+        project = await self.project(case.footage, case.waiting)
+        return (await self.done(project, case.first))[0] if case.first else project
+
+    async def tried(self, case: Case) -> tuple[Project, Seen]:
+        """The project after a case's operations, and the files from before and after them."""
+        project = await self.ready(case)
+        start = (await self.records.projects.open(project)).timeline
+        project, applied = await self.done(project, case.ops, case.translates)
+        before, after = await self.rendered(start, "before"), await self.rendered(applied.timeline, "after")
+        return project, Seen(before, after, applied.done)
 
     async def moved(self, project: Project, by: int) -> tuple[Project, Timeline]:
         """The project so many steps on, as another process would find it."""

@@ -8,7 +8,7 @@ import pytest
 from bot.engine.agent.plan import plan
 from bot.engine.briefing import context, facts
 from bot.engine.timeline.ops import EditOp
-from tests.operations.case import Case, Seen
+from tests.operations.case import Case
 from tests.operations.cases import CASES
 from tests.operations.studio import Studio
 
@@ -28,25 +28,18 @@ ALL = [pytest.param(case, id=case.name, marks=_marks(case)) for case in CASES]
 
 @pytest.mark.parametrize("case", ALL)
 async def test_it_is_seen_and_heard_and_can_be_taken_back(studio: Studio, case: Case) -> None:
-    project = await studio.project(case.footage, case.waiting)
-    if case.first:
-        project, _ = await studio.done(project, case.first)
-    start = (await studio.records.projects.open(project)).timeline
-    project, applied = await studio.done(project, case.ops, case.translates)
-    before, after = await studio.rendered(start, "before"), await studio.rendered(applied.timeline, "after")
-    case.check(Seen(before, after, applied.done))
+    project, seen = await studio.tried(case)
+    case.check(seen)
     project, undone = await studio.moved(project, -1)
-    assert undone == start
+    assert undone == seen.before.timeline
     project, redone = await studio.moved(project, 1)
-    assert redone == applied.timeline
+    assert redone == seen.after.timeline
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES if case.extra is None])
 @pytest.mark.long
 async def test_what_is_said_plans_to_it(studio: Studio, case: Case) -> None:
-    project = await studio.project(case.footage, case.waiting)
-    if case.first:
-        project, _ = await studio.done(project, case.first)
+    project = await studio.ready(case)
     work = await studio.records.projects.open(project)
     library = await studio.library(project)
     for words in filter(None, (case.says, case.says_zh)):

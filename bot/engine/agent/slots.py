@@ -17,7 +17,6 @@ _SHARES = {
     r"\bquarter\b|\b1/4\b|[4四]分之[1一]": 1 / 4,
     r"@half(?:段|部分)?": 1 / 2,
 }
-_OF = r"(?:\bof\b|的)?"
 
 
 def clip_scope(f: Found) -> int | str | None:

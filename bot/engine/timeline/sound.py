@@ -55,12 +55,8 @@ def music(timeline: Timeline, op: MusicOp, library: Library) -> tuple[Timeline, 
         start, end = span(timeline, op.start, min(op.end, duration_ms(timeline) / 1000) if op.end is not None else None)
     else:
         start, end = _once(timeline, op.start, item)
-    new = Music(
-        id=next(iter(fresh_ids("m", (one.id for one in timeline.music)))),
-        media=item.id,
-        name=item.name,
-        start=start,
-        end=end,
+    new = replace(
+        _laid(timeline, item, start, end),
         volume=op.volume if op.volume is not None else _level(timeline, role, item, library),
         fade_out=DEFAULT_FADE_OUT_MS if role == "music" else 0,
         role=role,
@@ -98,12 +94,8 @@ def replace_audio(timeline: Timeline, op: ReplaceAudio, library: Library) -> tup
     start, end = _once(timeline, None, item)
     total = duration_ms(timeline)
     silent = change(timeline, 0, total, lambda one: replace(one, muted=True), library)
-    new = Music(
-        id=next(iter(fresh_ids("m", (one.id for one in timeline.music)))),
-        media=item.id,
-        name=item.name,
-        start=start,
-        end=end,
+    new = replace(
+        _laid(timeline, item, start, end),
         volume=100,
         fade_out=DEFAULT_FADE_OUT_MS if item.duration_ms > total else 0,
         role="audio",
@@ -131,12 +123,8 @@ def voice_over(timeline: Timeline, op: VoiceOver, library: Library) -> tuple[Tim
     if item is None:
         raise RefusedError("no_voice_language" if foreign(op.text) else "no_voice")
     start, end = _once(timeline, op.start, item)
-    new = Music(
-        id=next(iter(fresh_ids("m", (one.id for one in timeline.music)))),
-        media=item.id,
-        name=item.name,
-        start=start,
-        end=end,
+    new = replace(
+        _laid(timeline, item, start, end),
         volume=100,
         role="voice",
     )
@@ -167,6 +155,11 @@ def duck(timeline: Timeline, op: Duck, library: Library) -> tuple[Timeline, Fact
     if percent is not None:
         facts |= {"percent": percent, "passages": len(spoken(known))}
     return replace(known, music=row), facts
+
+
+def _laid(timeline: Timeline, item: MediaItem, start: int, end: int) -> Music:
+    """A file from `start` to `end`, under an id that no other has."""
+    return Music(next(iter(fresh_ids("m", (one.id for one in timeline.music)))), item.id, item.name, start, end)
 
 
 def attentive(timeline: Timeline, library: Library) -> Timeline:

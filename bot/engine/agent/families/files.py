@@ -8,7 +8,6 @@ from bot.engine.agent.slots import OFF, clean_number, range_scope
 from bot.engine.timeline.ops import Compress, ExportOp, ExtractAudio, Gif, Op, Thumbnail, Unsupported
 
 VIDEO_FORMATS = ("mp4", "webm", "mov", "mkv")
-AUDIO_FORMATS = ("mp3", "wav", "m4a")
 PROJECTS: dict[str, str] = {
     r"\b(?:final ?cut(?: pro)?(?: x)?|fcp ?x?(?: ?xml)?|xml)\b": "fcpxml",
     r"\bedl\b|\bavid(?: media composer)?\b": "edl",

@@ -1,6 +1,5 @@
 """Sound beside the video's own: music, replace_audio, sound effects, voice_over."""
 
-import re
 from collections.abc import Sequence
 
 from bot.engine.agent.asking import missing
@@ -183,7 +182,6 @@ _EFFECT = (
 _OWN = (
     r"\b(?:audio(?: track)?|sound ?track|sound|original (?:sound|audio)|source audio|voice track)\b|原声|声音|音频|原音"
 )
-_FILE_OF_SOUND = re.compile(r"\.(?:mp3|wav|m4a|aac|flac|ogg|opus)$", re.ASCII)
 _ANY_MOOD = "|".join(f"(?:{words})" for words in MOODS)
 RULES = (
     Rule(

@@ -61,10 +61,6 @@ def _tell(what: str) -> Build:
     return build
 
 
-_ASKING = (
-    r"^\W*(?:where|when|how|what|which|is|are|does|do|did|can|could|find|list|show|tell|give|detect|measure|"
-    r"check|search)\b"
-)
 _NO_EDIT = (
     r"@remove|@add(?! (?:@sound|@music))|@keep|\b(?:cut|trim|export|zoom|split|blur|mute|speed)\b|剪|删|"
     r"加(?!起来)|导出|分割"
