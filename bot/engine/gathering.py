@@ -72,8 +72,8 @@ class Gathering:
             media[file.media] = item(file.media, file.name, found, made=file.made)
         library = Library(media)
         for need in self._ways.keys() - _LARGE:
-            for one in media:
-                library = _with(library, need, one, await self._media.found(need, one))
+            for one, value in (await self._media.all_found(need, list(media))).items():
+                library = _with(library, need, one, value)
         return library
 
     async def for_plan(

@@ -1,5 +1,6 @@
 """Which media there are: the facts of each content, who owns it and uses it, and what was found out of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -92,6 +93,13 @@ class Media:
         """
         kept = text(await self._redis.get(cached(what, media)))
         return _FOUND[what].validate_json(kept) if kept else None
+
+    async def all_found(self, what: Need, media: Sequence[str]) -> dict[str, Any]:
+        """The same of several contents, by their ids; one of which nothing was found out is left out."""
+        kept = await self._redis.mget([cached(what, one) for one in media]) if media else []
+        return {
+            one: _FOUND[what].validate_json(value) for one, value in zip(media, map(text, kept), strict=True) if value
+        }
 
     async def keep_found(self, what: Need, media: str, value: Any) -> None:
         """Remember what was found out."""

@@ -200,6 +200,9 @@ async def test_speech_is_remembered(records: Records) -> None:
     assert await records.media.found("speech", "c" * 64) == ((0, 100), (300, 900))
     await records.media.keep_found("speech", "d" * 64, ())
     assert await records.media.found("speech", "d" * 64) == ()
+    all_found = await records.media.all_found("speech", ["c" * 64, "e" * 64, "d" * 64])
+    assert all_found == {"c" * 64: ((0, 100), (300, 900)), "d" * 64: ()}
+    assert await records.media.all_found("speech", []) == {}
 
 
 async def test_the_last_step_is_known_by_its_operations_until_it_is_taken_back(
