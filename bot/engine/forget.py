@@ -5,30 +5,24 @@ Everything else goes before the project's record, so that a removal that was cut
 
 import asyncio
 import contextlib
-import shutil
-from pathlib import Path
 
 from bot.engine.locks import SessionLocks
 from bot.engine.records.projects import Project
 from bot.engine.records.records import Records
-from bot.media.folder import MediaFolder
+from bot.engine.storage.storage import Entry, Storage
 
 _WORKER_S = 15.0
 """A worker notices within a second that its job is gone; what it leaves later is the sweeper's."""
 
 
 class Forgetter:
-    """Removes projects of one engine folder."""
+    """Removes projects with their files."""
 
-    def __init__(
-        self, records: Records, folder: MediaFolder, locks: SessionLocks, results: Path, scratch: Path
-    ) -> None:
-        """`results` has finished files, `scratch` what renders throw away."""
+    def __init__(self, records: Records, storage: Storage, locks: SessionLocks) -> None:
+        """Nothing is asked before the first one."""
         self._records = records
-        self._folder = folder
+        self._storage = storage
         self._locks = locks
-        self._results = results
-        self._scratch = scratch
 
     async def forget(self, project: Project, *, unless_changed: bool = False) -> bool:
         """Remove the project and all that belongs to it; whether it is gone.
@@ -52,7 +46,7 @@ class Forgetter:
                 await records.leases.forget(f"render:{job}")
             used = {file.media for file in project.files}
             for media in await records.media.drop(project.user, session, used):
-                await self._folder.remove(media)
+                await self._storage.remove(Entry("media", media))
             await records.projects.delete(project)
         await records.leases.forget(f"session:{session}")
         return True
@@ -62,12 +56,5 @@ class Forgetter:
             async with asyncio.timeout(_WORKER_S):
                 while await self._records.leases.alive(f"render:{job}"):  # noqa: ASYNC110 - another process ends it
                     await asyncio.sleep(0.1)
-        await asyncio.to_thread(_remove, [self._results, self._scratch], job)
-
-
-def _remove(folders: list[Path], job: str) -> None:
-    for path in [path for folder in folders for path in folder.glob(f"{job}-*")]:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        for entry in await self._storage.of_job(job):
+            await self._storage.remove(entry)

@@ -17,11 +17,11 @@ from bot.engine.looking.faces import faces, model
 from bot.engine.looking.look import look
 from bot.engine.records.media import Media, item
 from bot.engine.records.projects import Project
+from bot.engine.storage.storage import Storage
 from bot.engine.timeline.model import Library, MediaItem, Timeline
 from bot.engine.timeline.needs import Need, needs, spoken_language, standing
 from bot.engine.timeline.ops import Op
 from bot.media.facts import MediaFacts
-from bot.media.folder import MediaFolder
 from bot.settings import Engine
 
 _AT_ONCE = 2
@@ -41,10 +41,10 @@ Way = Callable[[Path, MediaFacts, Progress], Awaitable[Any]]
 class Gathering:
     """Finds things out, a few at once."""
 
-    def __init__(self, media: Media, folder: MediaFolder, engine: Engine | None = None) -> None:
+    def __init__(self, media: Media, storage: Storage, engine: Engine | None = None) -> None:
         """`engine` names the programs and models that are not the ones that come along."""
         self._media = media
-        self._folder = folder
+        self._storage = storage
         self._engine = engine or Engine.model_construct()
         self._ffmpeg_bin = self._engine.ffmpeg_bin
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -109,7 +109,7 @@ class Gathering:
 
                 tell(0)
                 async with self._slots:
-                    value = await way(self._folder.path(one), facts, tell)
+                    value = await way(await self._storage.media(one), facts, tell)
                 await self._media.keep_found(need, one, value)
                 library = _with(library, need, one, value)
         return library

@@ -10,9 +10,9 @@ from bot.engine.names import shown
 from bot.engine.records.media import item
 from bot.engine.records.projects import FILES_LIMIT, Project, ProjectFile
 from bot.engine.records.records import Records
+from bot.engine.storage.storage import Entry, Storage
 from bot.engine.timeline.apply import append_media
 from bot.media.facts import MediaFacts
-from bot.media.folder import MediaFolder
 from bot.media.probe import probe
 
 _PROBES = 2
@@ -37,11 +37,12 @@ class Taken:
 class Intake:
     """Takes files in; `limit` is the most bytes of one."""
 
-    def __init__(self, records: Records, folder: MediaFolder, locks: SessionLocks, limit: int) -> None:
-        """`folder` keeps each content once."""
+    def __init__(self, records: Records, storage: Storage, locks: SessionLocks, limit: int) -> None:
+        """`storage` keeps each content once."""
         self.limit = limit
         self._records = records
-        self._folder = folder
+        self._storage = storage
+        self._folder = storage.here.media
         self._locks = locks
         self._incoming: Counter[str] = Counter()
         self._probing = asyncio.Semaphore(_PROBES)
@@ -56,6 +57,7 @@ class Intake:
         try:
             async with self._probing:
                 facts = await self._records.media.facts(kept.sha256) or await probe(kept.path, max_bytes=self.limit)
+            await self._storage.keep_media(kept.sha256)
         except BaseException:
             await self._leave(kept.sha256)
             raise
@@ -102,7 +104,7 @@ class Intake:
 
     async def _leave(self, media: str) -> None:
         if self._arrived(media) and not await self._records.media.used(media):
-            await self._folder.remove(media)
+            await self._storage.remove(Entry("media", media))
 
     def _arrived(self, media: str) -> bool:
         """One upload of this content is over; whether it was the last that is on its way here."""

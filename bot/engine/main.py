@@ -11,7 +11,6 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -27,13 +26,13 @@ from bot.engine.locks import SessionLocks
 from bot.engine.making import Making
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
+from bot.engine.storage.storage import Folders, FolderStorage, Storage
 from bot.engine.sweep import Sweeper
 from bot.engine.tasks import end_if_told, stop
 from bot.engine.turns import Turning
 from bot.engine.worker import Worker
 from bot.media import ffmpeg
 from bot.media.facts import MediaError
-from bot.media.folder import MediaFolder
 from bot.redis_server import connect, redis_url
 from bot.settings import Settings
 
@@ -70,11 +69,9 @@ class _Base:
     """What an engine and a lone worker have in common."""
 
     records: Records
-    folder: MediaFolder
+    storage: Storage
     queue: RenderQueue
     worker: Worker
-    results: Path
-    scratch: Path
 
 
 async def serve(settings: Settings, host: str, port: int, with_parent: bool) -> None:
@@ -103,15 +100,15 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
     tuning = tuning or Tuning()
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(_base(settings, tuning))
-        records = base.records
+        records, storage = base.records, base.storage
         locks = SessionLocks(records.leases)
-        intake = Intake(records, base.folder, locks, settings.general.max_upload_bytes)
-        turning = Turning(records, base.folder, locks, Making(intake), Model(settings.model), settings.engine)
+        intake = Intake(records, storage, locks, settings.general.max_upload_bytes)
+        turning = Turning(records, storage, locks, Making(intake), Model(settings.model), settings.engine)
         services = Services(
-            records, base.folder, base.results, intake, tuning.links, turning, base.queue,
-            Forgetter(records, base.folder, locks, base.results, base.scratch), tuning.heartbeat_s, tuning.stall_s,
+            records, storage, intake, tuning.links, turning, base.queue, Forgetter(records, storage, locks),
+            tuning.heartbeat_s, tuning.stall_s,
         )  # fmt: skip
-        sweeper = Sweeper(records, base.folder, locks, base.results, base.scratch, settings.general.retention_days)
+        sweeper = Sweeper(records, storage, locks, settings.general.retention_days)
         await stack.enter_async_context(_owned(turning.recover))
         await stack.enter_async_context(_owned(sweeper.run))
         await stack.enter_async_context(_owned(base.worker.run))
@@ -127,19 +124,17 @@ async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
         raise NoFfmpegError(
             f"ffmpeg is missing ({error.detail}): install it, or name the program in ENGINE_FFMPEG_BIN"
         ) from error
-    root = settings.engine_dir
-    results, scratch = root / "renders", root / "scratch"
+    folders = Folders.of(settings.engine_dir)
     try:
-        for made in (results, scratch):
-            await asyncio.to_thread(made.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(folders.make)
     except OSError as error:
-        raise EngineError(f"DATA_DIR: {root} cannot be written ({error.strerror}); choose another folder") from error
+        raise EngineError(
+            f"DATA_DIR: {folders.root} cannot be written ({error.strerror}); choose another folder"
+        ) from error
     async with redis_url(settings, engine=True) as url, connect(url) as redis:
         records = Records(redis, settings.engine, lease_s=tuning.lease_s)
-        folder, queue = MediaFolder(root / "media"), RenderQueue(records)
-        yield _Base(
-            records, folder, queue, Worker(records, queue, folder, results, scratch, settings.engine), results, scratch
-        )
+        storage, queue = FolderStorage(folders), RenderQueue(records)
+        yield _Base(records, storage, queue, Worker(records, queue, storage, settings.engine))
 
 
 @asynccontextmanager

@@ -1,34 +1,33 @@
-"""Throws away what is past its time: unfinished uploads, old renders, projects nobody touched, media nobody uses."""
+"""Throws away what is past its time: unfinished uploads, old renders, projects nobody touched, files nobody uses."""
 
 import asyncio
-import contextlib
-import shutil
 from datetime import timedelta
-from pathlib import Path
+
+import structlog
 
 from bot.engine.forget import Forgetter
 from bot.engine.locks import SessionLocks
 from bot.engine.records.records import Records
+from bot.engine.storage.storage import Entry, Storage
 from bot.engine.tasks import end_if_told
-from bot.media.folder import MediaFolder
+
+_log = structlog.get_logger(__name__)
 
 EVERY_S = 3600.0
 _PART_S = 86_400.0
+_UNUSED_S = 86_400.0
+"""For as long as this a media file may be on its way into a project: one waits for the turn that runs there."""
 _AT_ONCE = 100
 
 
 class Sweeper:
-    """Sweeps one engine folder. The record goes first, the file second."""
+    """Sweeps one engine's records and files. The record goes first, the file second."""
 
-    def __init__(
-        self, records: Records, folder: MediaFolder, locks: SessionLocks, results: Path, scratch: Path, days: float
-    ) -> None:
+    def __init__(self, records: Records, storage: Storage, locks: SessionLocks, days: float) -> None:
         """`days` is the retention."""
         self._records = records
-        self._folder = folder
-        self._forgetter = Forgetter(records, folder, locks, results, scratch)
-        self._results = results
-        self._scratch = scratch
+        self._storage = storage
+        self._forgetter = Forgetter(records, storage, locks)
         self._retention = timedelta(days=days)
 
     async def run(self) -> None:
@@ -40,7 +39,7 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """Sweep once."""
-        await self._folder.sweep_parts(_PART_S)
+        await self._storage.here.media.sweep_parts(_PART_S)
         before = self._records.now() - self._retention
         for job in await self._records.renders.made_before(before, _AT_ONCE):
             await self._records.renders.delete(job)
@@ -49,25 +48,24 @@ class Sweeper:
             await self._forgetter.forget(project, unless_changed=True)
 
     async def _files(self) -> None:
-        """Remove results and scratch of jobs that are forgotten, and those of attempts that nobody works on."""
-        for path in [*await _entries(self._results), *await _entries(self._scratch)]:
-            name = path.name.removesuffix(".part")
-            job = await self._records.renders.get(name.partition("-")[0])
-            kept = job is not None and job.file == path.name and path.parent == self._results
-            if not kept and not (job is not None and await self._records.leases.alive(f"render:{job.id}")):
-                await asyncio.to_thread(_remove, path)
+        """Remove what no record speaks of: a process that was killed left it, or a removal that was cut off."""
+        gone = 0
+        for entry in await self._storage.entries():
+            unused = self._is_unused if entry.kind == "media" else self._is_nobodys
+            if await unused(entry):
+                await self._storage.remove(entry)
+                gone += 1
+        if gone:
+            _log.info("swept files without a record", files=gone)
 
+    async def _is_unused(self, entry: Entry) -> bool:
+        """Whether no project has this media file, and none is about to get it."""
+        young = entry.changed > self._records.now().timestamp() - _UNUSED_S
+        return not young and not await self._records.media.used(entry.name)
 
-async def _entries(folder: Path) -> list[Path]:
-    def look() -> list[Path]:
-        return list(folder.iterdir()) if folder.is_dir() else []
-
-    return await asyncio.to_thread(look)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+    async def _is_nobodys(self, entry: Entry) -> bool:
+        """Whether it is no finished file of a job, and nobody works on the job."""
+        job = await self._records.renders.get(entry.job)
+        if job is not None and entry.kind == "results" and job.file == entry.name:
+            return False
+        return job is None or not await self._records.leases.alive(f"render:{job.id}")

@@ -30,6 +30,7 @@ from bot.engine.patience import patience
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import ChangedMeanwhileError, Records
 from bot.engine.records.turns import Outcome, Turn
+from bot.engine.storage.storage import Storage
 from bot.engine.tasks import end_if_told, stop
 from bot.engine.timeline.apply import Applied, Done, OpErrors, apply
 from bot.engine.timeline.geometry import duration_ms
@@ -40,7 +41,6 @@ from bot.engine.timeline.report import report
 from bot.engine.translate import translatable, translated
 from bot.engine.words import of_media, words
 from bot.media.facts import MediaError
-from bot.media.folder import MediaFolder
 from bot.settings import Engine
 
 _log = structlog.get_logger(__name__)
@@ -79,7 +79,7 @@ class Turning:
     def __init__(
         self,
         records: Records,
-        folder: MediaFolder,
+        storage: Storage,
         locks: SessionLocks,
         making: Making,
         model: Model,
@@ -90,7 +90,7 @@ class Turning:
         self._locks = locks
         self._making = making
         self._model = model
-        self._gathering = Gathering(records.media, folder, engine)
+        self._gathering = Gathering(records.media, storage, engine)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sessions: dict[str, str] = {}
         self._closing = False

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import shutil
-from pathlib import Path
 
 import structlog
 from redis.exceptions import RedisError
@@ -16,12 +14,12 @@ from bot.engine.records.renders import Render
 from bot.engine.render.job import ENDINGS, WRITTEN, Output, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
+from bot.engine.storage.storage import Entry, Storage
 from bot.engine.tasks import end_if_told
 from bot.engine.timeline.draft import DraftError, load
 from bot.engine.timeline.excerpt import excerpt
 from bot.engine.timeline.model import Library
 from bot.media.facts import MediaError
-from bot.media.folder import MediaFolder
 from bot.settings import Engine
 
 _log = structlog.get_logger(__name__)
@@ -30,17 +28,13 @@ _LOOK_S = 1.0
 
 
 class Worker:
-    """One worker: claims, renders, reports. `results` gets finished files, `scratch` what is thrown away."""
+    """One worker: claims, renders, reports."""
 
-    def __init__(
-        self, records: Records, queue: RenderQueue, folder: MediaFolder, results: Path, scratch: Path, engine: Engine
-    ) -> None:
+    def __init__(self, records: Records, queue: RenderQueue, storage: Storage, engine: Engine) -> None:
         """Nothing runs before `run`."""
         self._records = records
         self._queue = queue
-        self._folder = folder
-        self._results = results
-        self._scratch = scratch
+        self._storage = storage
         self._engine = engine
 
     async def run(self) -> None:
@@ -77,7 +71,7 @@ class Worker:
 
     async def _attempt(self, job: Render, lease: Lease) -> None:
         """Render to a file of this attempt's own name, so that a frozen worker never writes into another's."""
-        await asyncio.to_thread(self._clear, job)
+        await self._clear(job)
         todo = await self._job(job)
         name = todo.target.name
         share = 0.0
@@ -106,21 +100,20 @@ class Worker:
             if not rendering.done():
                 rendering.cancel()
                 await asyncio.wait((rendering,))
+        await self._storage.keep_result(name)
         kept = await self._records.renders.finish(
             job, "completed", file=name, size=rendered.size, duration_ms=rendered.duration_ms,
             width=rendered.width, height=rendered.height,
         )  # fmt: skip
         if not kept:
-            await asyncio.to_thread(todo.target.unlink, missing_ok=True)
+            await self._storage.remove(Entry("results", name))
         _log.info("render is done" if kept else "render came too late", size=rendered.size)
 
-    def _clear(self, job: Render) -> None:
+    async def _clear(self, job: Render) -> None:
         """Remove what earlier attempts left behind."""
-        for left in [*self._results.glob(f"{job.id}-*"), *self._scratch.glob(f"{job.id}-*")]:
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+        for left in await self._storage.of_job(job.id):
+            if left.kind in ("results", "scratch"):
+                await self._storage.remove(left)
 
     async def _job(self, job: Render) -> RenderJob:
         owned = await self._records.media.owned(job.user)
@@ -135,11 +128,11 @@ class Worker:
         for one in used:
             facts = await self._records.media.facts(one)
             if facts is not None:
-                media[one] = SourceFile(self._folder.path(one), facts)
+                media[one] = SourceFile(await self._storage.media(one), facts)
         return RenderJob(
             timeline=timeline,
             output=output,
-            target=self._results / name,
-            scratch=self._scratch / name,
+            target=self._storage.here.results / name,
+            scratch=self._storage.here.scratch / name,
             media=media,
         )

@@ -52,12 +52,17 @@ class MediaFault(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     NO_FFMPEG = "no_ffmpeg"
     DISK_FULL = "disk_full"
+    MISSING = "missing"
+    UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
 
 
 @dataclass
 class MediaError(Exception):
-    """A file or a media process that failed; `limit` in bytes, ms or pixels as the fault has it."""
+    """A file or a media process that failed; `limit` in bytes, ms or pixels as the fault has it.
+
+    A MISSING file is known but not on this disk; UNREACHABLE is what keeps it elsewhere.
+    """
 
     fault: MediaFault
     detail: str = field(default="")

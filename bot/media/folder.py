@@ -44,7 +44,7 @@ class MediaFolder:
 
     def __init__(self, root: Path, derived: Path | None = None) -> None:
         """Nothing is created before the first file."""
-        self._root = root
+        self.root = root
         self._derived = derived
         self._parts = root / ".parts"
 
@@ -94,7 +94,7 @@ class MediaFolder:
 
         Raises ValueError when it is not a SHA-256 in lower-case hex.
         """
-        return place(self._root, sha256)
+        return place(self.root, sha256)
 
     async def remove(self, sha256: str) -> bool:
         """Delete a file and what was made out of it; tells whether the file was there."""

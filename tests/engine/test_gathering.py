@@ -20,7 +20,7 @@ from tests.operations.studio import Studio
 async def _found(studio: Studio, names: tuple[str, ...], op: EditOp, engine: Engine) -> tuple[Library, OpErrors | None]:
     project = await studio.project(names)
     work = await studio.records.projects.open(project)
-    gathering = Gathering(studio.records.media, studio.folder, engine)
+    gathering = Gathering(studio.records.media, studio.storage, engine)
     library = await gathering.for_plan([op], work.timeline, await gathering.known(project), Feed("try"))
     try:
         apply(work.timeline, [op], library)
@@ -50,7 +50,7 @@ async def test_words_are_heard_once_and_again_in_a_language_that_it_may_be(redis
     studio = Studio.on(redis, tmp_path, tmp_path / "out")
     project = await studio.project(("said",))
     timeline = (await studio.records.projects.open(project)).timeline
-    gathering = Gathering(studio.records.media, studio.folder)
+    gathering = Gathering(studio.records.media, studio.storage)
 
     async def heard(*ops: EditOp) -> tuple[Library, int]:
         feed = Feed("try")

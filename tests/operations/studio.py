@@ -16,11 +16,11 @@ from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import Records
 from bot.engine.render.job import Output, RenderJob, SourceFile
 from bot.engine.render.run import render
+from bot.engine.storage.storage import Folders, FolderStorage
 from bot.engine.timeline.apply import Applied, apply
 from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.ops import EditOp
 from bot.engine.translate import translated
-from bot.media.folder import MediaFolder
 from bot.settings import Engine
 from bot.settings import Model as ModelSettings
 from tests.engine.talking_model import talking
@@ -33,14 +33,14 @@ class Studio:
     """One project at a time, on an engine's own parts."""
 
     records: Records
-    folder: MediaFolder
+    storage: FolderStorage
     files: Path
     out: Path
 
     @classmethod
     def on(cls, redis: Redis, files: Path, out: Path) -> "Studio":
         """`files` keeps the footage of the run, `out` is a test's own."""
-        return cls(Records(redis, Engine.model_construct()), MediaFolder(out / "media"), files, out)
+        return cls(Records(redis, Engine.model_construct()), FolderStorage(Folders.of(out)), files, out)
 
     async def project(self, names: Sequence[str], waiting: Sequence[str] = ()) -> Project:
         """A new project with this footage on its timeline; what waits is uploaded and taken off the timeline again."""
@@ -67,7 +67,7 @@ class Studio:
     ) -> tuple[Project, Applied]:
         """The project after these operations, as one step of its history; a model translates where one is played."""
         work = await self.records.projects.open(project)
-        gathering = Gathering(self.records.media, self.folder)
+        gathering = Gathering(self.records.media, self.storage)
         making = Making(self._intake())
         made = await making.for_plan(project, ops, work.timeline, await gathering.known(project))
         library = await gathering.for_plan(ops, work.timeline, made.library, Feed("try"), made.facts)
@@ -84,7 +84,7 @@ class Studio:
 
     async def library(self, project: Project) -> Library:
         """The project's media, with what was found out before."""
-        return await Gathering(self.records.media, self.folder).known(project)
+        return await Gathering(self.records.media, self.storage).known(project)
 
     async def ready(self, case: Case) -> Project:
         """A new project as a case finds it."""
@@ -113,13 +113,13 @@ class Studio:
         for one in (used | {one.media for one in timeline.overlays}) - {""}:
             facts = await self.records.media.facts(one)
             assert facts is not None
-            media[one] = SourceFile(self.folder.path(one), facts)
+            media[one] = SourceFile(await self.storage.media(one), facts)
         scratch = self.out / f"{name} it's"
         job = RenderJob(timeline, output or Output(), self.out / f"{name}.mp4", scratch, media)
         return Watched(await render(job), timeline)
 
     def _intake(self) -> Intake:
-        return Intake(self.records, self.folder, SessionLocks(self.records.leases), 1 << 30)
+        return Intake(self.records, self.storage, SessionLocks(self.records.leases), 1 << 30)
 
     async def _kept(self, work: Work) -> Project:
         await self.records.add_files(work, ())

@@ -74,6 +74,13 @@ _FILE_WORDS: dict[MediaFault, str] = {
     MediaFault.TIMED_OUT: "Reading the file took too long. Convert it to an ordinary MP4 first.",
 }
 
+_OURS = {
+    MediaFault.DISK_FULL: Fault.DISK_FULL,
+    MediaFault.MISSING: Fault.NOT_FOUND,
+    MediaFault.UNREACHABLE: Fault.UNAVAILABLE,
+}
+"""What is no fault of the file."""
+
 
 def of_file(error: MediaError, name: str = "") -> ApiError:
     """The answer for a file that cannot be taken; `name` is shown, so it must be fit to be."""
@@ -82,8 +89,8 @@ def of_file(error: MediaError, name: str = "") -> ApiError:
     if error.fault is MediaFault.TOO_LARGE:
         limit = f" The limit is {error.limit / 1_000_000:g} MB." if error.limit else ""
         return ApiError(Fault.TOO_LARGE, Fault.TOO_LARGE.words + limit, **data)
-    if error.fault is MediaFault.DISK_FULL:
-        return ApiError(Fault.DISK_FULL)
+    if error.fault in _OURS:
+        return ApiError(_OURS[error.fault])
     words = _FILE_WORDS.get(error.fault)
     if words is None:
         raise error
@@ -116,7 +123,7 @@ async def answer_errors(request: web.Request, handler: _Handler) -> web.StreamRe
         return answer(error)
     except MediaError as error:
         _log.exception("media work failed in a call", fault=error.fault.value)
-        return answer(ApiError(Fault.DISK_FULL if error.fault is MediaFault.DISK_FULL else Fault.INTERNAL))
+        return answer(ApiError(_OURS.get(error.fault, Fault.INTERNAL)))
     except web.HTTPException as error:
         if error.status < 400:
             raise

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -33,6 +32,9 @@ _WORDS = {
     "cancelled": "cancelled",
     "gave_up": "The render broke off three times. Try a shorter or simpler version.",
     "media_gone": "Footage of this timeline is no longer here: upload it again.",
+    "missing": "The footage is not on the machine that renders. Export again; if that does not help, upload the "
+    "footage again and tell whoever runs the engine.",
+    "unreachable": "The place where footage is kept does not answer. Export again in a few minutes.",
     "disk_full": "The disk is full: make room on the machine that runs the engine, then export again.",
     "timed_out": "The render took too long and was stopped. Export a shorter or smaller version.",
     "too_large": "The file does not fit that size: allow more, or make it shorter.",
@@ -64,7 +66,7 @@ async def submit(request: web.Request) -> web.Response:
     same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
     wanted = Wanted(user, project.session, render, same, draft, asdict(output))
     job = await services.queue.enqueue(wanted)
-    if job is not None and job.state == "completed" and await _file(services, job) is None:
+    if job is not None and job.state == "completed" and not await _is_there(services, job):
         await services.records.renders.delete(job.id)
         job = await services.queue.enqueue(wanted)
     if job is None:
@@ -95,9 +97,13 @@ async def download(request: web.Request) -> web.StreamResponse:
     render = _checked_id(request.match_info["render"])
     services = request.app[SERVICES]
     found = await services.records.renders.of_ticket(request[ACCOUNT].user, render)
-    path = await _file(services, found[0]) if found and not found[1].cancelled else None
-    if path is None:
+    name = found[0].file if found and not found[1].cancelled else None
+    if name is None or not await services.storage.has_result(name):
         raise ApiError(Fault.NOT_FOUND)
+    link = await services.storage.url_for(name)
+    if link is not None:
+        raise web.HTTPFound(link)
+    path = services.storage.here.results / name
     return web.FileResponse(path, headers={"Content-Type": _TYPES[path.suffix], "X-Content-Type-Options": "nosniff"})
 
 
@@ -138,8 +144,5 @@ def _checked_id(value: object) -> str:
     return value
 
 
-async def _file(services: Services, job: Render) -> Path | None:
-    if job.state != "completed" or job.file is None:
-        return None
-    path = services.results / job.file
-    return path if await asyncio.to_thread(path.is_file) else None
+async def _is_there(services: Services, job: Render) -> bool:
+    return job.file is not None and await services.storage.has_result(job.file)

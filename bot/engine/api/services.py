@@ -1,7 +1,6 @@
 """What the routes work with, put together once by `bot.engine.main`."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 
@@ -10,8 +9,8 @@ from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
 from bot.engine.records.records import Records
 from bot.engine.render.queue import RenderQueue
+from bot.engine.storage.storage import Storage
 from bot.engine.turns import Turning
-from bot.media.folder import MediaFolder
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,7 @@ class Services:
     """The engine's parts; `heartbeat_s` and `stall_s` are the patience with a quiet turn and a quiet upload, s."""
 
     records: Records
-    folder: MediaFolder
-    results: Path
+    storage: Storage
     intake: Intake
     links: Links
     turning: Turning

@@ -65,9 +65,7 @@ async def content(request: web.Request) -> web.StreamResponse:
     media = request.match_info["media"]
     if media not in {file.media for file in project.files}:
         raise ApiError(Fault.NOT_FOUND)
-    path = request.app[SERVICES].folder.path(media)
-    if not await asyncio.to_thread(path.is_file):
-        raise ApiError(Fault.NOT_FOUND)
+    path = await request.app[SERVICES].storage.media(media)
     headers = {"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff"}
     return web.FileResponse(path, headers=headers)
 

@@ -1,5 +1,7 @@
 """What is past its time goes, record first, file second; what is used or young stays."""
 
+import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from redis.asyncio import Redis
 
 from bot.engine.locks import SessionLocks
 from bot.engine.records.records import Records
+from bot.engine.storage.storage import Folders, FolderStorage
 from bot.engine.sweep import Sweeper
 from bot.media.folder import MediaFolder
 from bot.settings import Settings
@@ -25,8 +28,7 @@ def later(settings: Settings, redis: Redis) -> Later:
     def make(days: float) -> Sweeper:
         root = settings.engine_dir
         records = Records(redis, settings.engine, now=lambda: datetime.now(UTC) + timedelta(days=days))
-        folder = MediaFolder(root / "media")
-        return Sweeper(records, folder, SessionLocks(records.leases), root / "renders", root / "scratch", 30)
+        return Sweeper(records, FolderStorage(Folders.of(root)), SessionLocks(records.leases), 30)
 
     return make
 
@@ -79,3 +81,24 @@ async def test_renders_past_their_time(
     assert list(renders.iterdir()) == []
     assert (await client.status()).code == 404
     assert await keys(redis, "render") == await keys(redis, "render-ticket") == []
+
+
+async def test_media_that_no_project_has(
+    client: Client, footage: Path, settings: Settings, redis: Redis, later: Later
+) -> None:
+    """An engine that was killed in the middle of a turn or an upload leaves some; what may still be joined stays."""
+    session = await client.session()
+    await client.upload(session, ("one.mp4", footage / "one.mp4"))
+    folder = MediaFolder(settings.engine_dir / "media")
+    left = await folder.ingest_file(footage / "two.mp4", 1 << 30)
+    coming = await folder.ingest_file(footage / "still.png", 1 << 30)
+    for path in folder.root.glob("??/*"):
+        if path != coming.path:
+            os.utime(path, (time.time() - 90_000, time.time() - 90_000))
+    await later(0).sweep()
+    assert not left.path.exists()
+    assert coming.path.exists()
+    assert (await client.state(session))["state"]["video_infos"][0]["hash"] in {
+        p.name for p in folder.root.glob("??/*")
+    }
+    assert len(list(folder.root.glob("??/*"))) == 2
