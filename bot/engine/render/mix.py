@@ -1,6 +1,6 @@
 """The sound of the whole output as a stream of blocks: runs spliced to the sample, music under them, fades, volume.
 
-Constant memory: a block reads what it needs from the memory maps and is gone.
+Constant memory: a block reads what it needs of the decoded sounds and is gone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bot.engine.render.duck import Dip, dip
-from bot.engine.render.lines import SAMPLE_RATE
-from bot.engine.render.pcm import Block, Pcm
+from bot.engine.render.lines import SAMPLE_RATE, nearest
+from bot.engine.render.pcm import Block, Pcm, Sound
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.runs import MusicRun, SoundRun
 
@@ -19,7 +19,7 @@ _LOOP_LEAST = SAMPLE_RATE // 2
 
 
 def mix(
-    plan: RenderPlan, runs: Sequence[Pcm], music: Sequence[Pcm], *, volume: float, fade_in_ms: int, fade_out_ms: int
+    plan: RenderPlan, runs: Sequence[Sound], music: Sequence[Sound], *, volume: float, fade_in_ms: int, fade_out_ms: int
 ) -> Iterator[Block]:
     """The output's samples in order; `volume` is the master's factor.
 
@@ -41,8 +41,8 @@ def mix(
             _add_run(block, first, plan.sound[index], runs[index])
         for item, pcm, low in zip(plan.music, music, dips, strict=True):
             _add_music(block, first, item, pcm, low)
-        edges = rise(first, end, 0, fade_in) * (1 - rise(first, end, total - fade_out, fade_out))
-        yield block * (edges * np.float32(volume))[:, None]
+        _shape(block, first, (0, total), (fade_in, fade_out), volume)
+        yield block
 
 
 def rise(first: int, end: int, start: int, length: int) -> Block:
@@ -54,30 +54,56 @@ def rise(first: int, end: int, start: int, length: int) -> Block:
     return curve
 
 
-def _add_run(block: Block, at: int, run: SoundRun, pcm: Pcm) -> None:
+def _shape(
+    block: Block,
+    at: int,
+    stretch: tuple[int, int],
+    ramps: tuple[int, int],
+    gain: float,
+    soft: tuple[bool, bool] = (False, False),
+) -> None:
+    """A gain, and what comes in and goes out at the ends of a stretch; only where there is something to do."""
+    if gain != 1:
+        block *= np.float32(gain)
+    end = at + len(block)
+    inside, outside = stretch[0] + ramps[0], stretch[1] - ramps[1]
+    if at < inside:
+        up = rise(at, min(end, inside), stretch[0], ramps[0])
+        block[: len(up)] *= (np.sin(up * np.pi / 2) if soft[0] else up)[:, None]
+    if end > outside:
+        down = 1 - rise(max(at, outside), end, outside, ramps[1])
+        block[len(block) - len(down) :] *= (np.sin(down * np.pi / 2) if soft[1] else down)[:, None]
+
+
+def _add_run(block: Block, at: int, run: SoundRun, sound: Sound) -> None:
     first, end = max(at, run.first), min(at + len(block), run.end)
     if end <= first:
         return
-    up = rise(first, end, run.first, run.head)
-    down = 1 - rise(first, end, run.end - run.tail, run.tail)
-    curve = (np.sin(up * np.pi / 2) if run.soft_head else up) * (np.sin(down * np.pi / 2) if run.soft_tail else down)
-    block[first - at : end - at] += pcm.read(first, end) * (curve * np.float32(run.gain))[:, None]
+    heard = sound.read(first, end)
+    _shape(heard, first, (run.first, run.end), (run.head, run.tail), run.gain, (run.soft_head, run.soft_tail))
+    block[first - at : end - at] += heard
 
 
-def _add_music(block: Block, at: int, item: MusicRun, pcm: Pcm, low: Dip) -> None:
+def _add_music(block: Block, at: int, item: MusicRun, sound: Sound, low: Dip) -> None:
     first, end = max(at, item.first), min(at + len(block), item.end)
     if end <= first:
         return
-    source = round(item.offset * SAMPLE_RATE)
-    length = pcm.start + pcm.length - source
-    if length <= 0:
-        return
-    curve = rise(first, end, item.first, item.fade_in) * (1 - rise(first, end, item.end - item.fade_out, item.fade_out))
-    if item.once:
-        played = pcm.read(source + first - item.first, source + end - item.first)
+    source = nearest(item.offset * SAMPLE_RATE)
+    if item.once or not isinstance(sound, Pcm):
+        played = sound.read(source + first - item.first, source + end - item.first)
+    elif (length := sound.start + sound.length - source) > 0:
+        played = _looped(sound, source, length, first - item.first, end - item.first)
     else:
-        played = _looped(pcm, source, length, first - item.first, end - item.first)
-    block[first - at : end - at] += played * (curve * low.between(first, end) * np.float32(item.gain))[:, None]
+        return
+    _shape(played, first, (item.first, item.end), (item.fade_in, item.fade_out), item.gain)
+    factor = low.between(first, end)
+    block[first - at : end - at] += (
+        played if isinstance(factor, np.float32) and factor == 1 else _scaled(played, factor)
+    )
+
+
+def _scaled(played: Block, factor: Block | np.float32) -> Block:
+    return played * (factor if isinstance(factor, np.float32) else factor[:, None])
 
 
 def _looped(pcm: Pcm, source: int, length: int, first: int, end: int) -> Block:

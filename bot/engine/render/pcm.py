@@ -1,11 +1,11 @@
 """Decoded sound in the scratch folder: 48 kHz stereo, 16 bit, read through a memory map."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from bot.engine.render.footage import container_of, zero_of
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import SAMPLE_RATE
-from bot.engine.render.plan import RenderPlan
 from bot.engine.render.runs import SoundRun
 from bot.engine.render.tool import Ffmpeg
 from bot.media.ffmpeg import input_args
@@ -21,12 +20,9 @@ from bot.media.ffmpeg import input_args
 Block: TypeAlias = NDArray[np.float32]
 """Samples by channels, full scale 1.0."""
 
-Take: TypeAlias = tuple[str, bool]
-"""A source as it is decoded: its id, and whether noise is taken out."""
-
-_CHANNELS = 2
-_FRAME_BYTES = 2 * _CHANNELS
-_SCALE = np.float32(1 / 32768)
+CHANNELS = 2
+SCALE = np.float32(1 / 32768)
+_FRAME_BYTES = 2 * CHANNELS
 _MARGIN = Fraction(1)
 """Seconds decoded beyond what is used on either side: a decoder needs a moment to be exact."""
 
@@ -36,12 +32,20 @@ _TURNED = 1 << 18
 _LEAD = 2
 """Seconds further back that a seek goes, since it lands where the container likes."""
 
-_FORMAT = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(_CHANNELS))
+_FORMAT = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(CHANNELS))
 _IN_STEP = "aresample=48000:async=1:min_comp=0.01:max_soft_comp=0.02:min_hard_comp=0.1:first_pts=0"
 """Keeps to the time stamps: gaps over 0.1 s are filled, a drift beyond 10 ms is drawn in without a jump."""
 
 _BOTH_SIDES = "pan=stereo|c0=c0|c1=c0"
 """One channel on both sides as loud as it is; ffmpeg's own way takes 3 dB off."""
+
+
+class Sound(Protocol):
+    """Decoded sound, wherever it lies."""
+
+    def read(self, first: int, end: int) -> Block:
+        """Samples `first` up to `end`; what there is not is silence."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,11 @@ class Pcm:
 
     def read(self, first: int, end: int) -> Block:
         """Samples `first` up to `end`."""
-        block = np.zeros((end - first, _CHANNELS), np.float32)
+        block = np.zeros((end - first, CHANNELS), np.float32)
         low, high = max(first, self.start), min(end, self.start + self.length)
         if high > low:
-            data = np.memmap(self.path, np.int16, "r", (low - self.start) * _FRAME_BYTES, (high - low, _CHANNELS))
-            block[low - first : high - first] = data * _SCALE
+            data = np.memmap(self.path, np.int16, "r", (low - self.start) * _FRAME_BYTES, (high - low, CHANNELS))
+            block[low - first : high - first] = data * SCALE
         return block
 
 
@@ -73,7 +77,17 @@ def decode(
     target: Path,
     on_part: Callable[[float], None],
 ) -> Pcm:
-    """Decode a part of the sound (from, to, s of the source), in step with the source's time stamps."""
+    """Decode a part of the sound (from, to, s of the source) into a file."""
+    args, first, length = decoding(source, part)
+    ffmpeg.produce(args, target, lambda seconds: on_part(min(1.0, seconds / length)))
+    return Pcm(target, first)
+
+
+def decoding(source: SourceFile, part: tuple[Fraction, Fraction]) -> tuple[list[str], int, float]:
+    """How ffmpeg decodes a part (from, to, s of the source), in step with the source's time stamps, to `pipe:1`.
+
+    With it comes which sample of the source is its first, and how long it is at most (s).
+    """
     start, end = part
     first = max(0, floor(start - _MARGIN))
     length = float(end + _MARGIN - first)
@@ -85,8 +99,7 @@ def decode(
     seek = ["-noaccurate_seek", "-ss", str(max(0, first - _LEAD))] if first > _LEAD else []
     args = ["-copyts", *seek, "-vn", "-sn", "-dn", *input_args(source.facts, source.path), "-map", "0:a:0"]
     args += ["-af", ",".join(steps), *_FORMAT, "pipe:1"]
-    ffmpeg.produce(args, target, lambda seconds: on_part(min(1.0, seconds / length)))
-    return Pcm(target, first * SAMPLE_RATE)
+    return args, first * SAMPLE_RATE, length
 
 
 def stretched(ffmpeg: Ffmpeg, run: SoundRun, pcm: Pcm, target: Path) -> Pcm:
@@ -121,24 +134,7 @@ def mirrored(run: SoundRun, pcm: Pcm, target: Path) -> tuple[SoundRun, Pcm]:
     with target.open("wb") as file:
         for stop in range(end, first, -_TURNED):
             start = max(first, stop - _TURNED)
-            shape = (stop - start, _CHANNELS)
+            shape = (stop - start, CHANNELS)
             piece = np.memmap(pcm.path, np.int16, "r", (start - pcm.start) * _FRAME_BYTES, shape)
             file.write(np.ascontiguousarray(piece[::-1]).tobytes())
     return replace(run, offset=-run.offset, speed=-run.speed), Pcm(target, -max(first, end))
-
-
-def needed(plan: RenderPlan) -> Mapping[Take, tuple[Fraction, Fraction]]:
-    """The part of each source that is heard, s."""
-    parts: dict[Take, tuple[Fraction, Fraction]] = {}
-    for run in plan.sound:
-        part = sorted(run.offset + Fraction(at, SAMPLE_RATE) * run.speed for at in (run.first, run.end))
-        _widen(parts, (run.media, run.denoise), part[0], part[1])
-    for music in plan.music:
-        end = music.offset + Fraction(music.end - music.first, SAMPLE_RATE)
-        _widen(parts, (music.media, music.denoise), music.offset, end)
-    return parts
-
-
-def _widen(parts: dict[Take, tuple[Fraction, Fraction]], take: Take, start: Fraction, end: Fraction) -> None:
-    known = parts.get(take, (start, end))
-    parts[take] = min(start, known[0]), max(end, known[1])

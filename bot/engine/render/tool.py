@@ -7,7 +7,8 @@ for whatever reason, the pipe breaks and ffmpeg ends with it. It also stays in t
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFault
@@ -39,6 +40,20 @@ class Ffmpeg:
                 raise
             errors.check()
 
+    @contextmanager
+    def output(self, args: Sequence[str]) -> Iterator[Iterator[bytes]]:
+        """Run with its output (`pipe:1`) coming as blocks, no faster than they are taken; it ends with the context.
+
+        The blocks raise MediaError(BROKEN).
+        """
+        with self._start(args, stdin=subprocess.DEVNULL) as process:
+            errors = _Errors(process, None)
+            try:
+                yield _blocks(process, errors)
+            finally:
+                process.kill()
+                errors.ended()
+
     def consume(self, args: Sequence[str], blocks: Iterable[bytes]) -> None:
         """Run with `blocks` as its standard input (`pipe:0`)."""
         with self._start(args, stdin=subprocess.PIPE) as process:
@@ -65,6 +80,13 @@ class Ffmpeg:
             raise MediaError(MediaFault.NO_FFMPEG, "the ffmpeg program cannot be run") from error
 
 
+def _blocks(process: "subprocess.Popen[bytes]", errors: "_Errors") -> Iterator[bytes]:
+    assert process.stdout is not None
+    while block := process.stdout.read(_COPY_BYTES):
+        yield block
+    errors.check()
+
+
 class _Errors:
     """Reads standard error beside the main work: progress lines, and the last words of one that fails."""
 
@@ -77,8 +99,8 @@ class _Errors:
 
     def check(self) -> None:
         """Wait for the end and raise what it died of."""
-        code = self._process.wait()
-        self._thread.join()
+        self.ended()
+        code = self._process.returncode
         if code == 0:
             return
         words = "\n".join(self._words)
@@ -87,6 +109,11 @@ class _Errors:
         error = MediaError(MediaFault.BROKEN, f"ffmpeg ended with {code}")
         error.add_note(words)  # for the log only: it may name paths
         raise error
+
+    def ended(self) -> None:
+        """Wait for the end, whatever it is."""
+        self._process.wait()
+        self._thread.join()
 
     def _read(self) -> None:
         assert self._process.stderr is not None
