@@ -30,7 +30,7 @@ _FRAME_BYTES = 2 * CHANNELS
 
 @dataclass(frozen=True)
 class Claim:
-    """What a run reads of its source, forwards: samples `first` up to `end`; `at` is the first's place in the output."""
+    """What a run reads of its source, forwards: samples `first` to `end`; `at` is the first one's in the output."""
 
     first: int
     end: int
