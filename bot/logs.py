@@ -116,7 +116,7 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("aiohttp.access", "discord.gateway", "discord.client", "discord.http", "discord.webhook"):
+    for noisy in ("aiohttp.access", "discord.gateway", "discord.client", "discord.http", "discord.webhook", "docket"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -22,6 +22,7 @@ from bot.engine.ask_model import Model
 from bot.engine.fetch import Links
 from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
+from bot.engine.jobs import Jobs
 from bot.engine.locks import SessionLocks
 from bot.engine.making import Making
 from bot.engine.records.records import LEASE_S, Records
@@ -40,6 +41,8 @@ _log = structlog.get_logger(__name__)
 
 _CLOSE_S = 5.0
 _AGAIN_S = 1.0
+_JOB_LEASES = 3
+"""How much longer a lane waits for a worker than its job does: by then the job is free."""
 
 
 class EngineError(Exception):
@@ -131,10 +134,14 @@ async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
         raise EngineError(
             f"DATA_DIR: {folders.root} cannot be written ({error.strerror}); choose another folder"
         ) from error
-    async with redis_url(settings, engine=True) as url, connect(url) as redis:
+    async with (
+        redis_url(settings, engine=True) as url,
+        connect(url) as redis,
+        Jobs(redis, url, lease_s=tuning.lease_s * _JOB_LEASES) as jobs,
+    ):
         records = Records(redis, settings.engine, lease_s=tuning.lease_s)
-        storage, queue = FolderStorage(folders), RenderQueue(records)
-        yield _Base(records, storage, queue, Worker(records, queue, storage, settings.engine))
+        storage, queue = FolderStorage(folders), RenderQueue(records, jobs)
+        yield _Base(records, storage, queue, Worker(records, jobs, queue, storage, settings.engine))
 
 
 @asynccontextmanager

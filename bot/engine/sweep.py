@@ -64,8 +64,10 @@ class Sweeper:
         return not young and not await self._records.media.used(entry.name)
 
     async def _is_nobodys(self, entry: Entry) -> bool:
-        """Whether it is no finished file of a job, and nobody works on the job."""
+        """Whether it is no finished file of a job, and nobody works on the job, or will with what is there of it."""
         job = await self._records.renders.get(entry.job)
+        if entry.kind == "spans":
+            return job is None or not job.open
         if job is not None and entry.kind == "results" and job.file == entry.name:
             return False
         return job is None or not await self._records.leases.alive(f"render:{job.id}")

@@ -1,21 +1,26 @@
-"""Renders jobs of the queue, one after the other."""
+"""Renders jobs of the queue."""
 
 import asyncio
 import contextlib
+import os
 import secrets
+from functools import partial
+from typing import Any, Literal
 
 import structlog
 from redis.exceptions import RedisError
 
 from bot.engine.interchange.bundle import bundle
+from bot.engine.jobs import Jobs
 from bot.engine.records.leases import Lease
+from bot.engine.records.line import RenderLane
 from bot.engine.records.records import Records
 from bot.engine.records.renders import Render
-from bot.engine.render.job import ENDINGS, WRITTEN, Output, RenderJob, SourceFile
+from bot.engine.render.job import ENDINGS, WRITTEN, Output, Rendered, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
 from bot.engine.storage.storage import Entry, Storage
-from bot.engine.tasks import end_if_told
+from bot.engine.tasks import end_if_told, stop, through
 from bot.engine.timeline.draft import DraftError, load
 from bot.engine.timeline.excerpt import excerpt
 from bot.engine.timeline.model import Library
@@ -24,28 +29,42 @@ from bot.settings import Engine
 
 _log = structlog.get_logger(__name__)
 
-_LOOK_S = 1.0
+_LOOK_S = 0.5
+_AGAIN_S = 1.0
+_CORES_EACH = 8
+"""A render keeps about so many cores busy by itself."""
 
 
 class Worker:
-    """One worker: claims, renders, reports."""
+    """One worker: takes jobs, renders, reports."""
 
-    def __init__(self, records: Records, queue: RenderQueue, storage: Storage, engine: Engine) -> None:
+    def __init__(self, records: Records, jobs: Jobs, queue: RenderQueue, storage: Storage, engine: Engine) -> None:
         """Nothing runs before `run`."""
         self._records = records
+        self._jobs = jobs
         self._queue = queue
         self._storage = storage
         self._engine = engine
 
     async def run(self) -> None:
         """Work until cancelled; a job under way is handed back then and does not count as tried."""
+        async with asyncio.TaskGroup() as lanes:
+            for lane, slots in _slots().items():
+                lanes.create_task(self._jobs.serve(lane, slots, partial(self._next, lane)))
+            lanes.create_task(self._mend())
+
+    async def _mend(self) -> None:
+        """See to it, now and from time to time, that whoever waits is known to wait."""
         while True:
-            async with self._queue.claim() as claimed:
-                if claimed is not None:
-                    await self._work(*claimed)
+            with contextlib.suppress(RedisError, TimeoutError):  # whoever needs it just now tells of it
+                await self._queue.mend()
             end_if_told()
-            if claimed is None:
-                await self._queue.wait(_LOOK_S)
+            await asyncio.sleep(self._records.leases.ttl_s / 2)
+
+    async def _next(self, lane: RenderLane) -> None:
+        async with self._queue.taken(lane) as taken:
+            if taken is not None:
+                await self._work(*taken)
 
     async def _work(self, job: Render, lease: Lease) -> None:
         with structlog.contextvars.bound_contextvars(render=job.id, attempt=job.attempts):
@@ -53,27 +72,25 @@ class Worker:
             try:
                 await self._attempt(job, lease)
             except asyncio.CancelledError:
-                with contextlib.suppress(RedisError):
-                    await self._records.renders.hand_back(job)
+                await through(self._hand_back(job))
                 raise
             except MediaError as error:
                 _log.warning("render failed", fault=error.fault.value, detail=error.detail)
-                await self._records.renders.finish(job, "failed", error=error.fault.value)
+                await self._finish(job, "failed", error=error.fault.value)
             except DraftError as error:
                 _log.warning("draft no longer fits its media", error=str(error))
-                await self._records.renders.finish(job, "failed", error="media_gone")
+                await self._finish(job, "failed", error="media_gone")
             except RedisError:
                 raise
             except Exception:  # noqa: BLE001 - a job's bug must not end the worker
                 reference = secrets.token_hex(4)
                 _log.exception("render failed", reference=reference)
-                await self._records.renders.finish(job, "failed", error=f"internal:{reference}")
+                await self._finish(job, "failed", error=f"internal:{reference}")
 
     async def _attempt(self, job: Render, lease: Lease) -> None:
         """Render to a file of this attempt's own name, so that a frozen worker never writes into another's."""
         await self._clear(job)
         todo = await self._job(job)
-        name = todo.target.name
         share = 0.0
 
         def tell(done: float) -> None:
@@ -91,23 +108,51 @@ class Worker:
                 await asyncio.wait((rendering,), timeout=_LOOK_S)
                 if share != told and not rendering.done():
                     told = share
-                    await self._records.renders.keep_progress(job.id, min(share * 100, 99.0))
-                if lease.lost.is_set() or not await self._records.renders.going(job):
+                    await self._tell(job, min(share * 100, 99.0))
+                if lease.lost.is_set() or not await self._goes_on(job):
                     _log.info("render was stopped")
                     return
-            rendered = rendering.result()
+            await self._keep(job, rendering.result())
         finally:
             if not rendering.done():
-                rendering.cancel()
-                await asyncio.wait((rendering,))
-        await self._storage.keep_result(name)
-        kept = await self._records.renders.finish(
-            job, "completed", file=name, size=rendered.size, duration_ms=rendered.duration_ms,
+                await through(stop((rendering,)))
+
+    async def _keep(self, job: Render, rendered: Rendered) -> None:
+        await self._storage.keep_result(rendered.path.name)
+        kept = await self._finish(
+            job, "completed", file=rendered.path.name, size=rendered.size, duration_ms=rendered.duration_ms,
             width=rendered.width, height=rendered.height,
         )  # fmt: skip
         if not kept:
-            await self._storage.remove(Entry("results", name))
+            await self._storage.remove(Entry("results", rendered.path.name))
         _log.info("render is done" if kept else "render came too late", size=rendered.size)
+
+    async def _tell(self, job: Render, percent: float) -> None:
+        with contextlib.suppress(RedisError):
+            await self._records.renders.keep_progress(job.id, percent)
+
+    async def _goes_on(self, job: Render) -> bool:
+        """Whether the attempt counts as far as anybody knows: work is not thrown away because Redis is away."""
+        try:
+            return await self._records.renders.going(job)
+        except RedisError:
+            return True
+
+    async def _finish(self, job: Render, state: Literal["completed", "failed"], **facts: Any) -> bool:
+        """Keep how it ended, once Redis is there; False when that is for somebody else to say by now."""
+        warned = False
+        while True:
+            try:
+                return await self._records.renders.finish(job, state, **facts)
+            except RedisError as error:
+                if not warned:
+                    _log.warning("a render's end waits for redis", error=str(error))
+                warned = True
+            await asyncio.sleep(_AGAIN_S)
+
+    async def _hand_back(self, job: Render) -> None:
+        with contextlib.suppress(RedisError):
+            await self._records.renders.hand_back(job)
 
     async def _clear(self, job: Render) -> None:
         """Remove what earlier attempts left behind."""
@@ -118,10 +163,10 @@ class Worker:
     async def _job(self, job: Render) -> RenderJob:
         owned = await self._records.media.owned(job.user)
         library, output = Library(owned), Output(**job.output)
-        name = f"{job.id}-{job.attempts}.{ENDINGS[output.format]}"
-        timeline = load(job.draft, library)
+        name = f"{job.id}-{job.fence}.{ENDINGS[output.format]}"
+        timeline = await asyncio.to_thread(load, job.draft, library)
         if (output.from_ms, output.to_ms) != (None, None):
-            timeline = excerpt(timeline, output.from_ms, output.to_ms, library)
+            timeline = await asyncio.to_thread(excerpt, timeline, output.from_ms, output.to_ms, library)
         used = {segment.media for segment in timeline.segments} | {music.media for music in timeline.music}
         used |= {overlay.media for overlay in timeline.overlays}
         media: dict[str, SourceFile] = {}
@@ -136,3 +181,9 @@ class Worker:
             scratch=self._storage.here.scratch / name,
             media=media,
         )
+
+
+def _slots() -> dict[RenderLane, int]:
+    """How many jobs of each lane this machine does at once."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return {"preview": 1, "export": max(1, cores // _CORES_EACH)}

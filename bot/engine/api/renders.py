@@ -12,6 +12,7 @@ from bot.engine.api.errors import ApiError, Fault
 from bot.engine.api.output import read_output
 from bot.engine.api.services import SERVICES, Services
 from bot.engine.records.base import hashed
+from bot.engine.records.line import RenderLane
 from bot.engine.records.renders import Render, Wanted
 from bot.engine.render.job import WRITTEN
 from bot.engine.timeline.draft import DRAFT_VERSION, DraftError, dump, load
@@ -64,7 +65,8 @@ async def submit(request: web.Request) -> web.Response:
         raise ApiError(Fault.INVALID, "What is said is not known here: ask for subtitles or a transcript first.")
     draft = await asyncio.to_thread(dump, timeline)
     same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
-    wanted = Wanted(user, project.session, render, same, draft, asdict(output))
+    lane: RenderLane = "preview" if output.quality == "preview" or output.format in WRITTEN else "export"
+    wanted = Wanted(user, project.session, render, same, draft, asdict(output), lane)
     job = await services.queue.enqueue(wanted)
     if job is not None and job.state == "completed" and not await _is_there(services, job):
         await services.records.renders.delete(job.id)

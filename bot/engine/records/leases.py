@@ -62,24 +62,24 @@ class Leases:
     async def acquire(self, name: str) -> Lease | None:
         """Take the name, or None while somebody holds it."""
         token = secrets.token_hex(16)
-        fence = int(await self._acquire(keys=_keys(name), args=[token, self._ttl_ms]))
+        fence = int(await self._acquire(keys=keys(name), args=[token, self._ttl_ms]))
         return Lease(name, token, fence) if fence else None
 
     async def renew(self, lease: Lease) -> bool:
         """Hold it for another `ttl_s`; False when it is somebody else's by now."""
-        return bool(await self._renew(keys=_keys(lease.name), args=[lease.token, self._ttl_ms, lease.fence]))
+        return bool(await self._renew(keys=keys(lease.name), args=[lease.token, self._ttl_ms, lease.fence]))
 
     async def release(self, lease: Lease) -> None:
         """Give it back, if it is still ours."""
-        await self._release(keys=_keys(lease.name), args=[lease.token])
+        await self._release(keys=keys(lease.name), args=[lease.token])
 
     async def forget(self, name: str) -> None:
         """What it stood for is gone, and nobody will ask for the name again: remove all traces of it."""
-        await self._redis.delete(*_keys(name))
+        await self._redis.delete(*keys(name))
 
     async def alive(self, name: str) -> bool:
         """Whether anybody holds the name."""
-        return bool(await self._redis.exists(_keys(name)[0]))
+        return bool(await self._redis.exists(keys(name)[0]))
 
     @contextlib.asynccontextmanager
     async def held(self, name: str) -> AsyncIterator[Lease | None]:
@@ -91,7 +91,7 @@ class Leases:
         if lease is None:
             yield None
             return
-        async with self._kept(lease):
+        async with self.kept(lease):
             yield lease
 
     @contextlib.asynccontextmanager
@@ -99,11 +99,12 @@ class Leases:
         """Hold the name inside the block, as soon as nobody else does."""
         while (lease := await self.acquire(name)) is None:  # noqa: ASYNC110 - another process ends it, not an event
             await asyncio.sleep(_LOOK_S)
-        async with self._kept(lease):
+        async with self.kept(lease):
             yield lease
 
     @contextlib.asynccontextmanager
-    async def _kept(self, lease: Lease) -> AsyncIterator[None]:
+    async def kept(self, lease: Lease) -> AsyncIterator[None]:
+        """Renew a lease inside the block, and give it back."""
         renewing = asyncio.create_task(self._keep(lease))
         try:
             yield
@@ -126,5 +127,6 @@ class Leases:
                 return
 
 
-def _keys(name: str) -> list[str]:
+def keys(name: str) -> list[str]:
+    """The keys of a name: its holder, and its fence."""
     return [cached("lease", name), cached("fence", name)]

@@ -37,7 +37,7 @@ class Records:
         self.media = Media(redis)
         self.projects = Projects(redis, now)
         self.turns = Turns(redis, now)
-        self.renders = Renders(redis, now)
+        self.renders = Renders(redis, now, self.leases)
 
     async def start_turn(self, turn: Turn) -> None:
         """Mark a queued turn as running. Raises ChangedMeanwhileError when it was rolled back."""

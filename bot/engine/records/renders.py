@@ -1,7 +1,8 @@
 """Renders: the durable record of each job, the tickets (clients' render ids) that point at it, its live progress.
 
-A client's id is a *ticket*; two tickets for the same timeline and output share one job. A job holds the lease
-`render:<id>` while somebody works on it; one in `processing` whose lease is gone was cut off and is run again.
+A client's id is a *ticket*; two tickets for the same timeline and output share one job. A job that is not done stands
+in a line (`bot.engine.records.line`) and holds the lease `render:<id>` while somebody works on it; one that was begun
+and whose lease is gone was cut off and is run again. The lease's fence tells which attempt counts.
 """
 
 import secrets
@@ -14,6 +15,8 @@ from redis.asyncio.client import Pipeline
 
 from bot.engine.records.base import Clock, Record, cached, durable, hashed, text, transaction
 from bot.engine.records.base import multi as begin
+from bot.engine.records.leases import Lease, Leases, keys
+from bot.engine.records.line import Line, RenderLane
 
 ATTEMPTS = 3
 OPEN_LIMIT = 64
@@ -29,9 +32,12 @@ class Render(Record):
     same: str
     draft: dict[str, Any]
     output: dict[str, Any]
+    lane: RenderLane = "export"
     tickets: tuple[str, ...] = ()
     state: State = "pending"
     attempts: int = 0
+    fence: int = 0
+    """Of the lease under which the attempt that counts was begun."""
     error: str | None = None
     created: datetime
     ended: datetime | None = None
@@ -66,15 +72,18 @@ class Wanted:
     same: str
     draft: dict[str, Any]
     output: dict[str, Any]
+    lane: RenderLane = "export"
 
 
 class Renders:
     """The render jobs of all accounts."""
 
-    def __init__(self, redis: Redis, now: Clock) -> None:
-        """`now` stamps them."""
+    def __init__(self, redis: Redis, now: Clock, leases: Leases) -> None:
+        """`now` stamps them, the leases tell which ones are worked on."""
+        self.line = Line(redis, leases)
         self._redis = redis
         self._now = now
+        self._leases = leases
 
     async def add(self, wanted: Wanted) -> Render | None:
         """The job for a request: the one its id already has, the one that makes the same file, or a new one.
@@ -101,14 +110,14 @@ class Renders:
                 return None
             job = Render(
                 id=secrets.token_hex(16), user=wanted.user, same=wanted.same, draft=wanted.draft,
-                output=wanted.output, tickets=(ticket_key,), created=self._now(),
+                output=wanted.output, lane=wanted.lane, tickets=(ticket_key,), created=self._now(),
             )  # fmt: skip
             begin(pipe)
             pipe.set(_job(job.id), job.model_dump_json())
             self._hand_out(pipe, ticket_key, job, wanted)
             pipe.set(same_key, job.id)
             pipe.sadd(_of(job.user), job.id)
-            pipe.zadd(durable("renders", "open"), {job.id: job.created.timestamp()})
+            self.line.join(pipe, job.lane, job.user, job.id, job.created.timestamp())
             pipe.zadd(durable("renders"), {job.id: job.created.timestamp()})
             return job
 
@@ -153,27 +162,37 @@ class Renders:
 
         return await transaction(self._redis, (_job(found[0].id), ticket_key), take)
 
-    async def open(self) -> tuple[str, ...]:
-        """Ids of the jobs that are not done, the oldest first."""
-        return tuple([str(one) for one in await self._redis.zrange(durable("renders", "open"), 0, -1)])
+    async def take(self, lane: RenderLane) -> tuple[Render, Lease] | None:
+        """Begin an attempt of the lane's next job, under its lease; None when there is nothing to do.
 
-    async def start(self, job: str) -> Render | None:
-        """Count an attempt; None when there is nothing to do, also when that would be the fourth: then it failed."""
+        One that would be begun for the fourth time has failed then.
+        """
+        while (found := await self.line.take(lane)) is not None:
+            user, job, lease = found
+            begun = await self._begin(lane, user, job, lease)
+            if begun is not None:
+                return begun, lease
+            await self._leases.release(lease)
+        return None
 
-        async def begin_attempt(pipe: Pipeline) -> Render | None:
+    async def _begin(self, lane: RenderLane, user: str, job: str, lease: Lease) -> Render | None:
+        async def count(pipe: Pipeline) -> Render | None:
             current = await self.get(job)
             begin(pipe)
             if current is None or not current.open:
-                pipe.zrem(durable("renders", "open"), job)
+                self.line.leave(pipe, lane, user, job)
                 return None
+            if current.state == "processing" and current.fence == lease.fence:
+                return current  # an answer that got lost on the way
             if current.attempts >= ATTEMPTS:
                 self._end(pipe, current, "failed", error="gave_up")
                 return None
-            current = current.model_copy(update={"state": "processing", "attempts": current.attempts + 1})
+            told = {"state": "processing", "attempts": current.attempts + 1, "fence": lease.fence}
+            current = current.model_copy(update=told)
             pipe.set(_job(job), current.model_dump_json())
             return current
 
-        return await transaction(self._redis, (_job(job),), begin_attempt)
+        return await transaction(self._redis, (_job(job),), count)
 
     async def hand_back(self, started: Render) -> None:
         """The worker stops in order: the attempt does not count and the job waits again."""
@@ -188,13 +207,16 @@ class Renders:
         await transaction(self._redis, (_job(started.id),), undo)
 
     async def finish(self, started: Render, state: Literal["completed", "failed"], **facts: Any) -> bool:
-        """The end of an attempt; False when the job was cancelled, or when another worker has taken it up since."""
+        """The end of an attempt; False when the job was cancelled, or when another worker has taken it up since.
+
+        It may be told again where it is not known whether it was heard.
+        """
 
         async def end(pipe: Pipeline) -> bool:
             current = await self.get(started.id)
             begin(pipe)
             if not _same_attempt(current, started):
-                return False
+                return current is not None and (current.state, current.fence) == (state, started.fence)
             self._end(pipe, current, state, **facts)
             return True
 
@@ -224,6 +246,7 @@ class Renders:
         kept = [text(await self._redis.get(key)) for key in current.tickets] if current is not None else []
         async with self._redis.pipeline(transaction=True) as pipe:
             self._remove(pipe, job, current)
+            pipe.delete(*keys(f"render:{job}"))
             if current is not None:
                 for key, ticket in zip(current.tickets, kept, strict=True):
                     pipe.delete(key)
@@ -264,9 +287,9 @@ class Renders:
 
     def _remove(self, pipe: Pipeline, job: str, current: Render | None) -> None:
         pipe.zrem(durable("renders"), job)
-        pipe.zrem(durable("renders", "open"), job)
         pipe.delete(_job(job), cached("render-progress", job))
         if current is not None:
+            self.line.leave(pipe, current.lane, current.user, job)
             pipe.delete(durable("render-same", current.user, current.same))
             pipe.srem(_of(current.user), job)
 
@@ -285,13 +308,13 @@ class Renders:
     def _end(self, pipe: Pipeline, job: Render, state: State, **facts: Any) -> Render:
         ended = job.model_copy(update={"state": state, "ended": self._now(), **facts})
         pipe.set(_job(job.id), ended.model_dump_json())
-        pipe.zrem(durable("renders", "open"), job.id)
+        self.line.leave(pipe, job.lane, job.user, job.id)
         pipe.srem(_of(job.user), job.id)
         return ended
 
 
 def _same_attempt(current: Render | None, started: Render) -> TypeGuard[Render]:
-    return current is not None and current.state == "processing" and current.attempts == started.attempts
+    return current is not None and current.state == "processing" and current.fence == started.fence
 
 
 def _job(job: str) -> str:

@@ -1,4 +1,4 @@
-"""Render jobs: one a wish, claimed once, counted, run again after a crash, and never finished by a late worker."""
+"""Render jobs: one a wish, begun once, counted, run again after a crash, and never finished by a late worker."""
 
 import asyncio
 
@@ -7,7 +7,6 @@ from redis.asyncio import Redis
 
 from bot.engine.records.records import Records
 from bot.engine.records.renders import ATTEMPTS, OPEN_LIMIT, Render, Wanted
-from bot.engine.render.queue import RenderQueue
 
 
 def wanted(
@@ -23,9 +22,16 @@ async def add(records: Records, wish: Wanted) -> Render:
 
 
 async def started(records: Records, job: Render) -> Render:
-    found = await records.renders.start(job.id)
+    """Begin the next attempt, which is this job's."""
+    found = await records.renders.take("export")
     assert found is not None
-    return found
+    assert found[0].id == job.id
+    return found[0]
+
+
+async def dies(redis: Redis, job: Render) -> None:
+    """What time does to the job of a worker that is dead or frozen."""
+    await redis.delete(f"tce:c:lease:render:{job.id}")
 
 
 async def state(records: Records, render: str, user: str = "anon_1") -> str:
@@ -42,7 +48,7 @@ async def test_the_same_id_and_the_same_wish_are_one_job(records: Records) -> No
     assert len({job.id for job in (*jobs, other_id)}) == 1
     assert len({jobs[0].id, other_wish.id, other_user.id}) == 3
     assert await records.renders.of_ticket("anon_2", "render_2") is None
-    assert len(await records.renders.open()) == 3
+    assert await records.renders.line.due("export") == 3
 
 
 async def test_a_finished_job_answers_a_new_wish_and_a_failed_one_does_not(records: Records) -> None:
@@ -59,14 +65,14 @@ async def test_a_finished_job_answers_a_new_wish_and_a_failed_one_does_not(recor
 
 
 async def test_cancel_is_for_one_ticket_and_ends_the_job_with_the_last(records: Records) -> None:
-    job = await add(records, wanted())
+    await add(records, wanted())
     await add(records, wanted("render_2"))
     await records.renders.cancel("anon_1", "render_1")
     assert await state(records, "render_1") == "cancelled"
     assert await state(records, "render_2") == "pending"
     await records.renders.cancel("anon_1", "render_2")
-    assert await records.renders.open() == ()
-    assert await records.renders.start(job.id) is None
+    assert await records.renders.line.due("export") == 0
+    assert await records.renders.take("export") is None
     assert await records.renders.cancel("anon_1", "unknown") is None
     assert await records.renders.cancel("anon_2", "render_1") is None
 
@@ -86,8 +92,9 @@ async def test_a_cancelled_job_cannot_be_finished(records: Records) -> None:
     assert not await records.renders.finish(job, "completed", file="a.mp4")
 
 
-async def test_a_late_worker_does_not_finish_another_ones_attempt(records: Records) -> None:
+async def test_a_late_worker_does_not_finish_another_ones_attempt(records: Records, redis: Redis) -> None:
     frozen = await started(records, await add(records, wanted()))
+    await dies(redis, frozen)
     second = await started(records, frozen)
     assert not await records.renders.going(frozen)
     assert not await records.renders.finish(frozen, "completed", file="late.mp4")
@@ -98,62 +105,31 @@ async def test_a_late_worker_does_not_finish_another_ones_attempt(records: Recor
     assert done.file == "right.mp4"
 
 
-async def test_three_attempts_and_no_more(records: Records) -> None:
+async def test_an_end_may_be_told_twice(records: Records) -> None:
+    job = await started(records, await add(records, wanted()))
+    for _ in range(2):
+        assert await records.renders.finish(job, "completed", file="a.mp4")
+    assert not await records.renders.finish(job, "failed", error="broken")
+
+
+async def test_three_attempts_and_no_more(records: Records, redis: Redis) -> None:
     job = await add(records, wanted())
     for _ in range(ATTEMPTS):
-        await started(records, job)
-    assert await records.renders.start(job.id) is None
+        await dies(redis, await started(records, job))
+    assert await records.renders.take("export") is None
     failed = await records.renders.get(job.id)
     assert failed is not None
     assert (failed.state, failed.error) == ("failed", "gave_up")
-    assert await records.renders.open() == ()
+    assert await records.renders.line.due("export") == 0
 
 
-async def test_an_orderly_stop_does_not_count(records: Records) -> None:
+async def test_an_orderly_stop_does_not_count(records: Records, redis: Redis) -> None:
     job = await add(records, wanted())
     for _ in range(ATTEMPTS + 2):
-        await records.renders.hand_back(await started(records, job))
+        begun = await started(records, job)
+        await records.renders.hand_back(begun)
+        await dies(redis, begun)
     assert await state(records, "render_1") == "pending"
-
-
-async def test_two_workers_never_claim_the_same_job(records: Records, redis: Redis) -> None:
-    jobs = [await add(records, wanted(f"render_{n}", str(n))) for n in range(3)]
-    queues = [RenderQueue(records) for _ in range(5)]
-    claimed: list[str] = []
-    everybody = asyncio.Barrier(len(queues))
-
-    async def take(queue: RenderQueue) -> None:
-        async with queue.claim() as found:
-            if found is not None:
-                claimed.append(found[0].id)
-            await everybody.wait()
-
-    async with asyncio.timeout(10):
-        await asyncio.gather(*(take(queue) for queue in queues))
-    assert sorted(claimed) == sorted(job.id for job in jobs)
-
-
-async def test_a_dead_workers_job_is_claimed_again_when_its_lease_is_gone(records: Records, redis: Redis) -> None:
-    job = await add(records, wanted())
-    lease = await records.leases.acquire(f"render:{job.id}")
-    assert lease is not None
-    await started(records, job)
-    queue = RenderQueue(records)
-    async with queue.claim() as found:
-        assert found is None
-    await redis.delete(f"tce:c:lease:render:{job.id}")
-    async with queue.claim() as found:
-        assert found is not None
-        assert (found[0].id, found[0].attempts) == (job.id, 2)
-
-
-async def test_enqueue_wakes_who_waits(records: Records) -> None:
-    queue = RenderQueue(records)
-    waiting = asyncio.create_task(queue.wait(60))
-    await asyncio.sleep(0)
-    await queue.enqueue(wanted())
-    async with asyncio.timeout(5):
-        await waiting
 
 
 async def test_an_account_has_a_bounded_number_of_open_jobs(records: Records) -> None:
@@ -165,14 +141,14 @@ async def test_an_account_has_a_bounded_number_of_open_jobs(records: Records) ->
 
 
 async def test_progress_and_forgetting(records: Records, redis: Redis) -> None:
-    queue = RenderQueue(records)
     job = await add(records, wanted())
     await add(records, wanted("render_2"))
-    assert await queue.progress(job) == 0
+    assert await records.renders.progress(job.id) == 0
     job = await started(records, job)
     await records.renders.keep_progress(job.id, 41.26)
-    assert await queue.progress(job) == pytest.approx(41.3)
+    assert await records.renders.progress(job.id) == pytest.approx(41.3)
     await records.renders.delete(job.id)
     assert await records.renders.of_ticket("anon_1", "render_1") is None
     assert await records.renders.of_ticket("anon_1", "render_2") is None
     assert [key async for key in redis.scan_iter("tce:d:*")] == []
+    assert [key async for key in redis.scan_iter("tce:c:*render:*")] == []
