@@ -148,6 +148,8 @@ class Engine(BaseSettings):
     ffmpeg_bin: Path | None = None
     whisper: Path | None = None
     render_hours_limit: Hours = 4
+    disk_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    account_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
 
 
 class Model(BaseSettings):

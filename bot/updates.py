@@ -433,6 +433,7 @@ class ProblemKind(StrEnum):
     ACCOUNT_RESTS = "account_rests"
     BUSY = "busy"
     DISK_FULL = "disk_full"
+    QUOTA = "quota"
     TIMED_OUT = "timed_out"
     UPSTREAM_DOWN = "upstream_down"
     # ours
@@ -449,7 +450,8 @@ class Problem:
     """A request that ended badly, and the facts its words need.
 
     `hint` is what the upstream said, if it may be shown; `limit` in bytes, seconds or pixels as the kind has it;
-    `until` is when it may work again; `link` is where the user can mend it; `reference` finds it in the log.
+    `until` is when it may work again; `link` is where the user can mend it; `reference` finds it in the log; `used` is
+    how much of the limit is used.
     """
 
     kind: ProblemKind
@@ -461,6 +463,7 @@ class Problem:
     link: str | None = None
     reference: str | None = None
     offers: tuple[Offer, ...] = ()
+    used: int | None = None
 
 
 Update = (

@@ -44,6 +44,9 @@ SEEN: dict[str, list[Update]] = {
     "HTTP 429": [refused(429)],
     "HTTP 5xx, no connection": [refused(500), refused(503), problem(ConnectionLost(sent=False))],
     "HTTP 507": [refused(507)],
+    "HTTP 507 of an account's limit": [
+        problem(refusal(507, None, reason="quota", limit=50 * 10**9, used=49 * 10**9), name="clip.mp4")
+    ],
     "an error in the middle of an answer": [problem(TurnFailed())],
     "an answer that breaks off": [problem(UncertainError())],
     "a page, half an answer, a redirect elsewhere": [problem(BadAnswer("a page"))],

@@ -44,6 +44,7 @@ class Forgetter:
             for job in await records.renders.forget(session):
                 await self._remove_files(job)
                 await records.leases.forget(f"render:{job}")
+                await records.delivered.forget(job)
             used = {file.media for file in project.files}
             for media in await records.media.drop(project.user, session, used):
                 await self._storage.remove(Entry("media", media))

@@ -25,6 +25,7 @@ from bot.engine.intake import Intake
 from bot.engine.jobs import Jobs
 from bot.engine.locks import SessionLocks
 from bot.engine.making import Making
+from bot.engine.quota import Quota
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
 from bot.engine.storage.storage import Folders, FolderStorage, Storage
@@ -105,10 +106,12 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
         base = await stack.enter_async_context(_base(settings, tuning))
         records, storage = base.records, base.storage
         locks = SessionLocks(records.leases)
-        intake = Intake(records, storage, locks, settings.general.max_upload_bytes)
+        engine, limit = settings.engine, settings.general.max_upload_bytes
+        quota = Quota(records, storage, limit, engine.disk_gb, engine.account_gb)
+        intake = Intake(records, storage, locks, quota, limit)
         turning = Turning(records, storage, locks, Making(intake), Model(settings.model), settings.engine)
         services = Services(
-            records, storage, intake, tuning.links, turning, base.queue, Forgetter(records, storage, locks),
+            records, storage, quota, intake, tuning.links, turning, base.queue, Forgetter(records, storage, locks),
             tuning.heartbeat_s, tuning.stall_s,
         )  # fmt: skip
         sweeper = Sweeper(records, storage, locks, settings.general.retention_days)

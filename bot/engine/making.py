@@ -52,7 +52,7 @@ class Making:
             if key is None or key in made.library.made or len(project.files) + len(made.files) >= FILES_LIMIT:
                 continue
             if isinstance(op, VoiceOver) and op.text and installed() and speakable(op.text) and not foreign(op.text):
-                made = _with(made, key, await self._voice(op.text))
+                made = _with(made, key, await self._voice(op.text, project.user))
             elif isinstance(op, MusicOp) and not (op.mood is None and _has_sound_files(library)):
                 made = _with(made, key, await self._track(op, project, timeline))
         return made
@@ -66,12 +66,12 @@ class Making:
         mood, another = op.mood or DEFAULT_MOOD, bool(op.replace)
         path = await asyncio.to_thread(tracks.track, mood, project.session, used, another=another)
 
-        return await self._intake.take(_read(path), tracks.title(path))
+        return await self._intake.take(_read(path), tracks.title(path), project.user)
 
-    async def _voice(self, text: str) -> Taken:
+    async def _voice(self, text: str, user: str) -> Taken:
         with TemporaryDirectory() as folder:
             path = await speak(text, Path(folder))
-            return await self._intake.take(_read(path), f"voice-over: {text[:_NAME]}")
+            return await self._intake.take(_read(path), f"voice-over: {text[:_NAME]}", user)
 
 
 async def _read(path: Path) -> AsyncIterator[bytes]:

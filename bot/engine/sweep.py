@@ -43,6 +43,7 @@ class Sweeper:
         before = self._records.now() - self._retention
         for job in await self._records.renders.made_before(before, _AT_ONCE):
             await self._records.renders.delete(job)
+            await self._records.delivered.forget(job)
         await self._files()
         for project in await self._records.projects.untouched_since(before, _AT_ONCE):
             await self._forgetter.forget(project, unless_changed=True)

@@ -4,7 +4,9 @@ from typing import Literal
 
 from bot.media.facts import MediaError, MediaFault
 
-Key = Literal["interrupted", "too_slow", "trouble", "no_credits", "hearing", "disk_full", "missing", "unreachable"]
+Key = Literal[
+    "interrupted", "too_slow", "trouble", "no_credits", "hearing", "disk_full", "missing", "unreachable", "quota"
+]
 
 _EN: dict[Key, str] = {
     "interrupted": "The engine was stopped while it worked on this. The timeline is as it was before: send it again.",
@@ -15,6 +17,8 @@ _EN: dict[Key, str] = {
     "hearing": "I could not play the footage through, so nothing was changed. Convert the file to an ordinary MP4 and "
     "upload it again.",
     "disk_full": "The disk is full. The timeline is as it was before: make room, then send it again.",
+    "quota": "This account has as much footage as it may, so there is no room for what this would make. The "
+    "timeline is as it was before: delete a project that is done, then send it again.",
     "missing": "Footage of this project is no longer here, so nothing was changed. Upload it again.",
     "unreachable": "The place where the footage is kept does not answer just now, so nothing was changed. "
     "Send it again in a few minutes.",
@@ -26,11 +30,13 @@ _ZH: dict[Key, str] = {
     "no_credits": "此账户的积分已用完。时间线保持原样。",
     "hearing": "无法完整播放素材，所以没有做任何改动。请把文件转换成普通 MP4 后重新上传。",
     "disk_full": "磁盘已满。时间线保持原样：请腾出空间后重新发送。",
+    "quota": "此账户的素材已达到上限，放不下这一步要生成的内容。时间线保持原样：请删除一个已完成的项目后重新发送。",
     "missing": "此项目的素材已不在这里，所以没有做任何改动。请重新上传。",
     "unreachable": "存放素材的地方暂时没有响应，所以没有做任何改动。请过几分钟重新发送。",
 }
 _OF_MEDIA: dict[MediaFault, Key] = {
     MediaFault.DISK_FULL: "disk_full",
+    MediaFault.QUOTA: "quota",
     MediaFault.MISSING: "missing",
     MediaFault.UNREACHABLE: "unreachable",
 }

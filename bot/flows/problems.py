@@ -39,6 +39,7 @@ _MEDIA = {
     MediaFault.TOO_LONG: ProblemKind.TOO_LONG,
     MediaFault.TOO_MANY_PIXELS: ProblemKind.TOO_MANY_PIXELS,
     MediaFault.DISK_FULL: ProblemKind.DISK_FULL,
+    MediaFault.QUOTA: ProblemKind.QUOTA,
     MediaFault.TIMED_OUT: ProblemKind.TIMED_OUT,
 }
 _LINKS = {
@@ -56,7 +57,7 @@ _REASONS = {fault.value: kind for fault, kind in _MEDIA.items()} | _LINKS
 _UPSTREAM_LIMIT = MAX_BYTES
 """Bytes a file may have, where an upstream does not say it itself (section 5 of the protocol)."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_UNITS = {ProblemKind.TOO_LARGE: 1, ProblemKind.TOO_LONG: 1000, ProblemKind.TOO_MANY_PIXELS: 1}
+_UNITS = {ProblemKind.TOO_LARGE: 1, ProblemKind.TOO_LONG: 1000, ProblemKind.TOO_MANY_PIXELS: 1, ProblemKind.QUOTA: 1}
 """Kinds that tell a limit, and how many of the error's units (bytes, ms, pixels) make one of the problem's."""
 _KINDS: tuple[tuple[type[nemo.NemoError], ProblemKind], ...] = (
     (Unlinked, ProblemKind.ACCOUNT_UNLINKED),
@@ -139,6 +140,7 @@ def _of_upstream(error: nemo.NemoError, name: str, link: str | None) -> Problem 
         hint=translate(error.message).text if isinstance(error, _TOLD) and not plain else "",
         name=name,
         limit=_limit(kind, limit),
+        used=error.used if isinstance(error, nemo.Refused) else None,
         retry_after_s=error.retry_after_s if isinstance(error, nemo.RateLimited) else None,
         until=error.until if isinstance(error, AccountRests) else None,
         link=link if kind is ProblemKind.NO_CREDITS else None,

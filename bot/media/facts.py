@@ -52,6 +52,7 @@ class MediaFault(StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     NO_FFMPEG = "no_ffmpeg"
     DISK_FULL = "disk_full"
+    QUOTA = "quota"
     MISSING = "missing"
     UNREACHABLE = "unreachable"
     TIMED_OUT = "timed_out"
@@ -61,12 +62,14 @@ class MediaFault(StrEnum):
 class MediaError(Exception):
     """A file or a media process that failed; `limit` in bytes, ms or pixels as the fault has it.
 
-    A MISSING file is known but not on this disk; UNREACHABLE is what keeps it elsewhere.
+    QUOTA is an account's limit and what is `used` of it; DISK_FULL has both where it is a limit of ours, not the
+    disk's. A MISSING file is known but not on this disk; UNREACHABLE is what keeps it elsewhere.
     """
 
     fault: MediaFault
     detail: str = field(default="")
     limit: int | None = None
+    used: int | None = None
 
     def __str__(self) -> str:
         return f"{self.fault.value}: {self.detail}" if self.detail else self.fault.value

@@ -23,17 +23,21 @@ _BLOCK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
+May = Callable[[int], bool]
+"""Is asked before bytes are written whether so many more may be; after a no it is asked no more."""
+
 Look = Callable[[bytes], None]
 """Is shown the first bytes of a file (up to 1 MiB, the whole of a small one); raises MediaError to refuse it."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A file as kept: its SHA-256 in hex, its size in bytes, where it lies."""
+    """A file as kept: its SHA-256 in hex, its size in bytes, where it lies, whether it was not there before."""
 
     sha256: str
     size: int
     path: Path
+    new: bool = field(default=True, compare=False)
 
 
 class MediaFolder:
@@ -48,12 +52,15 @@ class MediaFolder:
         self._derived = derived
         self._parts = root / ".parts"
 
-    async def ingest(self, chunks: AsyncIterator[bytes], limit: int, look: Look | None = None) -> Kept:
+    async def ingest(
+        self, chunks: AsyncIterator[bytes], limit: int, look: Look | None = None, may: May | None = None
+    ) -> Kept:
         """Keep what the chunks hold, in constant memory; the same content twice is one file.
 
-        `look` is shown the file's beginning before any of it is written, and may refuse it.
-        Raises MediaError: TOO_LARGE (more than `limit` bytes), EMPTY, DISK_FULL, and what `look` raises. Nothing stays
-        behind then, nor when it is cancelled or the chunks fail.
+        `look` is shown the file's beginning before any of it is written, and may refuse it. Once `may` says no, nothing
+        more is written, and the rest is read only to know whether the content is here already.
+        Raises MediaError: TOO_LARGE (more than `limit` bytes), EMPTY, DISK_FULL, QUOTA (`may` said no to new content),
+        and what `look` raises. Nothing stays behind then, nor when it is cancelled or the chunks fail.
         """
         part = _Part(self._parts / f"{secrets.token_hex(16)}.part")
         try:
@@ -65,12 +72,12 @@ class MediaFolder:
                 if len(waiting) >= _BLOCK:
                     _looked(look, waiting)
                     look = None
-                    await _whole(part.write, bytes(waiting))
+                    await _store(part, bytes(waiting), may)
                     waiting.clear()
             if part.size + len(waiting) == 0:
                 raise MediaError(MediaFault.EMPTY)
             _looked(look, waiting)
-            await _whole(part.write, bytes(waiting))
+            await _store(part, bytes(waiting), may)
             return await _whole(self._keep, part)
         finally:
             await _whole(part.drop)
@@ -114,10 +121,21 @@ class MediaFolder:
     def _keep(self, part: "_Part") -> Kept:
         with _disk_faults():
             target = self.path(part.close())
+            known = target.is_file()
+            if not part.written:
+                return self._known(target, part.size)
             target.parent.mkdir(parents=True, exist_ok=True)
             part.path.replace(target)  # the same name is the same content: over an old one is right
             _sync_folder(target.parent)
-        return Kept(target.name, part.size, target)
+        return Kept(target.name, part.size, target, new=not known)
+
+    def _known(self, target: Path, size: int) -> Kept:
+        """The same content as it was kept before, as good as new; there was no room for it once more."""
+        try:
+            os.utime(target)
+        except FileNotFoundError:
+            raise MediaError(MediaFault.QUOTA) from None
+        return Kept(target.name, size, target, new=False)
 
     def _link(self, source: Path, limit: int) -> Kept | None:
         with source.open("rb") as file:
@@ -161,11 +179,16 @@ def place(root: Path, sha256: str) -> Path:
 @dataclass
 class _Part:
     path: Path
+    written: bool = True
     file: FileIO | None = None
     size: int = 0
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     def write(self, data: bytes) -> None:
+        if not self.written:
+            self.digest.update(data)
+            self.size += len(data)
+            return
         with _disk_faults():
             if self.file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -183,10 +206,22 @@ class _Part:
             self.file.close()
         return self.digest.hexdigest()
 
+    def stop(self) -> None:
+        """From now on only count and hash."""
+        self.written = False
+        self.drop()
+
     def drop(self) -> None:
         if self.file is not None:
             self.file.close()
+            self.file = None
         self.path.unlink(missing_ok=True)
+
+
+async def _store(part: _Part, data: bytes, may: May | None) -> None:
+    if part.written and may is not None and not may(len(data)):
+        await _whole(part.stop)
+    await _whole(part.write, data)
 
 
 def _looked(look: Look | None, head: bytearray) -> None:

@@ -60,6 +60,7 @@ def check(
             retry_after_s=_retry_after(retry_after),
             reason=reading.text(facts.get("reason")),
             limit=reading.size(facts.get("limit")),
+            used=reading.size(facts.get("used")),
         )
     if not raw.strip() and may_be_empty:
         return Answer("{}", {})

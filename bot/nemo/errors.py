@@ -7,7 +7,7 @@
     │   ├── NoCredits          2001: not enough credits
     │   ├── UnsupportedFile    4001 or HTTP 415
     │   ├── FileTooLarge       4002, HTTP 413, or a download over our own limit (`limit_bytes`)
-    │   ├── StorageFull        HTTP 507: its disk is full
+    │   ├── StorageFull        HTTP 507: its disk is full, or its limit is reached
     │   ├── ExportLocked       HTTP 402: the plan has no export (the tier, not credits)
     │   ├── RateLimited        HTTP 429, after the wait and the one retry (`retry_after_s`)
     │   ├── Forbidden          HTTP 403
@@ -68,7 +68,7 @@ class Refused(NemoError):  # noqa: N818 - they read as what happened
     """The upstream said no.
 
     `reason` is its own short word for why (`broken`, `too_long`), and `limit` what was broken by it (bytes, ms or
-    pixels), where it gives them: our engine does.
+    pixels) with what is `used` of it, where it gives them: our engine does.
     """
 
     def __init__(
@@ -80,10 +80,12 @@ class Refused(NemoError):  # noqa: N818 - they read as what happened
         status: int | None = None,
         reason: str | None = None,
         limit: int | None = None,
+        used: int | None = None,
     ):
         super().__init__(message, call=call, code=code, status=status)
         self.reason = reason
         self.limit = limit
+        self.used = used
 
 
 class TokenRejected(Refused):
@@ -112,7 +114,7 @@ class FileTooLarge(Refused):
 
 
 class StorageFull(Refused):
-    """The upstream's disk is full."""
+    """The upstream's disk is full, or what may be kept there of an account."""
 
 
 class ExportLocked(Refused):
@@ -208,6 +210,7 @@ def refusal(
     retry_after_s: float | None = None,
     reason: str | None = None,
     limit: int | None = None,
+    used: int | None = None,
 ) -> NemoError:
     """The error for an HTTP status and a body code, either of which may say nothing (200, None).
 
@@ -222,7 +225,7 @@ def refusal(
     if known is None and status == 404 and (in_session or "session not found" in message.lower()):
         known = SessionLost
     kind = known or _STATUSES.get(status, BadRequest)
-    error = kind(message, call=call, code=code, status=status, reason=reason, limit=limit)
+    error = kind(message, call=call, code=code, status=status, reason=reason, limit=limit, used=used)
     if isinstance(error, RateLimited):
         error.retry_after_s = retry_after_s
     return error

@@ -290,7 +290,10 @@ def _(update: Guide, locale: str, _escape: Escape) -> str:
     return "\n".join([*lines, phrase(locale, "guide.commands")])
 
 
-_LIMITED = {ProblemKind.TOO_LARGE, ProblemKind.DOES_NOT_FIT, ProblemKind.TOO_LONG, ProblemKind.TOO_MANY_PIXELS}
+_LIMITED = {
+    ProblemKind.TOO_LARGE, ProblemKind.DOES_NOT_FIT, ProblemKind.TOO_LONG, ProblemKind.TOO_MANY_PIXELS,
+    ProblemKind.QUOTA,
+}  # fmt: skip
 
 
 def _limit(problem: Problem, locale: str) -> str:
@@ -317,6 +320,7 @@ def _(update: Problem, locale: str, escape: Escape) -> str:
             key,
             name=escape(update.name) or phrase(locale, "kind.video"),
             limit=_limit(update, locale),
+            used=size(update.used or 0),
             wait=length(round((update.retry_after_s or 60) * 1000)),
             until=moment(update.until) if update.until else "",
             link=update.link,

@@ -12,6 +12,7 @@ from bot.engine.gathering import Gathering
 from bot.engine.intake import Intake
 from bot.engine.locks import SessionLocks
 from bot.engine.making import Making
+from bot.engine.quota import Quota
 from bot.engine.records.projects import Project, Work
 from bot.engine.records.records import Records
 from bot.engine.render.job import Output, RenderJob, SourceFile
@@ -119,7 +120,8 @@ class Studio:
         return Watched(await render(job), timeline)
 
     def _intake(self) -> Intake:
-        return Intake(self.records, self.storage, SessionLocks(self.records.leases), 1 << 30)
+        quota = Quota(self.records, self.storage, 1 << 30, None, None)
+        return Intake(self.records, self.storage, SessionLocks(self.records.leases), quota, 1 << 30)
 
     async def _kept(self, work: Work) -> Project:
         await self.records.add_files(work, ())
@@ -133,4 +135,4 @@ class Studio:
         async def chunks() -> AsyncIterator[bytes]:
             yield path.read_bytes()
 
-        await intake.join(project, [await intake.take(chunks(), path.name)])
+        await intake.join(project, [await intake.take(chunks(), path.name, project.user)])

@@ -39,6 +39,7 @@ class Fault(Enum):
     INTERNAL = 500, 500, "Something went wrong here."
     UNAVAILABLE = 503, 503, "The engine's storage does not answer just now: try again in a moment."
     DISK_FULL = 507, 507, "The disk is full: make room on the machine that runs the engine, then try again."
+    QUOTA = 507, 507, "This account has as much footage as it may."
 
     @property
     def status(self) -> int:
@@ -74,6 +75,19 @@ _FILE_WORDS: dict[MediaFault, str] = {
     MediaFault.TIMED_OUT: "Reading the file took too long. Convert it to an ordinary MP4 first.",
 }
 
+_ROOM: dict[MediaFault, tuple[Fault, str]] = {
+    MediaFault.QUOTA: (
+        Fault.QUOTA,
+        "There is no room for this file: the footage of this account takes {used:.1f} of the {limit:g} GB that it may. "
+        "Delete a project that is done, or wait until one is deleted that nobody touched for long.",
+    ),
+    MediaFault.DISK_FULL: (
+        Fault.DISK_FULL,
+        "There is no room: the engine keeps {used:.1f} of the {limit:g} GB that it may. Delete projects that are done, "
+        "or let whoever runs it raise ENGINE_DISK_GB.",
+    ),
+}
+"""What is said of limits that are ours."""
 _OURS = {
     MediaFault.DISK_FULL: Fault.DISK_FULL,
     MediaFault.MISSING: Fault.NOT_FOUND,
@@ -84,17 +98,23 @@ _OURS = {
 
 def of_file(error: MediaError, name: str = "") -> ApiError:
     """The answer for a file that cannot be taken; `name` is shown, so it must be fit to be."""
-    facts: dict[str, Any] = {"reason": error.fault.value, "limit": error.limit, "filename": name or None}
+    facts: dict[str, Any] = {
+        "reason": error.fault.value, "limit": error.limit, "used": error.used, "filename": name or None,
+    }  # fmt: skip
     data = {key: value for key, value in facts.items() if value is not None}
     if error.fault is MediaFault.TOO_LARGE:
         limit = f" The limit is {error.limit / 1_000_000:g} MB." if error.limit else ""
         return ApiError(Fault.TOO_LARGE, Fault.TOO_LARGE.words + limit, **data)
+    if error.fault in _ROOM and error.limit is not None:
+        fault, words = _ROOM[error.fault]
+        words = words.format(used=(error.used or 0) / 1e9, limit=round(error.limit / 1e9, 1))
+        return ApiError(fault, words, **data)
     if error.fault in _OURS:
         return ApiError(_OURS[error.fault])
-    words = _FILE_WORDS.get(error.fault)
-    if words is None:
+    told = _FILE_WORDS.get(error.fault)
+    if told is None:
         raise error
-    return ApiError(Fault.UNSUPPORTED, words.format(hours=_in(error, 3_600_000), megapixels=_in(error, 1e6)), **data)
+    return ApiError(Fault.UNSUPPORTED, told.format(hours=_in(error, 3_600_000), megapixels=_in(error, 1e6)), **data)
 
 
 def _in(error: MediaError, unit: float) -> float:

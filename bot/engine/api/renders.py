@@ -3,20 +3,23 @@
 import asyncio
 import re
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
 
 from bot.engine.api.calls import ACCOUNT, json_body, project_of
-from bot.engine.api.errors import ApiError, Fault
+from bot.engine.api.errors import ApiError, Fault, of_file
 from bot.engine.api.output import read_output
 from bot.engine.api.services import SERVICES, Services
 from bot.engine.records.base import hashed
 from bot.engine.records.line import RenderLane
 from bot.engine.records.renders import Render, Wanted
 from bot.engine.render.job import WRITTEN
+from bot.engine.render.weight import needed_bytes
 from bot.engine.timeline.draft import DRAFT_VERSION, DraftError, dump, load
 from bot.engine.timeline.model import Library
+from bot.media.facts import MediaError
 
 DRAFT_LIMIT = 8 << 20
 
@@ -63,6 +66,10 @@ async def submit(request: web.Request) -> web.Response:
         raise ApiError(Fault.INVALID, "The draft has nothing to show: upload footage and edit first.")
     if output.format in WRITTEN and not any(one.words for one in timeline.heard):
         raise ApiError(Fault.INVALID, "What is said is not known here: ask for subtitles or a transcript first.")
+    try:
+        await services.quota.reserve(await asyncio.to_thread(needed_bytes, timeline, output))
+    except MediaError as error:
+        raise of_file(error) from None
     draft = await asyncio.to_thread(dump, timeline)
     same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
     lane: RenderLane = "preview" if output.quality == "preview" or output.format in WRITTEN else "export"
@@ -99,14 +106,21 @@ async def download(request: web.Request) -> web.StreamResponse:
     render = _checked_id(request.match_info["render"])
     services = request.app[SERVICES]
     found = await services.records.renders.of_ticket(request[ACCOUNT].user, render)
-    name = found[0].file if found and not found[1].cancelled else None
-    if name is None or not await services.storage.has_result(name):
+    if found is None or found[1].cancelled or found[0].file is None:
+        raise ApiError(Fault.NOT_FOUND)
+    job, name = found[0], found[0].file
+    if not await services.storage.has_result(name):
         raise ApiError(Fault.NOT_FOUND)
     link = await services.storage.url_for(name)
     if link is not None:
         raise web.HTTPFound(link)
     path = services.storage.here.results / name
-    return web.FileResponse(path, headers={"Content-Type": _TYPES[path.suffix], "X-Content-Type-Options": "nosniff"})
+    headers = {"Content-Type": _TYPES[path.suffix], "X-Content-Type-Options": "nosniff"}
+    response = web.FileResponse(path, headers=headers)
+    await response.prepare(request)  # which sends it to its end
+    if response.status == HTTPStatus.OK:
+        await services.records.delivered.note(job.id)
+    return response
 
 
 def routes() -> list[web.RouteDef]:

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.engine.fetch import Links
 from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
+from bot.engine.quota import Quota
 from bot.engine.records.records import Records
 from bot.engine.render.queue import RenderQueue
 from bot.engine.storage.storage import Storage
@@ -19,6 +20,7 @@ class Services:
 
     records: Records
     storage: Storage
+    quota: Quota
     intake: Intake
     links: Links
     turning: Turning

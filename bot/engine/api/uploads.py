@@ -141,7 +141,8 @@ async def _parts(request: web.Request, services: Services) -> AsyncGenerator[Tak
             count += 1
             if count > FILES_PER_CALL:
                 raise ApiError(Fault.INVALID, f"At most {FILES_PER_CALL} files in one request.")
-            yield await _take(services, _read(part, services.stall_s), part.filename or "file")
+            chunks = _read(part, services.stall_s)
+            yield await _take(services, chunks, part.filename or "file", request[ACCOUNT].user)
     except (ValueError, HttpProcessingError) as error:
         raise ApiError(Fault.INVALID, "The multipart body cannot be read.") from error
 
@@ -153,17 +154,17 @@ async def _linked(request: web.Request, services: Services) -> AsyncGenerator[Ta
         raise ApiError(Fault.INVALID, "Send files in the multipart field `files`, or links in `urls`.")
     if len(urls) > LINKS_PER_CALL:
         raise ApiError(Fault.INVALID, f"At most {LINKS_PER_CALL} links in one request.")
-    return _from_links(services, urls)
+    return _from_links(services, urls, request[ACCOUNT].user)
 
 
-async def _from_links(services: Services, urls: list[str]) -> AsyncGenerator[Taken, None]:
+async def _from_links(services: Services, urls: list[str], user: str) -> AsyncGenerator[Taken, None]:
     for url in urls:
         try:
             async with services.links.open(url) as linked:
                 limit = services.intake.limit
                 if linked.size is not None and linked.size > limit:
                     raise ApiError(Fault.TOO_LARGE, f"{Fault.TOO_LARGE.words} The limit is {limit / 1_000_000:g} MB.")
-                taken = await _take(services, linked.chunks, linked.name)
+                taken = await _take(services, linked.chunks, linked.name, user)
         except LinkError as error:
             words = _LINK_WORDS[error.fault].format(detail=error.detail)
             fault = Fault.INVALID if error.fault in _OF_THE_LINK else Fault.UNSUPPORTED
@@ -171,9 +172,9 @@ async def _from_links(services: Services, urls: list[str]) -> AsyncGenerator[Tak
         yield taken
 
 
-async def _take(services: Services, chunks: AsyncIterator[bytes], name: str) -> Taken:
+async def _take(services: Services, chunks: AsyncIterator[bytes], name: str, user: str) -> Taken:
     try:
-        return await services.intake.take(chunks, name)
+        return await services.intake.take(chunks, name, user)
     except MediaError as error:
         raise of_file(error, shown(name)) from error
 

@@ -46,6 +46,7 @@ class Media:
         """Queue on a transaction: the content is known, the account owns it under this name, the project uses it."""
         pipe.set(durable("media", media), _FACTS.dump_json(facts))
         pipe.hset(durable("owned", user), media, name)
+        pipe.hset(durable("owned-sizes", user), media, facts.size)
         pipe.sadd(durable("media-users", media), f"{user}:{session}")
 
     async def owned(self, user: str) -> dict[str, MediaItem]:
@@ -57,6 +58,14 @@ class Media:
             if facts is not None:
                 found[str(media)] = item(str(media), str(name), facts)
         return found
+
+    async def owned_bytes(self, user: str) -> int:
+        """How much footage an account has, each content once."""
+        return sum(int(size) for size in await self._redis.hvals(durable("owned-sizes", user)))
+
+    async def is_owned(self, user: str, media: str) -> bool:
+        """Whether an account has this content in any project."""
+        return bool(await self._redis.hexists(durable("owned", user), media))
 
     async def drop(self, user: str, session: str, media: set[str]) -> set[str]:
         """A project is gone: forget what it used; returns the contents that nobody uses any more."""
@@ -76,6 +85,7 @@ class Media:
             pipe.srem(users, user_of_session)
             if not any(entry.startswith(f"{user}:") for entry in left):
                 pipe.hdel(durable("owned", user), media)
+                pipe.hdel(durable("owned-sizes", user), media)
             if not left:
                 pipe.delete(durable("media", media), *(cached(what, media) for what in _FOUND))
             return not left

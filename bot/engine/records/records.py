@@ -8,6 +8,7 @@ from redis.asyncio.client import Pipeline
 
 from bot.engine.records.accounts import Accounts
 from bot.engine.records.base import Clock, multi, text, transaction, utc_now
+from bot.engine.records.delivered import Delivered
 from bot.engine.records.leases import Leases
 from bot.engine.records.ledger import Ledger
 from bot.engine.records.media import Media
@@ -38,6 +39,7 @@ class Records:
         self.projects = Projects(redis, now)
         self.turns = Turns(redis, now)
         self.renders = Renders(redis, now, self.leases)
+        self.delivered = Delivered(redis, now)
 
     async def start_turn(self, turn: Turn) -> None:
         """Mark a queued turn as running. Raises ChangedMeanwhileError when it was rolled back."""

@@ -54,6 +54,12 @@ class Folders:
         """Those of an engine's folder."""
         return cls(MediaFolder(root / "media"), root / "renders", root / "spans", root / "scratch", root)
 
+    def path(self, entry: Entry) -> Path:
+        """Where an entry is, or would be."""
+        if entry.kind == "media":
+            return self.media.path(entry.name)
+        return {"results": self.results, "spans": self.spans, "scratch": self.scratch}[entry.kind] / entry.name
+
     def make(self) -> None:
         """Make those that are listed. Raises OSError."""
         for folder in (self.results, self.spans, self.scratch):
@@ -93,6 +99,9 @@ class Storage(Protocol):
 
     async def of_job(self, job: str) -> list[Entry]:
         """What there is of one job."""
+
+    async def spares(self) -> list[Entry]:
+        """What is on this disk and can be had again, the least needed first."""
 
     async def remove(self, entry: Entry) -> None:
         """Delete it everywhere."""
@@ -143,6 +152,10 @@ class FolderStorage:
         """What is in the folder of a job."""
         return await asyncio.to_thread(of_job, self.here, job)
 
+    async def spares(self) -> list[Entry]:
+        """There is nothing of the kind."""
+        return []
+
     async def remove(self, entry: Entry) -> None:
         """Delete it."""
         await remove(self.here, entry)
@@ -172,8 +185,7 @@ async def remove(here: Folders, entry: Entry) -> None:
     if entry.kind == "media":
         await here.media.remove(entry.name)
         return
-    folder = {"results": here.results, "spans": here.spans, "scratch": here.scratch}[entry.kind]
-    await asyncio.to_thread(_remove, folder / entry.name)
+    await asyncio.to_thread(_remove, here.path(entry))
 
 
 def _listed(kind: Kind, folder: Path, pattern: str) -> list[Entry]:

@@ -338,6 +338,10 @@ WORDS: dict[str, str] = {
     " is lost until then. With an account of the server's own it goes on now: an administrator links it with"
     " /settings account.",
     "problem.busy": "Too many requests are waiting here. Try again when one of them is done.",
+    "problem.quota": "There is no room for {name}: the footage here takes {used} of the {limit} it may. Delete a "
+    "project that is done (`/forget`), or wait: projects that nobody touches go by themselves.",
+    "problem.quota.nolimit": "There is no room for {name}: the footage here takes as much as it may. Delete a project "
+    "that is done (`/forget`), or wait: projects that nobody touches go by themselves.",
     "problem.disk_full": "The disk here is full, so nothing was saved. Tell the bot's operator, then try again.",
     "problem.timed_out": "That took too long and was stopped. Your footage and timeline are as before; try again.",
     "problem.upstream_down": "The editing service does not answer just now. Nothing is lost; try again in a minute.",

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from bot.engine.fetch import Links
 from bot.engine.main import Tuning
-from bot.settings import General, Settings
+from bot.settings import Engine, General, Settings
 from tests.engine.api.client import Client
 from tests.engine.api.conftest import StartEngine, until
 from tests.engine.test_fetch import PUBLIC, Names
@@ -154,6 +154,26 @@ async def test_a_file_over_the_limit_is_4002_and_leaves_nothing(
     assert answer.body["data"]["limit"] == 1_000_000
     assert "1 MB" in answer.body["message"]
     assert kept(small) == []
+
+
+async def test_footage_beyond_the_accounts_limit_is_refused_with_numbers_until_a_project_goes(
+    start_engine: StartEngine, settings: Settings, footage: Path, http: aiohttp.ClientSession
+) -> None:
+    room = (footage / "one.mp4").stat().st_size + 10_000
+    tight = replace(settings, engine=Engine.model_construct(account_gb=room / 1e9))
+    client = await Client(http, await start_engine(tight)).start()
+    session, other = await client.session(), await client.session()
+    await client.upload(session, ("one.mp4", footage / "one.mp4"))
+    answer = await client.upload(session, ("two.mp4", footage / "two.mp4"))
+    assert (answer.status, answer.code) == (507, 507)
+    assert answer.body["data"]["reason"] == "quota"
+    assert answer.body["data"]["limit"] == room
+    assert "Delete a project" in answer.body["message"]
+    assert len(kept(settings)) == 1
+    assert (await client.upload(other, ("again.mp4", footage / "one.mp4"))).status == 200
+    for gone in (session, other):
+        await client.call("DELETE", f"/api/session/nemo_agent/me/{gone}")
+    assert (await client.upload(await client.session(), ("two.mp4", footage / "two.mp4"))).status == 200
 
 
 async def endless(size: int) -> AsyncIterator[bytes]:

@@ -1,0 +1,22 @@
+"""About how much of the disk a render takes, worked out before it begins."""
+
+from bot.engine.render.frame import frame_of
+from bot.engine.render.job import WRITTEN, Output
+from bot.engine.timeline.geometry import duration_ms
+from bot.engine.timeline.model import Timeline
+
+_BITS_EACH = 0.12
+"""For each pixel of each frame, of a lively picture."""
+_COPIES = 2
+"""The pieces, and the file that is made out of them."""
+_SOUND_BYTES = 400_000
+"""A second of sound as it is mixed."""
+
+
+def needed_bytes(timeline: Timeline, output: Output) -> int:
+    """How many bytes the pieces, the sound and the finished file may take together; a guess on the safe side."""
+    if output.format in WRITTEN:
+        return 0
+    frame = frame_of(timeline.canvas, output)
+    picture = frame.pixels * float(frame.fps) * _BITS_EACH / 8 * _COPIES
+    return int(duration_ms(timeline) / 1000 * (picture + _SOUND_BYTES))
