@@ -65,7 +65,7 @@ def make_talk(
     spoken = voices.write_wav(pages / "sound.wav", sound)
     height = size[1] - counter.strip_height(size[1])
     for number in range(_PAGES):
-        _page(number, size[0], height).save(pages / f"{number}.png", compress_level=1)
+        draw_page(number, size[0], height, max(8, height // 24)).save(pages / f"{number}.png", compress_level=1)
     inputs = ["-framerate", f"1/{_PAGE_SECONDS}", "-loop", "1", "-start_number", "0", "-i", str(pages / "%d.png")]
     inputs += ["-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{size[0]}x{size[1] - height}", "-r", str(rate)]
     inputs += ["-i", "pipe:0", "-i", str(spoken)]
@@ -103,12 +103,11 @@ def _strips(frames: int, width: int, height: int) -> Iterator[bytes]:
         yield counter.draw_strip(number, width, height).tobytes()
 
 
-def _page(number: int, width: int, height: int) -> Image.Image:
-    """An editor's window: a bar, line numbers, lines of words in a few colours."""
+def draw_page(number: int, width: int, height: int, unit: int) -> Image.Image:
+    """An editor's window: a bar, line numbers, lines of words in a few colours, each `unit` pixels high."""
     dice = np.random.default_rng(number)
     image = Image.new("RGB", (width, height), "#1e1f29")
     draw = ImageDraw.Draw(image)
-    unit = max(8, height // 24)
     font = ImageFont.load_default(unit * 0.7)
     draw.rectangle((0, 0, width, unit * 1.4), fill="#343746")
     draw.text((unit, unit * 0.3), f"recording - page {number + 1}", font=font, fill="#f8f8f2")

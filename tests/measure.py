@@ -82,16 +82,21 @@ def watch(path: Path) -> Watched:
         stream = source.streams.video[0]
         stream.thread_type = "AUTO"
         for frame in source.decode(stream):
-            luma = np.frombuffer(memoryview(frame.planes[0]), np.uint8).reshape(-1, frame.planes[0].line_size)
-            luma = luma[: frame.height, : frame.width]
+            grey = luma(frame)
             assert frame.time is not None
             times.append(frame.time)
-            numbers.append(counter.read(luma))
-            brightness.append(float(luma[::8, ::8].mean()))
+            numbers.append(counter.read(grey))
+            brightness.append(float(grey[::8, ::8].mean()))
         context = stream.codec_context
         rate = stream.average_rate or Fraction(30)
         size, codec, pixels = (context.width, context.height), context.codec.canonical_name, str(context.pix_fmt)
     return Watched(np.array(times), tuple(numbers), np.array(brightness), size, codec, pixels, rate)
+
+
+def luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The brightness of a frame of 8 bits, height x width."""
+    plane = frame.planes[0]
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
 
 
 def hear(path: Path, rate: int = voices.RATE) -> voices.Sound:
