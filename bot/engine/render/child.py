@@ -11,10 +11,13 @@ from typing import Any
 
 from bot.engine.render import subtitles
 from bot.engine.render.encode import Picture
+from bot.engine.render.index import PacketIndex, index_of
 from bot.engine.render.job import CHILD_JOB, RenderJob
 from bot.engine.render.mux import Captions, mux
-from bot.engine.render.plan import plan
+from bot.engine.render.pieces import Sources
+from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.sound import make_sound
+from bot.engine.render.spans import Body
 from bot.engine.render.steady import Steady, shaken, steadied
 from bot.engine.render.texts import write_texts
 from bot.engine.render.tool import Ffmpeg
@@ -61,7 +64,7 @@ def work(args: Sequence[str]) -> dict[str, Any]:
 
 
 def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
-    todo = plan(job.timeline, job.output, job.media)
+    todo, indexes = _planned(job)
     ffmpeg = Ffmpeg(binary, job.scratch)
     shaky = shaken(todo)
     done = _Progress(_STEADY_SHARE if shaky else 0.0)
@@ -75,20 +78,35 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
         events, taken = subtitles.events(job.timeline, todo.frame), subtitles.taken(job.timeline, todo.frame)
         write_texts(job.timeline.texts, todo.frame, job.scratch, events, taken)
-    picture = Picture(job, todo, ffmpeg, job.scratch, steady)
+    picture = Picture(job, todo, ffmpeg, job.scratch, steady, indexes)
+    if job.spans is not None:
+        job.spans.mkdir(parents=True, exist_ok=True)
     with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:
         track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
-        pieces = picture.start(pool, lambda frames: done.set("picture", frames / todo.frames))
-        _settle([track, *pieces])
-    found = [piece.result() for piece in pieces]
+        encoded = max(1, todo.frames - todo.copied)
+        pieces = picture.start(
+            pool, lambda frames: done.set("picture", frames / encoded), lambda span: emit({"encoded": span})
+        )
+        _settle([track, *pieces.values()])
+    found = {number: piece.result() for number, piece in pieces.items()}
     captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline)))
-    mux(todo, found, track.result(), captions, job.target, lambda part: done.set("mux", part))
+    with Sources(job.media, indexes) as sources:
+        mux(todo, found, sources, track.result(), captions, job.target, lambda part: done.set("mux", part))
     return {
         "size": job.target.stat().st_size,
         "duration_ms": todo.duration_ms,
         "width": todo.frame.width,
         "height": todo.frame.height,
     }
+
+
+def _planned(job: RenderJob) -> tuple[RenderPlan, dict[str, PacketIndex]]:
+    """The plan, with the packets of the sources of which something may be copied."""
+    draft = plan(job.timeline, job.output, job.media)
+    bodies = [span for span in draft.spans if isinstance(span, Body) and span.treatment.why == "plain"]
+    media = dict.fromkeys(body.stretch.media for body in bodies)
+    indexes = {one: index_of(job.media[one]) for one in media}
+    return (plan(job.timeline, job.output, job.media, indexes) if indexes else draft), indexes
 
 
 def _settle(jobs: Sequence["Future[Path]"]) -> None:

@@ -1,9 +1,10 @@
-"""The picture: every span encoded on its own by a few workers, all with the same parameters.
+"""The picture: every span that is not copied is encoded on its own by a few workers.
 
 Each piece has exactly its frames, begins with a keyframe and needs nothing of its neighbours, so that the pieces
 follow each other in one track by copying packets. Memory depends on the workers, not on the length.
 """
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
@@ -13,14 +14,18 @@ from fractions import Fraction
 from pathlib import Path
 from threading import Lock
 
+from bot.engine.render import heads
 from bot.engine.render.footage import Footage, opened
 from bot.engine.render.frame import Frame
 from bot.engine.render.graph import Feed, graph
+from bot.engine.render.heads import Pictures
+from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Quality, RenderJob
 from bot.engine.render.lines import Stretch
 from bot.engine.render.looks import Pace, masked
 from bot.engine.render.masks import mask_args
-from bot.engine.render.plan import Body, RenderPlan, Span
+from bot.engine.render.plan import RenderPlan
+from bot.engine.render.spans import Body, Span
 from bot.engine.render.steady import Steady
 from bot.engine.render.still import STILL_COLOURS, Still, ground, prepared
 from bot.engine.render.tool import Ffmpeg
@@ -39,7 +44,13 @@ class Picture:
     """Encodes the spans of a plan into `folder`, one file each; `workers` at once is what suits this machine."""
 
     def __init__(
-        self, job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path, steady: Mapping[str, Steady]
+        self,
+        job: RenderJob,
+        plan: RenderPlan,
+        ffmpeg: Ffmpeg,
+        folder: Path,
+        steady: Mapping[str, Steady],
+        indexes: Mapping[str, PacketIndex],
     ) -> None:
         """`steady` is what was steadied, by media."""
         self._job = job
@@ -47,11 +58,15 @@ class Picture:
         self._ffmpeg = ffmpeg
         self._folder = folder
         self._steady = steady
+        self._indexes = indexes
+        self._kept = job.spans or folder
+        self._todo = [number for number, span in enumerate(plan.spans) if span.treatment.how != "copy"]
         self._footage: dict[tuple[str, bool], Footage] = {}
         self._stills: dict[str, Still] = {}
         self._laid: dict[str, Still] = {}
-        self.workers = max(1, min(_MOST_WORKERS, cores(), len(plan.spans)))
-        self._codec = codec_args(plan.frame, job.output.quality, max(1, cores() // self.workers))
+        self.workers = max(1, min(_MOST_WORKERS, cores(), len(self._todo)))
+        self._threads = max(1, cores() // self.workers)
+        self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track.made_id)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -60,13 +75,19 @@ class Picture:
             self._open(stack)
             yield
 
-    def start(self, pool: Executor, on_frames: Callable[[int], None]) -> list["Future[Path]"]:
-        """Begin to encode every span, in order; `on_frames` hears how many frames are done in all."""
+    def start(
+        self, pool: Executor, on_frames: Callable[[int], None], on_span: Callable[[str], None]
+    ) -> dict[int, "Future[Path]"]:
+        """Begin to encode every span that is not copied, in order; the futures are by the spans' numbers.
+
+        `on_frames` hears how many frames are done in all, `on_span` the name of each span that was encoded.
+        """
         counter = _Counter(on_frames)
-        return [pool.submit(self._encode, index, span, counter) for index, span in enumerate(self._plan.spans)]
+        return {number: pool.submit(self._piece, number, counter, on_span) for number in self._todo}
 
     def _open(self, stack: ExitStack) -> None:
-        shown = [stretch for span in self._plan.spans for stretch in stretches(span)]
+        drawn = [span for span in self._plan.spans if not plain(span)]
+        shown = [stretch for span in drawn for stretch in stretches(span)]
         for media, colour in dict.fromkeys((stretch.media, stretch.colour) for stretch in shown if stretch.still):
             target = self._folder / f"still{len(self._stills)}.png"
             if colour:
@@ -82,7 +103,28 @@ class Picture:
             part = Steady(self._job.media[media], Fraction(0)) if not calm else self._steady[media]
             self._footage[media, calm] = stack.enter_context(opened(part.source, part.begins))
 
-    def _encode(self, index: int, span: Span, counter: "_Counter") -> Path:
+    def _piece(self, number: int, counter: "_Counter", on_span: Callable[[str], None]) -> Path:
+        """A span encoded, or found as an earlier attempt left it."""
+        span = self._plan.spans[number]
+        target = self._kept / f"{number:06d}-{self._named(span)}.nut"
+        if not target.is_file():
+            if isinstance(span, Body) and span.ranks is not None:
+                media = span.stretch.media
+                wanted = Pictures(self._job.media[media], self._indexes[media], *span.ranks)
+                plan, quality = self._plan, self._job.output.quality
+                heads.encode(wanted, plan.track, plan.frame.fps, quality, self._threads, target)
+            else:
+                self._encode(number, span, counter, target)
+            on_span(target.stem)
+        counter.at(number, span.frames)
+        return target
+
+    def _named(self, span: Span) -> str:
+        """Of what decides a span's content, so that one of another plan is never taken for it."""
+        told = repr((span, self._plan.frame, self._plan.track, self._codec, self._job.timeline))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def _encode(self, index: int, span: Span, counter: "_Counter", target: Path) -> None:
         frame = self._plan.frame
         feeds: list[Feed] = []
         args: list[str] = []
@@ -100,17 +142,14 @@ class Picture:
                 size = (feed.width, feed.height)
                 args += mask_args(covers, feed.look, feed.shows, span.frames, frame.fps, size, masks[-1])
             feeds[number] = replace(feed, masks=tuple(inputs))
-        picture = graph(span, tuple(feeds), frame, self._plan.frames, self._job.timeline)
+        picture = graph(span, tuple(feeds), frame, self._plan.frames, self._job.timeline, self._plan.track)
         args = ["-copyts", *args, "-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
         args += [*self._codec, "-f", "nut", "pipe:1"]
-        target = self._folder / f"span{index}.nut"
-        self._ffmpeg.produce(
-            args, target, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps)))
-        )
+        part = target.with_name(f"{target.name}.part")
+        self._ffmpeg.produce(args, part, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps))))
         for mask in masks:
             mask.unlink()
-        counter.at(index, span.frames)
-        return target
+        part.replace(target)
 
     def _feed(self, stretch: Stretch, frames: int, *, laid: bool) -> tuple[Feed, list[str]]:
         """An input of a graph, and how ffmpeg is told of it; what runs backwards is read from where it ends."""
@@ -167,18 +206,27 @@ def stretches(span: Span) -> tuple[Stretch, ...]:
     return (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
 
 
+def plain(span: Span) -> bool:
+    """Whether nothing is drawn: the pictures are those of a source, copied or encoded as they are."""
+    return isinstance(span, Body) and span.ranks is not None
+
+
 def cores() -> int:
     """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def codec_args(frame: Frame, quality: Quality, threads: int) -> list[str]:
-    """The encoder's parameters: the same for every piece of a render, so that all have the same headers."""
+def codec_args(frame: Frame, quality: Quality, threads: int, header_id: int = 0) -> list[str]:
+    """The encoder's parameters: the same for every piece of a render, so that all have the same headers.
+
+    `header_id` tells them from those of pictures that are copied into the same track.
+    """
     preset, crf = _PRESETS[quality]
     gop = round(frame.fps * _KEYFRAME_SECONDS)
     return [
         *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-profile:v", "high", "-pix_fmt", "yuv420p"),
-        *("-g", str(gop), "-threads", str(threads), "-x264-params", "stitchable=1:open-gop=0"),
+        *("-g", str(gop), "-threads", str(threads)),
+        *("-x264-params", f"stitchable=1:open-gop=0:sps-id={header_id}"),
         *("-fflags", "+bitexact", "-map_metadata", "-1", "-map_chapters", "-1"),
     ]
 

@@ -48,7 +48,7 @@ class Footage:
     def __init__(self, source: SourceFile, container: InputContainer, begins: Fraction = _ZERO) -> None:
         self.source = source
         self._container = container
-        self._stream = _picture_of(container)
+        self._stream = picture_of(container)
         self._lock = Lock()
         self.begins = begins
         self.zero = zero_of(container) - begins
@@ -128,15 +128,16 @@ class Footage:
 
     def _colours(self) -> Colours:
         context = self._stream.codec_context
-        space = int(context.colorspace)
-        if space == _BT709 or (space not in _BT601 + _BT2020 and context.height >= _HD_LINES):
-            matrix = "bt709"
-        elif space in _BT2020:
-            matrix = "bt2020"
-        else:
-            matrix = "bt601"
+        matrix = matrix_of(int(context.colorspace), context.height)
         full = int(context.color_range) == _FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
         return Colours(matrix, full, "arib-std-b67" if int(context.color_trc) == _HLG else "smpte2084")
+
+
+def matrix_of(said: int, lines: int) -> str:
+    """The matrix that players take for a number of ITU-T H.273, or by the number of lines where it is not said."""
+    if said == _BT709 or (said not in _BT601 + _BT2020 and lines >= _HD_LINES):
+        return "bt709"
+    return "bt2020" if said in _BT2020 else "bt601"
 
 
 def _stamp(packet: "Packet[VideoStream]") -> int | None:
@@ -168,7 +169,7 @@ def container_of(source: SourceFile) -> Iterator[InputContainer]:
         yield container
 
 
-def _picture_of(container: InputContainer) -> VideoStream:
+def picture_of(container: InputContainer) -> VideoStream:
     """The first picture stream that is no cover, as ffmpeg's `V:0`."""
     for stream in container.streams.video:
         if not stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):

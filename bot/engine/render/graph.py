@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.engine.render.colours import rgb
-from bot.engine.render.footage import Colours
+from bot.engine.render.copying import Track
+from bot.engine.render.footage import Colours, matrix_of
 from bot.engine.render.frame import Frame
 from bot.engine.render.layers import Layer, Place, cell_place, placed
 from bot.engine.render.looks import STANDING, Pace, covered, followed, toned, turned, zoomed
 from bot.engine.render.marks import FONTS_FOLDER, marks
-from bot.engine.render.plan import Body, Join, Span
+from bot.engine.render.spans import Body, Join, Span
 from bot.engine.timeline.model import PLAIN, Look, Timeline, TransitionStyle
 
 TEXTS_FILE = "texts.ass"
@@ -36,6 +37,7 @@ HOLD = "tpad=stop=-1:stop_mode=clone"
 """The last frame goes on without end."""
 
 _MICRO = 1_000_000
+_PLAIN = Track()
 _BACKDROP_SIDE = 96
 
 
@@ -62,7 +64,9 @@ class Feed:
     alpha: bool = False
 
 
-def graph(span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, timeline: Timeline) -> str:
+def graph(
+    span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, timeline: Timeline, track: Track = _PLAIN
+) -> str:
     """The graph from the inputs to `[out]`; `frames` is the length of the whole output.
 
     The inputs are what the span shows (one, or two of a transition), then what lies over it.
@@ -81,10 +85,24 @@ def graph(span: Span, feeds: tuple[Feed, ...], frame: Frame, frames: int, timeli
         chains.append(_laid(last, index, layer, place, span))
         last = f"[o{index}]"
     steps = list(_drawn(span, frame, frames, timeline))
-    steps.append("format=yuv420p,setsar=1")
-    steps.append("setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709")
+    steps += _as_track(track, frame)
     chains.append(f"{last}{','.join(steps)}[out]")
     return ";".join(chains)
+
+
+def _as_track(track: Track, frame: Frame) -> list[str]:
+    """What was drawn upright in BT.709, as the pictures that are copied beside it are."""
+    steps = []
+    tags, matrix = track.tags, matrix_of(track.tags.matrix, min(frame.width, frame.height))
+    if tags.full or matrix != "bt709":
+        given = "full" if tags.full else "limited"
+        steps.append(f"scale=in_color_matrix=bt709:in_range=limited:out_color_matrix={matrix}:out_range={given}")
+    steps.append("format=yuv420p,setsar=1")
+    if track.turn:
+        steps.append({90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}[track.turn])
+    told = f"color_primaries={tags.primaries}:color_trc={tags.transfer}:colorspace={tags.matrix}"
+    steps.append(f"setparams=range={'pc' if tags.full else 'tv'}:{told}")
+    return steps
 
 
 def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:

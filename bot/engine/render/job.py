@@ -49,7 +49,8 @@ class SourceFile:
 class RenderJob:
     """A whole render: `media` by the ids the timeline uses.
 
-    `target` is the file to leave, `scratch` a folder of this job alone, which is gone when the render ends.
+    `target` is the file to leave, `scratch` a folder of this attempt alone, which is gone when it ends. `spans` keeps
+    what is encoded until the job is done, so that the next attempt goes on from there; whoever gave it removes it.
     """
 
     timeline: Timeline
@@ -57,6 +58,7 @@ class RenderJob:
     target: Path
     scratch: Path
     media: dict[str, SourceFile] = field(default_factory=dict)
+    spans: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""Puts the encoded pieces and the sound into one MP4 by copying packets, time stamps counted in frames."""
+"""Puts the picture's packets and the sound into one MP4, time stamps counted in frames; nothing is encoded here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,11 +13,12 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from bot.engine.render import h264
+from bot.engine.render.copying import time_scale
+from bot.engine.render.pieces import Coded, Sources, encoded, headers_in
 from bot.engine.render.plan import RenderPlan
+from bot.engine.render.spans import Body, Span
 from bot.media.facts import MediaError, MediaFault
-
-_REORDER = 2
-"""Frames by which x264's B-frames (with a pyramid) make decoding run ahead of showing."""
 
 _TEXT_HEAD = (
     b"[Script Info]\nScriptType: v4.00+\nPlayResX: 384\nPlayResY: 288\n\n[V4+ Styles]\n"
@@ -41,53 +43,106 @@ class Captions:
 
 def mux(
     plan: RenderPlan,
-    pieces: Sequence[Path],
+    pieces: Mapping[int, Path],
+    sources: Sources,
     sound: Path,
     captions: Captions,
     target: Path,
     on_part: Callable[[float], None],
 ) -> None:
-    """Write `target`, with its index in front; each piece is deleted once it is in.
+    """Write `target`, with its index in front; `pieces` are the encoded spans by their number, the others are copied.
 
-    Raises MediaError(BROKEN) when a piece is not what the plan says, OSError when the disk is full.
+    Raises MediaError(BROKEN) when a piece or a source is not what the plan says, OSError when the disk is full.
     """
     fps = plan.frame.fps
+    headers = _headers(plan, pieces)
     with (
         av.open(str(target), "w", format="mp4", container_options=_OPTIONS) as output,
-        av.open(str(pieces[0]), format="nut") as first,
         av.open(str(sound), format="mov") as heard,
     ):
-        picture_out = output.add_stream_from_template(first.streams.video[0])
-        picture_out.time_base = 1 / fps
+        picture = _picture_stream(output, plan, pieces, sources, headers)
         sound_in = heard.streams.audio[0]
         beside = [_Beside(output.add_stream_from_template(sound_in), _packets(heard.demux(sound_in)))]
         if captions.packets:
             beside.append(_Beside(_text_stream(output, captions.language), iter(captions.packets)))
         if plan.chapters:
-            output.set_chapters(
-                [
-                    {
-                        "id": number,
-                        "start": mark.start,
-                        "end": mark.end,
-                        "time_base": Fraction(1, 1000),
-                        "metadata": {"title": mark.title},
-                    }
-                    for number, mark in enumerate(plan.chapters)
-                ]
-            )
-        headers = first.streams.video[0].codec_context.extradata
-        for span, piece in zip(plan.spans, pieces, strict=True):
-            for packet in _piece(piece, span.first, span.frames, fps, headers):
-                time = (packet.dts or 0) / fps
+            output.set_chapters(_chapters(plan))
+        ticks = int(time_scale(fps) / fps)
+        count = 0
+        for number, span in enumerate(plan.spans):
+            for coded in _coded(span, pieces.get(number), sources, fps, headers):
+                packet = Packet(coded.data)
+                packet.pts = (span.first + coded.frame) * ticks
+                packet.dts = (count - plan.track.depth) * ticks
+                packet.time_base = Fraction(1, time_scale(fps))
+                packet.duration = ticks
+                packet.is_keyframe = coded.key
+                count += 1
                 for other in beside:
-                    other.write(output, time)
-                packet.stream = picture_out
+                    other.write(output, packet.dts * packet.time_base)
+                packet.stream = picture
                 output.mux(packet)
-            piece.unlink()
             on_part(span.end / plan.frames)
         for other in beside:
             other.write(output, None)
+
+
+def _headers(plan: RenderPlan, pieces: Mapping[int, Path]) -> h264.Headers:
+    """Every parameter set of the track: of what is copied, and of the two ways in which pictures are encoded."""
+    headers = plan.track.headers
+    for cut in (True, False):
+        first = next((at for at, span in enumerate(plan.spans) if at in pieces and _is_cut(span) == cut), None)
+        if first is not None:
+            found = headers_in(pieces[first])
+            if not headers.beside(found):
+                raise MediaError(MediaFault.BROKEN, "a piece has headers that clash with what is copied")
+            headers = headers.joined(found)
+    return headers
+
+
+def _is_cut(span: Span) -> bool:
+    return isinstance(span, Body) and span.ranks is not None
+
+
+def _coded(span: Span, piece: Path | None, sources: Sources, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
+    if piece is not None:
+        return encoded(piece, span.frames, fps, headers)
+    assert isinstance(span, Body)
+    assert span.ranks is not None
+    return sources.copied(span.stretch.media, *span.ranks)
+
+
+def _picture_stream(
+    output: OutputContainer, plan: RenderPlan, pieces: Mapping[int, Path], sources: Sources, headers: h264.Headers
+) -> VideoStream:
+    """The picture's track, which is written and never encoded; players turn it as they do what is copied."""
+    with ExitStack() as stack:
+        if pieces:
+            piece = stack.enter_context(av.open(str(pieces[min(pieces)]), format="nut"))
+            stream = output.add_stream_from_template(piece.streams.video[0])
+        else:
+            span = plan.spans[0]
+            assert isinstance(span, Body)
+            stream = output.add_stream_from_template(sources.stream(span.stretch.media))
+    stream.codec_context.extradata = h264.avcc(headers)
+    stream.time_base = Fraction(1, time_scale(plan.frame.fps))
+    stream.set_display_matrix(None)
+    if plan.track.turn:
+        stream.set_display_rotation(-plan.track.turn)
+    return stream
+
+
+def _chapters(plan: RenderPlan) -> list[Any]:
+    return [
+        {
+            "id": number,
+            "start": mark.start,
+            "end": mark.end,
+            "time_base": Fraction(1, 1000),
+            "metadata": {"title": mark.title},
+        }
+        for number, mark in enumerate(plan.chapters)
+    ]
 
 
 class _Beside:
@@ -119,25 +174,3 @@ def _text_stream(output: OutputContainer, language: str) -> Stream:
 
 def _packets(packets: "Iterator[Packet[Any]]") -> "Iterator[Packet[Any]]":
     return (packet for packet in packets if packet.size and packet.pts is not None)
-
-
-def _piece(path: Path, first: int, frames: int, fps: Fraction, headers: bytes | None) -> "Iterator[Packet[Any]]":
-    """A piece's packets at their place: PTS in frames, DTS the sorted PTS moved ahead by the reordering."""
-    with av.open(str(path), format="nut") as piece:
-        stream: VideoStream = piece.streams.video[0]
-        if stream.codec_context.extradata != headers:
-            raise MediaError(MediaFault.BROKEN, "a piece has other headers than the first")
-        base = Fraction(stream.time_base or 0)
-        count = 0
-        zero = 0  # NUT has no negative times, so the first frame's PTS is the encoder's delay
-        for packet in _packets(piece.demux(stream)):
-            assert packet.pts is not None
-            zero = zero if count else packet.pts
-            packet.pts = first + round((packet.pts - zero) * base * fps)
-            packet.dts = first + count - _REORDER
-            packet.time_base = 1 / fps
-            packet.duration = 1
-            count += 1
-            yield packet
-    if count != frames:
-        raise MediaError(MediaFault.BROKEN, f"a piece has {count} frames instead of {frames}")

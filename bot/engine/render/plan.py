@@ -4,63 +4,24 @@ Time is cut into *spans* on the grid of output frames; the sound's boundaries ar
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
+from bot.engine.render.copying import Track, copied
 from bot.engine.render.frame import Frame, frame_of
+from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Output, SourceFile
-from bot.engine.render.layers import Layer, layers_of, on
-from bot.engine.render.lines import Line, Stretch, lines_of, sample_at
+from bot.engine.render.layers import layers_of, on
+from bot.engine.render.lines import Line, lines_of, sample_at
 from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
-from bot.engine.render.treatment import Treatment, treat_body, treat_join
+from bot.engine.render.spans import Body, Join, Span, chunks
+from bot.engine.render.treatment import treat_body, treat_join
 from bot.engine.timeline.cues import burned
 from bot.engine.timeline.geometry import merged
-from bot.engine.timeline.model import Timeline, TransitionStyle
+from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaError, MediaFault
-
-CHUNK_SECONDS = 20
-"""Longest span that is encoded in one piece, so that workers share a long stretch and progress is even."""
-BACKWARDS_PIXELS = 100_000_000
-"""What runs backwards is held in memory whole: a span of it has at most so many pixels, 150 MB."""
-
-
-@dataclass(frozen=True)
-class Body:
-    """Frames `first` up to `end` (exclusive) of the output, out of one source; `over` are the overlays on them."""
-
-    first: int
-    end: int
-    stretch: Stretch
-    treatment: Treatment
-    over: tuple[Layer, ...] = ()
-
-    @property
-    def frames(self) -> int:
-        """Length in frames."""
-        return self.end - self.first
-
-
-@dataclass(frozen=True)
-class Join:
-    """Frames of a transition: both sources run, `style` says how one becomes the other."""
-
-    first: int
-    end: int
-    before: Stretch
-    after: Stretch
-    style: TransitionStyle
-    treatment: Treatment
-    over: tuple[Layer, ...] = ()
-
-    @property
-    def frames(self) -> int:
-        """Length in frames."""
-        return self.end - self.first
-
-
-Span = Body | Join
 
 
 @dataclass(frozen=True)
@@ -82,6 +43,12 @@ class RenderPlan:
     sound: tuple[SoundRun, ...]
     music: tuple[MusicRun, ...]
     chapters: tuple[Mark, ...] = ()
+    track: Track = field(default_factory=Track)
+
+    @property
+    def copied(self) -> int:
+        """How many frames are copied."""
+        return sum(span.frames for span in self.spans if span.treatment.how == "copy")
 
     @property
     def samples(self) -> int:
@@ -93,21 +60,14 @@ class RenderPlan:
         """Length in ms."""
         return round(self.frames * 1000 / self.frame.fps)
 
-    def table(self) -> str:
-        """The plan for people: one line a span."""
-        lines = [f"{self.frame.width}x{self.frame.height} {self.frame.fps} fps, {self.frames} frames"]
-        for span in self.spans:
-            what = (
-                f"{_named(span.stretch)} x{float(span.stretch.speed):g}"
-                if isinstance(span, Body)
-                else f"{_named(span.before)} > {_named(span.after)} {span.style}"
-            )
-            lines.append(f"{span.first:>7} {span.end:>7}  {span.treatment.how:<6} {span.treatment.why:<7} {what}")
-        return "\n".join(lines)
 
-
-def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) -> RenderPlan:
-    """Lay the timeline out on output frames and samples.
+def plan(
+    timeline: Timeline,
+    output: Output,
+    media: Mapping[str, SourceFile],
+    indexes: Mapping[str, PacketIndex] | None = None,
+) -> RenderPlan:
+    """Lay the timeline out on output frames and samples; only sources with an index are copied.
 
     Raises MediaError(EMPTY) when there is nothing to render, MediaError(UNSUPPORTED) when a source is missing or is
     not what the timeline takes it for.
@@ -117,14 +77,16 @@ def plan(timeline: Timeline, output: Output, media: Mapping[str, SourceFile]) ->
     lines, frames = lines_of(timeline, frame.fps, media)
     if frames < 1:
         raise MediaError(MediaFault.EMPTY, "nothing to render")
-    spans = tuple(_spans(timeline, frame, lines, frames, media))
+    whole = tuple(_spans(timeline, frame, lines, frames, media))
+    track, taken = copied(whole, frame, media, indexes or {})
     return RenderPlan(
         frame=frame,
         frames=frames,
-        spans=spans,
+        spans=tuple(piece for span in taken for piece in chunks(span, frame)),
         sound=sound_runs(lines, frames, frame.fps, media),
         music=tuple(music_runs(timeline, frames, frame.fps, media)),
         chapters=tuple(_marks(timeline, round(frames * 1000 / frame.fps))),
+        track=track,
     )
 
 
@@ -174,9 +136,8 @@ def _spans(
             yield Join(first, end, before, line.stretch(first, fps), style, treatment, on(layers, first, end))
         following = lines[index + 1] if index + 1 < len(lines) else None
         end = frames if following is None else (following.join or (following.start,))[0]
-        longest = _longest(line, frame)
         source = media.get(line.segment.media)
-        for first, last in _pieces(line.start, end, [*texts, *fades, *laid], longest):
+        for first, last in _pieces(line.start, end, [*texts, *fades, *laid]):
             treatment = treat_body(
                 line.segment,
                 source.facts if source is not None else None,
@@ -195,25 +156,12 @@ def _fade_frames(timeline: Timeline, frames: int, fps: Fraction) -> Iterator[tup
         yield floor(frames - timeline.fade_out.ms * fps / 1000), frames
 
 
-def _longest(line: Line, frame: Frame) -> int:
-    """How many frames of a segment may be one span."""
-    chunk = ceil(CHUNK_SECONDS * frame.fps)
-    return min(chunk, max(1, BACKWARDS_PIXELS // frame.pixels)) if line.speed < 0 else chunk
-
-
-def _named(stretch: Stretch) -> str:
-    return f"{stretch.media or stretch.colour} {float(stretch.at):.3f}"
-
-
-def _pieces(first: int, end: int, marks: Sequence[tuple[int, int]], chunk: int) -> Iterator[tuple[int, int]]:
-    """Cut a body where something begins or ends to touch it, and then into chunks of so many frames."""
+def _pieces(first: int, end: int, marks: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Cut a body where something begins or ends to touch it."""
     if end <= first:
         return
     cuts = sorted({first, end, *(at for mark in marks for at in mark if first < at < end)})
-    for start, stop in pairwise(cuts):
-        count = ceil(Fraction(stop - start, chunk))
-        edges = [start + (stop - start) * i // count for i in range(count + 1)]
-        yield from pairwise(edges)
+    yield from pairwise(cuts)
 
 
 def touched(first: int, end: int, ranges: Sequence[tuple[int, int]]) -> bool:

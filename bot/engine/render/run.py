@@ -124,7 +124,8 @@ def _job_file(job: RenderJob) -> Path:
 def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     job.scratch.mkdir(parents=True, exist_ok=True)
     job.target.parent.mkdir(parents=True, exist_ok=True)
-    told = replace(job, target=part.absolute(), scratch=job.scratch.absolute())
+    spans = job.spans.absolute() if job.spans is not None else None
+    told = replace(job, target=part.absolute(), scratch=job.scratch.absolute(), spans=spans)
     _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary)))
 
 
@@ -141,6 +142,8 @@ def _nobody(_done: float) -> None:
 def _hear(tell: Callable[[float], None], share: float, message: dict[str, Any]) -> None:
     if "said" in message:
         _log.warning("ffmpeg failed in a render", stderr=message["said"])
+    if "encoded" in message:
+        _log.debug("span encoded", span=message["encoded"])
     done = message.get("progress")
     if isinstance(done, int | float):
         tell(float(done) * share)

@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.engine.render.footage import opened
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import Stretch
-from bot.engine.render.plan import Body, RenderPlan
+from bot.engine.render.plan import RenderPlan
+from bot.engine.render.spans import Body
 from bot.engine.render.tool import Ffmpeg
 from bot.media.ffmpeg import input_args
 

@@ -10,7 +10,33 @@ from bot.media.facts import MediaFacts
 
 How = Literal["copy", "encode", "card"]
 Why = Literal["join", "fade", "text", "still", "card", "freeze", "reverse", "over", "look", "speed", "size", "rate",
-              "codec", "plain"]  # fmt: skip
+              "codec", "interlaced", "headers", "index", "colour", "open", "cut", "rhythm", "plain"]  # fmt: skip
+"""What stands against copying; `WORDS` says it."""
+
+WORDS: dict[Why, str] = {
+    "join": "a transition",
+    "fade": "a fade",
+    "text": "text on it",
+    "still": "a picture that stands",
+    "card": "a card",
+    "freeze": "a held picture",
+    "reverse": "it runs backwards",
+    "over": "something lies over it",
+    "look": "its look is changed",
+    "speed": "its speed is changed",
+    "size": "another size than the file's",
+    "rate": "another frame rate than the file's",
+    "codec": "not H.264 with 8 bits and 4:2:0",
+    "interlaced": "it is interlaced",
+    "headers": "its parameter sets clash with what is copied",
+    "index": "its packets have no orderly times",
+    "colour": "colours or a turn other than what is copied has",
+    "open": "no keyframe to begin copying at",
+    "cut": "from a cut to the next keyframe",
+    "rhythm": "its frames do not follow the file's",
+    "plain": "",
+}
+"""A reason for people who look at a plan."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +82,7 @@ def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, 
         (segment.reverse, "reverse"),
         (segment.look != PLAIN, "look"),
         (segment.speed != 1, "speed"),
-        ((picture.width, picture.height) != (frame.width, frame.height) or picture.rotation != 0, "size"),
+        ((picture.width, picture.height) != (frame.width, frame.height), "size"),
         (picture.variable_rate or Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
         (picture.codec != "h264" or picture.pix_fmt != "yuv420p" or picture.hdr, "codec"),
     )

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bot.engine.render.job import Output, SourceFile
-from bot.engine.render.plan import BACKWARDS_PIXELS, Body, plan
+from bot.engine.render.plan import plan
+from bot.engine.render.spans import BACKWARDS_PIXELS, Body
 from bot.engine.timeline.model import Canvas, Segment, Timeline, Transition
 from tests import measure
 from tests.engine.render import clips

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.engine.render.job import Output, SourceFile
-from bot.engine.render.plan import Body
+from bot.engine.render.spans import Body
 from bot.engine.timeline.model import Canvas, Fit, Segment, Timeline, Transition
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from tests import measure

@@ -15,7 +15,7 @@ from bot.engine.render.graph import Feed, graph
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.lines import Stretch
 from bot.engine.render.looks import Pace
-from bot.engine.render.plan import Body
+from bot.engine.render.spans import Body
 from bot.engine.render.still import STILL_COLOURS
 from bot.engine.render.treatment import Treatment
 from bot.engine.timeline.model import Box, Canvas, Cover, Look, Overlay, Segment, Timeline, Zoom

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.engine.render.frame import frame_of
 from bot.engine.render.job import CHILD_JOB, ChildJob, Output, Ratio, RenderJob, SourceFile
 from bot.engine.render.lines import sample_at
-from bot.engine.render.plan import CHUNK_SECONDS, Body, Join, RenderPlan, plan
+from bot.engine.render.plan import RenderPlan, plan
+from bot.engine.render.spans import CHUNK_SECONDS, Body, Join
 from bot.engine.timeline.model import Canvas, Fade, Music, Segment, Text, Timeline, Transition
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 

@@ -11,7 +11,8 @@ from av.stream import Stream
 from numpy.typing import NDArray
 
 from bot.engine.render.job import Output, SourceFile
-from bot.engine.render.plan import Body, Join, RenderPlan
+from bot.engine.render.plan import RenderPlan
+from bot.engine.render.spans import Body, Join
 from bot.engine.timeline.model import Canvas, Fade, Segment, Timeline, Transition, TransitionStyle
 from tests import measure
 from tests.engine.render import clips

@@ -1,0 +1,198 @@
+"""Which pictures are taken as they are, and what the track they stand in is like. Pure.
+
+Only whole stretches that decode by themselves can be copied: from an IDR picture on, up to where no picture before
+needs one after. What lies between a cut and such a place is encoded, by the track's own parameters.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.render import h264
+from bot.engine.render.frame import Frame
+from bot.engine.render.index import PacketIndex, Tags
+from bot.engine.render.job import SourceFile
+from bot.engine.render.spans import Body, Span, piece_of
+from bot.engine.render.treatment import Why
+
+LEAST = 8
+"""Fewest pictures worth copying: each place where copying begins or ends costs a keyframe."""
+
+BT709 = Tags(1, 1, 1)
+_TICKS = 90_000
+
+
+@dataclass(frozen=True)
+class Track:
+    """The picture track of the finished file, as what is copied has it; by itself upright BT.709.
+
+    `turn` is how far players turn it (degrees, clockwise), `headers` are the parameter sets of what is copied, `depth`
+    is how many pictures decoding runs ahead of showing.
+    """
+
+    turn: int = 0
+    tags: Tags = BT709
+    headers: h264.Headers = field(default_factory=h264.Headers)
+    depth: int = 2
+
+    @property
+    def cut_id(self) -> int:
+        """The id of the parameter sets of pictures that are encoded as they are shown in the source."""
+        return self.headers.free_id()
+
+    @property
+    def made_id(self) -> int:
+        """The id of the parameter sets of pictures that went through a filter graph."""
+        return self.headers.free_id((self.cut_id,)) if self.headers.sps else 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """Frames `first` up to `end` of a body, counted from its beginning, and what they are of the source.
+
+    With `ranks` the pictures are those of the source, one a frame, else they follow another rhythm. `copied` ones are
+    taken as they are.
+    """
+
+    first: int
+    end: int
+    ranks: tuple[int, int] | None = None
+    copied: bool = False
+
+
+def _fits(index: PacketIndex, turn: int, track: Track) -> bool:
+    """Whether a source's pictures can stand in a track as they are."""
+    return (
+        index.fault is None and (turn, index.tags) == (track.turn, track.tags) and track.headers.beside(index.headers)
+    )
+
+
+def parts(index: PacketIndex, at: Fraction, frames: int, fps: Fraction) -> Iterator[Part]:
+    """Take a body apart that plays a source from `at` (s) on at its own speed, one picture a frame of the output."""
+    ranks = _ranks(index, at, frames, fps)
+    done = 0
+    for low, high in _runs(ranks):
+        for part in _split(index, int(ranks[low]), low, high):
+            if part.copied:
+                yield from _between(ranks, done, part.first)
+                yield part
+                done = part.end
+    yield from _between(ranks, done, frames)
+
+
+def _between(ranks: NDArray[np.int64], first: int, end: int) -> Iterator[Part]:
+    """What is not copied: pictures of the source one by one where they are so throughout."""
+    if first >= end:
+        return
+    given = ranks[first:end]
+    plain = int(given[0]) >= 0 and bool((np.diff(given) == 1).all())
+    yield Part(first, end, (int(given[0]), int(given[-1]) + 1) if plain else None)
+
+
+def _ranks(index: PacketIndex, at: Fraction, frames: int, fps: Fraction) -> NDArray[np.int64]:
+    """The picture on show at each frame; -1 where it is not shown within a quarter of a frame of its own time."""
+    slack = float(1 / fps) / 4
+    wanted = float(at) + np.arange(frames) / float(fps)
+    times = index.times
+    found = np.searchsorted(times, wanted + slack, side="right") - 1
+    late = np.abs(times[np.maximum(found, 0)] - wanted) > slack
+    found[late | (found < 0)] = -1
+    return np.asarray(found, np.int64)
+
+
+def _runs(ranks: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Where the pictures follow each other one a frame, for long enough to be worth a look."""
+    breaks = np.flatnonzero((np.diff(ranks) != 1) | (ranks[1:] < 0) | (ranks[:-1] < 0)) + 1
+    for low, high in pairwise((0, *(int(at) for at in breaks), len(ranks))):
+        if high - low >= LEAST and ranks[low] >= 0:
+            yield low, high
+
+
+def _split(index: PacketIndex, rank: int, low: int, high: int) -> Iterator[Part]:
+    """What of frames `low` to `high`, the first of which shows picture `rank`, can be copied."""
+    begin = index.enter(rank)
+    end = index.leave(rank + high - low)
+    if begin is None or end - begin < LEAST:
+        return
+    shift = low - rank
+    yield Part(begin + shift, end + shift, (begin, end), copied=True)
+
+
+def _most(found: Mapping[str, int]) -> str | None:
+    """The source of which most is copied; None where nothing is. `found` has the frames by source."""
+    best = max(found, key=lambda one: found[one], default=None)
+    return best if best is not None and found[best] > 0 else None
+
+
+def time_scale(fps: Fraction) -> int:
+    """Ticks a second of the picture's track: whole frames are whole numbers of them."""
+    return fps.numerator * ceil(_TICKS / fps.numerator)
+
+
+def copied(
+    spans: tuple[Span, ...], frame: Frame, media: Mapping[str, SourceFile], indexes: Mapping[str, PacketIndex]
+) -> tuple[Track, tuple[Span, ...]]:
+    """Take out of the spans what can be copied. The track is made for the source of which that is most.
+
+    Other sources are copied beside it where their pictures can stand in the same track.
+    """
+    found: dict[str, int] = {}
+    for span in spans:
+        if (body := _plain(span)) is not None and (index := indexes.get(body.stretch.media)) and not index.fault:
+            took = parts(index, body.stretch.at, body.frames, frame.fps)
+            whole = sum(part.end - part.first for part in took if part.copied)
+            found[body.stretch.media] = found.get(body.stretch.media, 0) + whole
+    track = Track()
+    best = _most(found)
+    for media_id in () if best is None else (best, *(one for one in found if one != best)):
+        index, turn = indexes[media_id], _turn(media[media_id])
+        if media_id == best:
+            track = Track(turn, index.tags, index.headers, index.depth)
+        elif _fits(index, turn, track):
+            track = replace(track, headers=track.headers.joined(index.headers), depth=max(track.depth, index.depth))
+    return track, tuple(piece for span in spans for piece in _taken_apart(span, frame, track, media, indexes))
+
+
+def _turn(source: SourceFile) -> int:
+    return source.facts.picture.rotation if source.facts.picture is not None else 0
+
+
+def _plain(span: Span) -> Body | None:
+    return span if isinstance(span, Body) and span.treatment.why == "plain" else None
+
+
+def _taken_apart(
+    span: Span, frame: Frame, track: Track, media: Mapping[str, SourceFile], indexes: Mapping[str, PacketIndex]
+) -> Iterator[Span]:
+    body = _plain(span)
+    index = indexes.get(body.stretch.media) if body is not None else None
+    if body is None or index is None:
+        yield span
+        return
+    why = _against(index, _turn(media[body.stretch.media]), track)
+    if why is not None:
+        yield replace(body, treatment=replace(body.treatment, why=why))
+        return
+    for part in parts(index, body.stretch.at, body.frames, frame.fps):
+        piece = piece_of(body, part.first, part.end, frame.fps)
+        if part.copied:
+            yield replace(piece, treatment=replace(body.treatment, how="copy"), ranks=part.ranks)
+            continue
+        reason: Why = "rhythm" if part.ranks is None else "cut" if index.enter(part.ranks[0]) is not None else "open"
+        yield replace(piece, treatment=replace(body.treatment, why=reason), ranks=part.ranks)
+
+
+def _against(index: PacketIndex, turn: int, track: Track) -> Why | None:
+    """Why nothing of a source can be copied into a track; None where it can."""
+    if index.fault is not None:
+        return index.fault
+    if _fits(index, turn, track):
+        return None
+    if not track.headers.sps:
+        return "open"
+    return "headers" if (turn, index.tags) == (track.turn, track.tags) else "colour"

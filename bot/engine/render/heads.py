@@ -1,0 +1,156 @@
+"""Pictures between a cut and the place where copying begins: decoded, and encoded as they are, without a filter.
+
+In this process, by PyAV: a second of video is done before another program would have started. What comes before the
+first wanted picture is decoded only as far as the wanted ones need it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Discard
+from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
+
+from bot.engine.render import h264
+from bot.engine.render.copying import Track
+from bot.engine.render.footage import container_of, picture_of
+from bot.engine.render.index import PacketIndex
+from bot.engine.render.job import Quality, SourceFile
+from bot.media.facts import MediaError, MediaFault
+
+_PRESETS: Mapping[Quality, tuple[str, int]] = {
+    "high": ("superfast", 17),
+    "medium": ("superfast", 21),
+    "preview": ("ultrafast", 24),
+}
+"""x264's preset and rate factor: what is seen for a moment between copied pictures must not stand out from them."""
+
+_BACK = (0, 1, 5, 20, 60)
+"""Seconds further back that a seek is tried, since it lands where the container likes."""
+
+_FULL_RANGE = 2
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures `first` up to `end` (ranks) of a source."""
+
+    source: SourceFile
+    index: PacketIndex
+    first: int
+    end: int
+
+
+def encode(wanted: Pictures, track: Track, fps: Fraction, quality: Quality, threads: int, target: Path) -> None:
+    """Write the pictures to `target` (NUT), one a frame, beginning with a keyframe.
+
+    One that cannot be decoded is replaced by the one before it. Raises MediaError(BROKEN) when none can.
+    """
+    part = target.with_name(f"{target.name}.part")
+    with container_of(wanted.source) as container, av.open(str(part), "w", format="nut") as output:
+        stream = picture_of(container)
+        stream.codec_context.thread_count = threads
+        made = _encoder(output, stream, track, fps, quality, threads)
+        for number, frame in enumerate(_held(_decoded(container, stream, wanted), wanted)):
+            frame.pts, frame.time_base = number, 1 / fps
+            frame.pict_type = PictureType.NONE
+            output.mux(made.encode(frame))
+        output.mux(made.encode(None))
+    part.replace(target)
+
+
+def _encoder(
+    output: av.container.OutputContainer,
+    shown: VideoStream,
+    track: Track,
+    fps: Fraction,
+    quality: Quality,
+    threads: int,
+) -> VideoStream:
+    preset, factor = _PRESETS[quality]
+    params = f"stitchable=1:open-gop=0:sps-id={track.cut_id}:bframes=0"
+    options = {"preset": preset, "crf": str(factor), "x264-params": params, "profile": "high"}
+    made = output.add_stream("libx264", rate=fps, options=options)
+    context = made.codec_context
+    context.width, context.height = shown.codec_context.width, shown.codec_context.height
+    context.pix_fmt = "yuv420p"
+    context.time_base = 1 / fps
+    context.color_primaries = track.tags.primaries
+    context.color_trc = track.tags.transfer
+    context.colorspace = track.tags.matrix
+    context.color_range = _FULL_RANGE if track.tags.full else 1
+    context.thread_count = threads
+    return made
+
+
+def _held(frames: Iterator[tuple[int, VideoFrame]], wanted: Pictures) -> Iterator[VideoFrame]:
+    """Exactly one frame for each picture: a missing one is the one before, or the first there is."""
+    count, last = 0, None
+    for number, frame in frames:
+        while count <= number:
+            yield frame if last is None or count == number else last
+            count += 1
+        last = frame
+    if last is None:
+        raise MediaError(MediaFault.BROKEN, "a picture cannot be decoded")
+    while count < wanted.end - wanted.first:
+        yield last
+        count += 1
+
+
+def _decoded(container: InputContainer, stream: VideoStream, wanted: Pictures) -> Iterator[tuple[int, VideoFrame]]:
+    """The wanted pictures that can be decoded, each with its number among them, in order."""
+    ticks = wanted.index.ticks
+    numbers = {int(ticks[rank]): rank - wanted.first for rank in range(wanted.first, wanted.end)}
+    left = len(numbers)
+    for packet in packets_from(container, stream, wanted.index, wanted.first):
+        if packet.pts is not None and packet.pts < ticks[wanted.first] and _disposable(packet, wanted.index):
+            continue
+        try:
+            frames = stream.codec_context.decode(packet)
+        except FFmpegError:
+            continue
+        for frame in frames:
+            number = numbers.get(frame.pts) if frame.pts is not None else None
+            if number is not None:
+                yield number, frame
+                left -= 1
+        if not left:
+            return
+
+
+def _disposable(packet: "Packet[VideoStream]", index: PacketIndex) -> bool:
+    try:
+        return h264.disposable(h264.units_in(bytes(packet), index.length_bytes))
+    except h264.SyntaxFault:
+        return False
+
+
+def packets_from(
+    container: InputContainer, stream: VideoStream, index: PacketIndex, rank: int
+) -> "Iterator[Packet[VideoStream]]":
+    """The packets from where decoding must begin to see a picture, or from further ahead, to the end of the file."""
+    for other in container.streams:
+        other.discard = Discard.default if other.index == stream.index else Discard.all
+    start = index.before(rank)
+    wanted = index.seek_for(start) if start in index.starts else None
+    for back in _BACK if wanted is not None else ():
+        assert wanted is not None
+        try:
+            container.seek(wanted - round(back / index.time_base), stream=stream)
+            packets = container.demux(stream)
+            first = next(packets, None)
+        except FFmpegError:
+            break
+        if first is not None and first.dts is not None and first.dts <= wanted:
+            yield first
+            yield from packets
+            return
+    container.seek(container.start_time or 0)
+    yield from container.demux(stream)

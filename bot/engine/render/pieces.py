@@ -1,0 +1,122 @@
+"""The packets of the finished picture track, span by span: copied out of the sources, or read from what was encoded.
+
+All come as an MP4 wants them (NAL units behind lengths), the frames of a span in the order of decoding.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from bot.engine.render import h264
+from bot.engine.render.footage import container_of, picture_of
+from bot.engine.render.heads import packets_from
+from bot.engine.render.index import PacketIndex
+from bot.engine.render.job import SourceFile
+from bot.media.facts import MediaError, MediaFault
+
+_MOV_LENGTH = 4
+_LEFT_OUT = (h264.SPS, h264.PPS, h264.DELIMITER)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One coded picture; `frame` is its place among those of its span, in the order of showing."""
+
+    data: bytes
+    frame: int
+    key: bool
+
+
+class Sources:
+    """The sources that are copied from, each opened once."""
+
+    def __init__(self, media: Mapping[str, SourceFile], indexes: Mapping[str, PacketIndex]) -> None:
+        self._media = media
+        self._indexes = indexes
+        self._stack = ExitStack()
+        self._open: dict[str, tuple[InputContainer, VideoStream]] = {}
+
+    def __enter__(self) -> "Sources":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def stream(self, media: str) -> VideoStream:
+        """The picture stream of a source."""
+        return self._opened(media)[1]
+
+    def copied(self, media: str, first: int, end: int) -> Iterator[Coded]:
+        """Pictures `first` up to `end` as they are.
+
+        Raises MediaError(BROKEN) when the source has changed since it was indexed.
+        """
+        container, stream = self._opened(media)
+        index = self._indexes[media]
+        ranks = {int(tick): rank for rank, tick in enumerate(index.ticks[first:end])}
+        begun = False
+        for packet in packets_from(container, stream, index, first):
+            rank = ranks.pop(packet.pts, None) if packet.pts is not None else None
+            begun = begun or rank == 0
+            if not begun or rank is None:
+                if begun:
+                    break
+                continue
+            yield Coded(_as_mov(bytes(packet), index.length_bytes), rank, packet.is_keyframe)
+            if not ranks:
+                return
+        raise MediaError(MediaFault.BROKEN, "a source is not what it was")
+
+    def _opened(self, media: str) -> tuple[InputContainer, VideoStream]:
+        if media not in self._open:
+            container = self._stack.enter_context(container_of(self._media[media]))
+            self._open[media] = (container, picture_of(container))
+        return self._open[media]
+
+
+def headers_in(path: Path) -> h264.Headers:
+    """The parameter sets of an encoded piece. Raises MediaError(BROKEN)."""
+    with av.open(str(path), format="nut") as piece:
+        return _headers(piece.streams.video[0])
+
+
+def encoded(path: Path, frames: int, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
+    """The packets of a piece. Raises MediaError(BROKEN) when it is not what the plan and `headers` say."""
+    with av.open(str(path), format="nut") as piece:
+        stream = piece.streams.video[0]
+        if not headers.beside(_headers(stream)):
+            raise MediaError(MediaFault.BROKEN, "a piece has other headers than the track")
+        base = Fraction(stream.time_base or 0)
+        count = 0
+        zero = 0  # NUT has no negative times, so the first frame's PTS is the encoder's delay
+        for packet in piece.demux(stream):
+            if not packet.size or packet.pts is None:
+                continue
+            zero = zero if count else packet.pts
+            count += 1
+            yield Coded(_as_mov(bytes(packet), 0), round((packet.pts - zero) * base * fps), packet.is_keyframe)
+    if count != frames:
+        raise MediaError(MediaFault.BROKEN, f"a piece has {count} frames instead of {frames}")
+
+
+def _headers(stream: VideoStream) -> h264.Headers:
+    try:
+        return h264.headers_of(stream.codec_context.extradata or b"")[0]
+    except h264.SyntaxFault as error:
+        raise MediaError(MediaFault.BROKEN, "a piece has no headers") from error
+
+
+def _as_mov(data: bytes, length_bytes: int) -> bytes:
+    """A packet with lengths of four bytes; what stands in the track's own description is left out."""
+    if length_bytes == _MOV_LENGTH:
+        return data
+    return h264.packed(unit for unit in h264.units_in(data, length_bytes) if h264.kind(unit) not in _LEFT_OUT)
