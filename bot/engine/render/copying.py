@@ -25,6 +25,8 @@ LEAST = 8
 
 BT709 = Tags(1, 1, 1)
 _TICKS = 90_000
+_MADE_DEPTH = 2
+"""Frames by which x264's B-frames (with a pyramid) make decoding run ahead of showing."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Track:
     turn: int = 0
     tags: Tags = BT709
     headers: h264.Headers = field(default_factory=h264.Headers)
-    depth: int = 2
+    depth: int = _MADE_DEPTH
 
     @property
     def cut_id(self) -> int:
@@ -152,7 +154,7 @@ def copied(
     for media_id in () if best is None else (best, *(one for one in found if one != best)):
         index, turn = indexes[media_id], _turn(media[media_id])
         if media_id == best:
-            track = Track(turn, index.tags, index.headers, index.depth)
+            track = Track(turn, index.tags, index.headers, max(_MADE_DEPTH, index.depth))
         elif _fits(index, turn, track):
             track = replace(track, headers=track.headers.joined(index.headers), depth=max(track.depth, index.depth))
     return track, tuple(piece for span in spans for piece in _taken_apart(span, frame, track, media, indexes))
