@@ -60,7 +60,8 @@ async def test_a_cover_goes_with_what_it_covers_also_backwards(make: Make, talk:
     boxes = (Box(0, 0, 0, 300, 1000), Box(1_000, 0, 0, 0, 0), Box(2_100, 700, 0, 300, 1000))
     look = Look(covers=(Cover("pixelate", 100, boxes),))
     for segment in (piece(look, 3_000), piece(look, 3_000, reverse=True)):
-        nowhere = Look(covers=(Cover("pixelate", 100, (Box(0, 0, 0, 0, 0),)),))  # encoded as well, so that both lose alike
+        # a cover that is nowhere: encoded as well, so that both lose alike
+        nowhere = Look(covers=(Cover("pixelate", 100, (Box(0, 0, 0, 0, 0),)),))
         plain = await pictures(make, replace(segment, look=nowhere), talk)
         hidden = await pictures(make, segment, talk)
         changed = np.abs(hidden - plain)[:, 40:140]
