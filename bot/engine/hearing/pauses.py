@@ -31,8 +31,7 @@ def pauses(
     """
     if not speech:
         return ()
-    keep = min(1.0, min_pause_ms * _MOST_KEPT / max(1, head_ms + tail_ms))
-    head, tail = round(head_ms * keep), round(tail_ms * keep)
+    head, tail = margins(min_pause_ms, head_ms, tail_ms)
     found: list[tuple[int, int]] = []
     quiet_from, margin = 0, 0
     for start, end in (*speech, (duration_ms, duration_ms)):
@@ -43,3 +42,9 @@ def pauses(
         if end > quiet_from:
             quiet_from, margin = end, tail
     return tuple(found)
+
+
+def margins(min_pause_ms: int, head_ms: int, tail_ms: int) -> tuple[int, int]:
+    """What is kept ahead of a word and after one, ms, where pauses are hardly longer than that."""
+    keep = min(1.0, min_pause_ms * _MOST_KEPT / max(1, head_ms + tail_ms))
+    return round(head_ms * keep), round(tail_ms * keep)

@@ -10,7 +10,7 @@ from redis.asyncio.client import Pipeline
 from bot.engine.hearing.transcribe import Spoken
 from bot.engine.looking.faces import Faces
 from bot.engine.records.base import cached, durable, multi, text, transaction
-from bot.engine.timeline.model import Looked, MediaItem
+from bot.engine.timeline.model import Keyframes, Looked, MediaItem
 from bot.engine.timeline.needs import Need
 from bot.media.facts import MediaFacts
 
@@ -27,6 +27,7 @@ _FOUND: dict[Need, TypeAdapter[Any]] = {
     "bars": TypeAdapter(tuple[int, int, int, int]),
     "loudness": TypeAdapter(float),
     "levels": TypeAdapter(tuple[int, ...]),
+    "keyframes": TypeAdapter(Keyframes),
 }
 
 

@@ -330,6 +330,17 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class Keyframes:
+    """Where a source's picture can be cut without being encoded anew, source ms, in order.
+
+    It can be taken as it is from each of `starts` on, and up to each of `ends`. Both are whole pictures' own times.
+    """
+
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class MediaItem:
     """What the timeline must know of a source: facts as probed. `duration_ms` of a still is 0.
 
@@ -370,7 +381,7 @@ class Library:
     language; `fillers` are the words once more, hesitations written down too. `faces` are boxes of
     the most prominent face over time, `everybody`'s in as few rows as there are faces at once; a box without a size:
     nobody is there. `bars` are black edges: left, top, right, bottom in 1/1000. `loudness` is LUFS of the whole,
-    `levels` that of each second's loudest moment. `made` are media
+    `levels` that of each second's loudest moment. `keyframes` are where the picture is best cut. `made` are media
     that were made for a plan, by what they were made for (`needs.made_for`).
     """
 
@@ -387,4 +398,5 @@ class Library:
     bars: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
     loudness: dict[str, float] = field(default_factory=dict)
     levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    keyframes: dict[str, Keyframes] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)

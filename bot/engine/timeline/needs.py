@@ -27,7 +27,7 @@ from bot.engine.timeline.ops import (
     VoiceOver,
 )
 
-Need = Literal["speech", "words", "fillers", "looked", "faces", "bars", "loudness", "levels"]
+Need = Literal["speech", "words", "fillers", "looked", "faces", "bars", "loudness", "levels", "keyframes"]
 """Each is a field of `Library`: of every media in the timeline it is found out once."""
 
 
@@ -92,7 +92,9 @@ def _of(op: Op) -> tuple[Need, ...]:
 
 def _of_sound(op: Op) -> tuple[Need, ...]:
     match op:
-        case TrimSilence() | Duck(off=None) | VoiceOver(remove=None):
+        case TrimSilence():
+            return ("speech", "keyframes")
+        case Duck(off=None) | VoiceOver(remove=None):
             return ("speech",)
         case MusicOp(remove=None, role=None | "music", volume=None):
             return ("speech", "loudness")  # it lies below the speech, and gives way to it

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.engine.hearing.pauses import HEAD_MS, MIN_PAUSE_MS, TAIL_MS, pauses
+from bot.engine.hearing.pauses import margins as kept_around
 from bot.engine.timeline.geometry import Placed, duration_ms, layout, merged, shown_at, source_at, timeless, without
 from bot.engine.timeline.limits import MIN_PIECE_MS
 from bot.engine.timeline.model import Library, Timeline
 from bot.engine.timeline.ops import TrimSilence
 from bot.engine.timeline.refusal import RefusedError
 from bot.engine.timeline.scope import clip_at, milliseconds, span
+from bot.engine.timeline.snapping import copies, snapped
 from bot.engine.timeline.weave import Piece, carve, part, parted, weave
 
 Facts = dict[str, int | float | str]
@@ -29,6 +31,7 @@ _CLOSENESS = {
 def trim_silence(timeline: Timeline, op: TrimSilence, library: Library) -> tuple[Timeline, Facts]:
     """Remove the pauses of what is spoken; what nobody speaks in (stills, music, silent footage) is left alone.
 
+    Edges move by a few frames where that spares encoding.
     With `keep_seconds` each pause that is longer becomes that long; with `speed` pauses stay and play faster. Where a
     pause lies is decided on the whole source, so a second run finds nothing more to remove. Refused as no_sound,
     no_speech, no_clip, and as a range for `except_ranges`.
@@ -103,6 +106,7 @@ def _silences(timeline: Timeline, op: TrimSilence, library: Library, chosen: set
         tail = keep - head
         shortest = max(shortest, keep * 5 // 4)  # margins of pauses hardly longer than they would shrink
     known: dict[tuple[str, int], Ranges] = {}
+    exact = op.keep_seconds is not None or op.speed is not None
     silent: dict[int, Ranges] = {}
     for index in sorted(chosen):
         segment = timeline.segments[index]
@@ -113,8 +117,12 @@ def _silences(timeline: Timeline, op: TrimSilence, library: Library, chosen: set
         key = (segment.media, max(1, round(shortest * segment.speed)))
         if key not in known:
             pace = segment.speed if op.keep_seconds is not None else 1
-            margins = (round(head * pace), round(tail * pace))
-            known[key] = pauses(speech, library.media[segment.media].duration_ms, key[1], *margins)
+            around = (round(head * pace), round(tail * pace))
+            item, places = library.media[segment.media], library.keyframes.get(segment.media)
+            found: Ranges = pauses(speech, item.duration_ms, key[1], *around)
+            if places is not None and not exact and segment.speed == 1 and copies(timeline.canvas, item):
+                found = tuple(snapped(found, places, item, kept_around(key[1], *around)))
+            known[key] = found
         silent[index] = known[key]
     return silent
 
