@@ -1,13 +1,16 @@
 """Our side of a Python child process: JSON lines on standard output, as `bot.media.process.run_python` reads them."""
 
+import contextlib
 import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.media.facts import MediaError, MediaFault
 
+_LAST = 19
 _DISK = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -20,6 +23,15 @@ def emit(message: dict[str, Any]) -> None:
 def progress(part: float) -> None:
     """Tell how much is done, 0.0 to 1.0."""
     emit({"progress": round(part, 4)})
+
+
+def give_way() -> None:
+    """Run only while nobody else wants to: for work that nobody waits for. What this process starts does the same."""
+    if hasattr(os, "nice"):
+        os.nice(_LAST)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a container's filter may not allow it
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def serve(work: Callable[[Sequence[str]], dict[str, Any]]) -> None:

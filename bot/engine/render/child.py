@@ -21,7 +21,7 @@ from bot.engine.render.spans import Body
 from bot.engine.render.steady import Steady, shaken, steadied
 from bot.engine.render.texts import write_texts
 from bot.engine.render.tool import Ffmpeg
-from bot.media.child import emit, progress, serve
+from bot.media.child import emit, give_way, progress, serve
 from bot.media.facts import MediaError
 
 _SHARES = {"picture": 0.88, "sound": 0.08, "mux": 0.04}
@@ -64,6 +64,8 @@ def work(args: Sequence[str]) -> dict[str, Any]:
 
 
 def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
+    if job.output.quality == "proxy":
+        give_way()
     todo, indexes = _planned(job)
     ffmpeg = Ffmpeg(binary, job.scratch)
     shaky = shaken(todo)

@@ -35,8 +35,12 @@ _PRESETS: Mapping[Quality, tuple[str, int]] = {
     "high": ("veryfast", 20),
     "medium": ("veryfast", 24),
     "preview": ("superfast", 28),
+    "proxy": ("superfast", 28),
 }
 _KEYFRAME_SECONDS = 2
+_PROXY_GOP_SECONDS = Fraction(1, 2)
+_PROXY = ("-bf", "0", "-maxrate", "1000k", "-bufsize", "2000k")
+"""A cut costs as many frames as the keyframe is away, and an end nothing; noise does not fill the disk."""
 _MOST_WORKERS = 8
 
 
@@ -222,11 +226,13 @@ def codec_args(frame: Frame, quality: Quality, threads: int, header_id: int = 0)
     `header_id` tells them from those of pictures that are copied into the same track.
     """
     preset, crf = _PRESETS[quality]
-    gop = round(frame.fps * _KEYFRAME_SECONDS)
+    proxy = quality == "proxy"
+    gop = max(1, round(frame.fps * (_PROXY_GOP_SECONDS if proxy else _KEYFRAME_SECONDS)))
     return [
         *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-profile:v", "high", "-pix_fmt", "yuv420p"),
         *("-g", str(gop), "-threads", str(threads)),
         *("-x264-params", f"stitchable=1:open-gop=0:sps-id={header_id}"),
+        *(_PROXY if proxy else ()),
         *("-fflags", "+bitexact", "-map_metadata", "-1", "-map_chapters", "-1"),
     ]
 

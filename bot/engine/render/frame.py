@@ -10,8 +10,10 @@ from bot.engine.timeline.model import Canvas, Fit
 SHORT_SIDE = 1080
 """Most pixels of the short side: the promise is up to 1080p, lying, standing or square."""
 
-_PREVIEW_SIDE = 480
-_PREVIEW_RATE = Fraction(30)
+SMALL_SIDE = 480
+"""The same of a preview, and of what previews are made of."""
+
+_SMALL_RATE = Fraction(30)
 _LEAST_SIDE = 16
 _RATES = (Fraction(1), Fraction(60))
 _NTSC = tuple(Fraction(rate * 1000, 1001) for rate in (24, 30, 60))
@@ -36,7 +38,7 @@ def frame_of(canvas: Canvas, output: Output) -> Frame:
     """The frame of an export: never larger than the canvas nor than 1080p, never faster than 60 frames a second."""
     canvas = _shaped(canvas, output)
     short = min(canvas.width, canvas.height)
-    side = min(short, SHORT_SIDE, output.height or (_PREVIEW_SIDE if output.quality == "preview" else SHORT_SIDE))
+    side = min(short, SHORT_SIDE, output.height or (SMALL_SIDE if output.small else SHORT_SIDE))
     side = max(side, _LEAST_SIDE)
     scale = Fraction(side, short)
     return Frame(_even(canvas.width * scale), _even(canvas.height * scale), _rate(canvas, output), canvas.fit)
@@ -62,5 +64,10 @@ def _rate(canvas: Canvas, output: Output) -> Fraction:
         rate = next((exact for exact in _NTSC if abs(exact - rate) < Fraction(1, 200)), rate)
     else:
         rate = Fraction(canvas.fps_num, canvas.fps_den)
-        rate = min(rate, _PREVIEW_RATE) if output.quality == "preview" else rate
+        rate = small_rate(rate) if output.small else rate
     return min(max(rate, _RATES[0]), _RATES[1])
+
+
+def small_rate(rate: Fraction) -> Fraction:
+    """At most 30 frames a second: of a faster rate every second frame, every third, so that all go on alike."""
+    return min(rate / max(1, round(rate / _SMALL_RATE)), _SMALL_RATE)

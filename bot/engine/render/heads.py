@@ -28,6 +28,7 @@ _PRESETS: Mapping[Quality, tuple[str, int]] = {
     "high": ("superfast", 17),
     "medium": ("superfast", 21),
     "preview": ("ultrafast", 24),
+    "proxy": ("ultrafast", 24),
 }
 """x264's preset and rate factor: what is seen for a moment between copied pictures must not stand out from them."""
 

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaFacts
 
-Quality = Literal["high", "medium", "preview"]
+Quality = Literal["high", "medium", "preview", "proxy"]
+"""A `preview` is for looking at only, a `proxy` for making previews of: both are small."""
 Format = Literal["mp4", "srt", "vtt", "txt", "otio", "fcpxml", "edl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 WRITTEN: tuple[Format, ...] = ("srt", "vtt", "txt")
@@ -35,6 +36,11 @@ class Output:
     ratio: Ratio | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+
+    @property
+    def small(self) -> bool:
+        """Whether it is made to be quick rather than to be kept."""
+        return self.quality in ("preview", "proxy")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bot.engine.render.sources import Sources
 from bot.engine.render.tool import Ffmpeg
 from bot.engine.timeline.model import Timeline
 
-_BITRATES: Mapping[Quality, str] = {"high": "192k", "medium": "160k", "preview": "96k"}
+_BITRATES: Mapping[Quality, str] = {"high": "192k", "medium": "160k", "preview": "96k", "proxy": "128k"}
 """By ffmpeg's slower search: its quick one takes a fourth off a loud tone, at any rate."""
 
 _LIMITER = "alimiter=limit=0.97:level=disabled:attack=5:release=50:latency=1"
