@@ -1,21 +1,24 @@
-"""The sound track: decoded as it is mixed, spliced, limited and encoded to AAC once.
+"""The sound track: taken as it is where nothing changed it, else decoded as it is mixed, and encoded to AAC once.
 
 A timeline without any sound gets a silent track: players, and Discord's own, treat a video without one as a GIF.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from bot.engine.render.job import Quality, RenderJob
+from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.loudness import INPUT, levelled
 from bot.engine.render.mix import mix
 from bot.engine.render.pcm import Block
 from bot.engine.render.plan import RenderPlan
-from bot.engine.render.sources import Sources
+from bot.engine.render.reels import Sounds
 from bot.engine.render.tool import Ffmpeg
+from bot.engine.render.untouched import copy_sound, sound_copied
 from bot.engine.timeline.model import Timeline
 
 _BITRATES: Mapping[Quality, str] = {"high": "192k", "medium": "160k", "preview": "96k", "proxy": "128k"}
@@ -33,9 +36,12 @@ def make_sound(
 
     Raises MediaError, or OSError when the disk is full.
     """
-    sources = Sources(job, plan, ffmpeg, folder, lambda part: on_part(_FILES_SHARE * part))
-    begin = _FILES_SHARE if sources.in_files else 0.0
     target = folder / "sound.m4a"
+    whole = sound_copied(job.timeline, plan, job.media)
+    if whole is not None and copy_sound(job.media[whole], Fraction(plan.samples, SAMPLE_RATE), target, on_part):
+        return target
+    sounds = Sounds(job, plan, ffmpeg, folder, lambda part: on_part(_FILES_SHARE * part))
+    begin = _FILES_SHARE if sounds.in_files else 0.0
     codec = [
         "-c:a",
         "aac",
@@ -50,7 +56,7 @@ def make_sound(
 
     def blocks() -> Generator[bytes]:
         done = 0
-        for block in _mixed(job.timeline, plan, sources):
+        for block in _mixed(job.timeline, plan, sounds):
             done += len(block)
             yield np.ascontiguousarray(block, np.float32).tobytes()
             on_part(begin + (1 - begin) * done / plan.samples)
@@ -64,8 +70,8 @@ def make_sound(
     return target
 
 
-def _mixed(timeline: Timeline, plan: RenderPlan, sources: Sources) -> Iterator[Block]:
-    with sources.opened() as (runs, music):
+def _mixed(timeline: Timeline, plan: RenderPlan, sounds: Sounds) -> Iterator[Block]:
+    with sounds.opened() as (runs, music):
         yield from mix(
             plan,
             runs,

@@ -13,8 +13,8 @@ from bot.engine.render.job import Output, RenderJob, SourceFile
 from bot.engine.render.lines import SAMPLE_RATE, nearest
 from bot.engine.render.pcm import decode
 from bot.engine.render.plan import plan
+from bot.engine.render.reels import Sounds, reels
 from bot.engine.render.sound import make_sound
-from bot.engine.render.sources import Sources, reels
 from bot.engine.render.tape import AHEAD, HELD, Claim, Tape, tapes, worth_it
 from bot.engine.render.tool import Ffmpeg
 from bot.engine.timeline.model import Canvas, Music, Segment, Timeline, Transition
@@ -94,7 +94,7 @@ def test_what_is_taped_is_what_is_in_the_file_and_leaves_none(talk: SourceFile, 
     make_sound(job, todo, run, tmp_path, lambda _: None)
     assert [path.name for path in tmp_path.iterdir()] == ["sound.m4a"]
     whole = decode(run, talk, (Fraction(0), Fraction(20)), tmp_path / "whole.pcm", lambda _: None)
-    with Sources(job, todo, run, tmp_path, lambda _: None).opened() as (runs, music):
+    with Sounds(job, todo, run, tmp_path, lambda _: None).opened() as (runs, music):
         for heard, sound in zip(todo.sound, runs, strict=True):
             shift = nearest(heard.offset * SAMPLE_RATE)
             expected = whole.read(heard.first + shift, heard.end + shift)

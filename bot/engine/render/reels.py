@@ -56,7 +56,7 @@ def reels(plan: RenderPlan, media: Mapping[str, SourceFile]) -> list[Reel]:
     return found
 
 
-class Sources:
+class Sounds:
     """The decoded sound of a plan. What must lie in a file is decoded at the start, into `folder`."""
 
     def __init__(
