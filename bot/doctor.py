@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import importlib.util
+import re
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,6 +17,7 @@ from bot.flows.account import Given
 from bot.media import ffmpeg
 from bot.media.facts import MediaError
 from bot.media.process import run as run_process
+from bot.media.sandbox import NOTHING, kind
 from bot.nemo import attribution
 from bot.nemo.client import Nemo, http_session
 from bot.nemo.errors import NemoError, TokenRejected
@@ -31,6 +33,8 @@ _EXTRAS = {
 }
 """By which modules an extra is known to be there."""
 _LEAST_FREE_BYTES = 2 << 30
+_VERSION = re.compile(r"version n?(\d+)\.(\d+)(?:\.(\d+))?")
+_MENDED_FFMPEG = (8, 1, 2)
 _DISCORD = "https://discord.com/api/v10"
 _CONTENT_FLAGS = (1 << 18) | (1 << 19)  # GATEWAY_MESSAGE_CONTENT and its _LIMITED form, of an application's flags
 
@@ -53,6 +57,7 @@ async def examine(settings: Settings, discord: str = _DISCORD) -> int:
         ("python", _python),
         ("folder", _folder),
         ("ffmpeg", _ffmpeg),
+        ("sandbox", _sandbox),
         ("fonts", _fonts),
         ("voice detector", _voice),
         ("extras", _extras),
@@ -101,16 +106,37 @@ async def _folder(settings: Settings) -> Finding:
 
 async def _ffmpeg(settings: Settings) -> Finding:
     lines: list[str] = []
+    encoders: list[str] = []
     try:
         program = await asyncio.to_thread(ffmpeg.binary, settings.engine.ffmpeg_bin)
-        await run_process([str(program), "-hide_banner", "-version"], wall_s=_ASK_S, on_line=lines.append)
+        for question, answer in (("-version", lines), ("-encoders", encoders)):
+            command = [str(program), "-hide_banner", question]
+            await run_process(command, reach=NOTHING, wall_s=_ASK_S, on_line=answer.append)
     except MediaError as error:
         return Finding(False, str(error), "install ffmpeg, or name the program in ENGINE_FFMPEG_BIN")
-    encoders: list[str] = []
-    await run_process([str(program), "-hide_banner", "-encoders"], wall_s=_ASK_S, on_line=encoders.append)
     if not any(" libx264 " in line for line in encoders):
         return Finding(False, f"{program} has no libx264", "unset ENGINE_FFMPEG_BIN, or name one that has it")
-    return Finding(True, " ".join(lines[0].split()[:3]) if lines else str(program))
+    words = " ".join(lines[0].split()[:3]) if lines else str(program)
+    found = _VERSION.search(words)
+    if found is not None and tuple(int(part or 0) for part in found.groups()) < _MENDED_FFMPEG:
+        return Finding(
+            True,
+            f"{words}, from before the fix of CVE-2026-8461 (unless your system has mended it)",
+            "unset ENGINE_FFMPEG_BIN: the program brings a newer one",
+        )
+    return Finding(True, words)
+
+
+async def _sandbox(_: Settings) -> Finding:
+    """Footage is never opened without limits; one of the two layers above them is there on any recent Linux."""
+    layer = await asyncio.to_thread(kind)
+    if layer != "limits":
+        return Finding(True, f"{layer}: what opens footage reaches no other file and no network")
+    return Finding(
+        True,
+        "none works here: what opens footage has limits on time and size alone",
+        "install bubblewrap (apt install bubblewrap), or run a Linux of 5.13 or later with Landlock",
+    )
 
 
 async def _fonts(_: Settings) -> Finding:

@@ -33,7 +33,7 @@ from bot.engine.sweep import Sweeper
 from bot.engine.tasks import end_if_told, stop
 from bot.engine.turns import Turning
 from bot.engine.worker import Worker
-from bot.media import ffmpeg
+from bot.media import ffmpeg, sandbox
 from bot.media.facts import MediaError
 from bot.redis_server import connect, redis_url
 from bot.settings import Settings
@@ -130,6 +130,7 @@ async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
         raise NoFfmpegError(
             f"ffmpeg is missing ({error.detail}): install it, or name the program in ENGINE_FFMPEG_BIN"
         ) from error
+    _log.info("footage is opened in a sandbox", layer=await asyncio.to_thread(sandbox.kind))
     folders = Folders.of(settings.engine_dir)
     try:
         await asyncio.to_thread(folders.make)

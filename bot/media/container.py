@@ -77,4 +77,4 @@ async def _write(
 ) -> None:
     args = [*input_args(facts, source), "-map", "0:v:0", "-map", "0:a:0?", "-map", "0:s:0?", "-map_metadata:g", "-1"]
     args += [*how, str(place.part)]
-    await run_pass(ffmpeg, args, seconds=facts.duration_ms / 1000, on_progress=on_progress)
+    await run_pass(ffmpeg, args, source=source, place=place, seconds=facts.duration_ms / 1000, on_progress=on_progress)

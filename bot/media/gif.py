@@ -66,13 +66,17 @@ async def _try(
     given = [*part.args(facts.duration_ms), *input_args(facts, source)]
     colours = ["-vf", f"{shape},palettegen=stats_mode=diff", "-frames:v", "1", "-update", "1", "-f", "image2"]
     args = [*given, "-an", *colours, str(palette)]
-    await run_pass(program, args, seconds=seconds, on_progress=on_progress, share=_PALETTE_SHARE, silent=True)
+    await run_pass(
+        program, args, source=source, place=place, seconds=seconds, on_progress=on_progress, share=_PALETTE_SHARE,
+        silent=True,
+    )  # fmt: skip
     drawn = f"[0:V:0]{shape}[x];[x][1:v]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle[out]"
     args = [*given, "-f", "png_pipe", "-i", f"file:{palette}", "-filter_complex", drawn, "-map", "[out]"]
     args += ["-map_metadata", "-1", "-loop", "0", "-f", "gif", str(place.part)]
     await run_pass(
-        program, args, seconds=seconds, on_progress=on_progress, begin=_PALETTE_SHARE, share=1 - _PALETTE_SHARE
-    )
+        program, args, source=source, place=place, seconds=seconds, on_progress=on_progress, begin=_PALETTE_SHARE,
+        share=1 - _PALETTE_SHARE,
+    )  # fmt: skip
 
 
 def _size(picture: Picture, side: int, width: int | None) -> tuple[int, int]:

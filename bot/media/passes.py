@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.media.ffmpeg import PROGRESS, SAFE_GLOBAL
 from bot.media.process import run
+from bot.media.sandbox import Reach
 
 OnProgress = Callable[[float], None]
 """Hears how much of the work is done, 0 to 1."""
@@ -38,6 +39,7 @@ async def desk(target: Path) -> AsyncIterator[Desk]:
     part = target.with_name(f"{target.name}.part")
     scratch = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=SCRATCH, dir=target.parent))
     try:
+        await asyncio.to_thread(part.touch)  # ffmpeg may write this file, not make others beside it
         yield Desk(part, scratch)
         await asyncio.to_thread(os.replace, part, target)
     finally:
@@ -48,13 +50,15 @@ async def run_pass(
     ffmpeg: Path,
     args: Sequence[str],
     *,
+    source: Path,
+    place: Desk,
     seconds: float,
     on_progress: OnProgress | None,
     begin: float = 0.0,
     share: float = 1.0,
     silent: bool = False,
 ) -> None:
-    """Run ffmpeg with these arguments over `seconds` of media.
+    """Run ffmpeg with these arguments over `seconds` of media: it reads `source` alone, and writes to its place.
 
     The pass is `share` of the whole work and follows on `begin` of it; a `silent` one writes nothing before its end.
     Raises MediaError as `run` does.
@@ -67,7 +71,13 @@ async def run_pass(
             on_progress(min(1.0, begin + share * done))
 
     command = [str(ffmpeg), *SAFE_GLOBAL, *PROGRESS, "-y", *args]
-    await run(command, wall_s=_BASE_S + _SLOWEST * seconds, stall_s=None if silent else _STALL_S, on_line=line)
+    await run(
+        command,
+        reach=Reach((source,), (place.part, place.scratch)),
+        wall_s=_BASE_S + _SLOWEST * seconds,
+        stall_s=None if silent else _STALL_S,
+        on_line=line,
+    )
 
 
 def _tidy(part: Path, scratch: Path) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 MOST_STEPS = 6000
 """Steps at the most: what is longer than 150 s has longer ones."""
@@ -28,5 +29,5 @@ async def hear_peaks(path: Path) -> Peaks:
 
     Raises MediaError: UNSUPPORTED, BROKEN, TIMED_OUT (15 s).
     """
-    found = await run_python("bot.media.peaks_child", [str(path)], wall_s=_WALL_SECONDS)
+    found = await run_python("bot.media.peaks_child", [str(path)], reach=Reach(reads=(path,)), wall_s=_WALL_SECONDS)
     return Peaks(float(found["step_ms"]), bytes.fromhex(found["peak"]), bytes.fromhex(found["mean"]))

@@ -7,6 +7,7 @@ from typing import Any
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from bot.media.limits import MAX_BYTES
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _WALL_SECONDS = 180.0
 
@@ -28,7 +29,7 @@ async def probe(path: Path, *, max_bytes: int = MAX_BYTES) -> MediaFacts:
         raise MediaError(MediaFault.EMPTY)
     if size > max_bytes:
         raise MediaError(MediaFault.TOO_LARGE, limit=max_bytes)
-    found = await run_python("bot.media.probe_child", [str(path)], wall_s=_WALL_SECONDS)
+    found = await run_python("bot.media.probe_child", [str(path)], reach=Reach(reads=(path,)), wall_s=_WALL_SECONDS)
     return _facts(found)
 
 

@@ -11,24 +11,25 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-import bot
 from bot.media.facts import MediaError, MediaFault
+from bot.media.sandbox import Reach, boxed, environment
 
 _log = structlog.get_logger(__name__)
 
 _TAIL_BYTES = 4_000
 _LINE_BYTES = 8 << 20
 _TERM_SECONDS = 3.0
-_KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _GROWTH = ("out_time_us=", "total_size=", "frame=")
 _POSIX = os.name == "posix"
+_BY_SIGNAL = 128
+"""What a sandbox adds to the signal that its program died of."""
 
 
 @dataclass
@@ -65,12 +66,13 @@ class _Tail:
 async def run(
     args: Sequence[str],
     *,
+    reach: Reach,
     wall_s: float,
     stall_s: float | None = None,
     on_line: Callable[[str], None] | None = None,
     max_file_bytes: int | None = None,
 ) -> None:
-    """Run a program to its end.
+    """Run a program to its end, in the sandbox of `bot.media.sandbox`: it sees no file but those of its `reach`.
 
     `wall_s` limits the whole run, `stall_s` the time without growth: ffmpeg's `-progress` lines count when time, size
     or frames grew, any other line counts as it is. `on_line` gets each line of standard output. `max_file_bytes`
@@ -81,7 +83,7 @@ async def run(
     """
     watch = _Watch()
     program = Path(args[0]).name
-    async with _child(args, wall_s, max_file_bytes) as process:
+    async with _child(args, reach, wall_s, max_file_bytes) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         tail = _Tail()
@@ -116,6 +118,7 @@ async def run_python(
     module: str,
     args: Sequence[str],
     *,
+    reach: Reach,
     wall_s: float,
     stall_s: float | None = None,
     on_message: Callable[[dict[str, Any]], None] | None = None,
@@ -143,7 +146,7 @@ async def run_python(
 
     command = [sys.executable, "-P", "-m", module, *args]
     try:
-        await run(command, wall_s=wall_s, stall_s=stall_s, on_line=take, max_file_bytes=max_file_bytes)
+        await run(command, reach=reach, wall_s=wall_s, stall_s=stall_s, on_line=take, max_file_bytes=max_file_bytes)
     except MediaError as error:
         raise fault or error from error
     if fault is not None:
@@ -151,14 +154,6 @@ async def run_python(
     if result is None:
         raise MediaError(MediaFault.BROKEN, f"{module} ended without a result")
     return result
-
-
-def environment() -> dict[str, str]:
-    """What a child sees of the environment: enough to run, no token of ours."""
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    roots = (str(Path(next(iter(bot.__path__))).parent), os.environ.get("PYTHONPATH", ""))
-    where = os.pathsep.join(root for root in roots if root)
-    return {**kept, "LC_ALL": "C", "PYTHONPATH": where, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def limited(args: Sequence[str], *, cpu_s: float = 0, max_file_bytes: int | None = None) -> list[str]:
@@ -172,19 +167,21 @@ def limited(args: Sequence[str], *, cpu_s: float = 0, max_file_bytes: int | None
 
 @contextlib.asynccontextmanager
 async def _child(
-    args: Sequence[str], wall_s: float, max_file_bytes: int | None
+    args: Sequence[str], reach: Reach, wall_s: float, max_file_bytes: int | None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     # CPU time can be cores times the wall: the kernel's limit is the net below our own clock.
     cpu_s = wall_s * (os.cpu_count() or 1) + 60
-    environ: Mapping[str, str] = environment()
+    if not await asyncio.to_thread(os.access, args[0], os.X_OK):  # a sandbox would say so in its own words
+        raise MediaError(MediaFault.NO_FFMPEG, f"{Path(args[0]).name} cannot be run")
+    command = await asyncio.to_thread(boxed, args, reach)
     try:
         process = await asyncio.create_subprocess_exec(
-            *limited(args, cpu_s=cpu_s, max_file_bytes=max_file_bytes),
+            *limited(command, cpu_s=cpu_s, max_file_bytes=max_file_bytes),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
-            env=environ,
+            env=environment(),
             limit=_LINE_BYTES,
         )
     except (FileNotFoundError, PermissionError) as error:
@@ -247,6 +244,6 @@ def _failure(program: str, code: int, tail: str, max_file_bytes: int | None) -> 
         return MediaError(MediaFault.TOO_LARGE, limit=max_file_bytes)
     if code == 127 and tail.startswith("cannot run:"):
         return MediaError(MediaFault.NO_FFMPEG, f"{program} cannot be run")
-    if _POSIX and code == -signal.SIGXCPU:
+    if _POSIX and code in (-signal.SIGXCPU, _BY_SIGNAL + signal.SIGXCPU):
         return MediaError(MediaFault.TIMED_OUT)
     return MediaError(MediaFault.BROKEN, f"{program} ended with {code}")

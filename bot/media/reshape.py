@@ -34,7 +34,8 @@ async def reshape(
         args = [*input_args(facts, source), "-map", "0:V:0", "-map", "0:a:0?", "-map_metadata", "-1"]
         args += ["-vf", f"{cropped},setsar=1,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20"]
         args += [*SUBTITLES, "-c:a", "aac", "-b:a", "160k", "-movflags", "+faststart", "-f", "mp4", str(place.part)]
-        await run_pass(binary(ffmpeg), args, seconds=facts.duration_ms / 1000, on_progress=on_progress)
+        seconds = facts.duration_ms / 1000
+        await run_pass(binary(ffmpeg), args, source=source, place=place, seconds=seconds, on_progress=on_progress)
 
 
 def shaped(width: int, height: int, ratio: str) -> tuple[int, int]:

@@ -91,7 +91,10 @@ async def _encode(
             args = [*input_args(facts, source), *_outputs(shape, picture, bps, number, place.scratch)]
             mp4 = ["-movflags", "+faststart", "-f", "mp4", str(place.part)]
             args += ["-f", "null", os.devnull] if number == 1 else mp4
-            await run_pass(ffmpeg, args, seconds=seconds, on_progress=on_progress, begin=begin, share=0.5)
+            await run_pass(
+                ffmpeg, args, source=source, place=place, seconds=seconds, on_progress=on_progress, begin=begin,
+                share=0.5,
+            )  # fmt: skip
         size = (await asyncio.to_thread(place.part.stat)).st_size
         if size <= max_bytes:
             return

@@ -37,7 +37,7 @@ async def make_mp3(
         args = [*input_args(facts, source), "-map", "0:a:0", "-vn", "-map_metadata", "-1"]
         args += ["-c:a", "libmp3lame", "-b:a", f"{kilobits}k", "-ac", str(min(channels, facts.sound.channels))]
         args += ["-f", "mp3", str(place.part)]
-        await run_pass(binary(ffmpeg), args, seconds=seconds, on_progress=on_progress)
+        await run_pass(binary(ffmpeg), args, source=source, place=place, seconds=seconds, on_progress=on_progress)
 
 
 async def make_sound(
@@ -54,6 +54,6 @@ async def make_sound(
     how = ["-c:a", "pcm_s16le", "-f", "wav"] if form == "wav" else ["-c:a", "copy", "-f", "ipod"]
     async with desk(target) as place:
         args = [*input_args(facts, source), "-map", "0:a:0", "-vn", "-map_metadata", "-1", "-fflags", "+bitexact"]
-        await run_pass(
-            binary(ffmpeg), [*args, *how, str(place.part)], seconds=facts.duration_ms / 1000, on_progress=on_progress
-        )
+        args += [*how, str(place.part)]
+        seconds = facts.duration_ms / 1000
+        await run_pass(binary(ffmpeg), args, source=source, place=place, seconds=seconds, on_progress=on_progress)

@@ -26,7 +26,9 @@ async def make_still(
     async with desk(target) as place:
         args = [*Part(at_ms).args(facts.duration_ms), *input_args(facts, source), "-map", "0:V:0", "-frames:v", "1"]
         args += ["-map_metadata", "-1", "-c:v", "png", "-update", "1", "-f", "image2", str(place.part)]
-        await run_pass(binary(ffmpeg), args, seconds=1, on_progress=on_progress, silent=True)
+        await run_pass(
+            binary(ffmpeg), args, source=source, place=place, seconds=1, on_progress=on_progress, silent=True
+        )
 
 
 async def make_frames(
@@ -46,7 +48,7 @@ async def make_frames(
         args += ["-vf", f"fps=1000/{step}:round=up:start_time=0", "-frames:v", str(MOST_FRAMES), "-map_metadata", "-1"]
         args += ["-q:v", _QUALITY, "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-f", "image2"]
         args += [str(place.scratch / "frame-%03d.jpg")]
-        await run_pass(binary(ffmpeg), args, seconds=length / 1000, on_progress=on_progress)
+        await run_pass(binary(ffmpeg), args, source=source, place=place, seconds=length / 1000, on_progress=on_progress)
         await asyncio.to_thread(_zipped, place.scratch, place.part)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 SIDE = 384
 """Longest side of a picture out of a video, pixels."""
@@ -30,5 +31,5 @@ async def make_thumbs(path: Path, times_ms: Iterable[int], folder: Path, *, seco
     times = [str(at) for at in sorted({max(0, at) for at in times_ms})][:_MOST]
     await run_python(
         "bot.media.thumbs_child", [str(path), str(folder), str(seconds), *times],
-        wall_s=seconds + 5, max_file_bytes=_FILE_BYTES,
+        reach=Reach(reads=(path,), writes=(folder,)), wall_s=seconds + 5, max_file_bytes=_FILE_BYTES,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from bot.engine.hearing.pauses import Ranges
 from bot.media import ffmpeg
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _STALL_SECONDS = 60.0
 
@@ -35,7 +36,12 @@ async def listen(
             on_progress(message["progress"])
 
     found = await run_python(
-        "bot.engine.hearing.listen_child", args, wall_s=wall_s, stall_s=_STALL_SECONDS, on_message=tell
+        "bot.engine.hearing.listen_child",
+        args,
+        reach=Reach(reads=(path,), runs=(program,)),
+        wall_s=wall_s,
+        stall_s=_STALL_SECONDS,
+        on_message=tell,
     )
     whole = facts.duration_ms
     return tuple((int(start), min(int(end), whole)) for start, end in found["speech"] if start < whole)

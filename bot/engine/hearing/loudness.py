@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.media import ffmpeg
 from bot.media.facts import MediaFacts
 from bot.media.process import run
+from bot.media.sandbox import Reach
 
 SILENT_LUFS = -70.0
 """What no sound at all measures as: the scale ends there."""
@@ -69,5 +70,6 @@ async def _measured(
         return meter
     command = [str(ffmpeg.binary(ffmpeg_bin)), *ffmpeg.SAFE_GLOBAL, *ffmpeg.input_args(facts, path)]
     command += ["-map", "0:a:0", "-af", _FILTER, "-f", "null", "-"]
-    await run(command, wall_s=60 + facts.duration_ms / 1000 / 4, stall_s=_STALL_SECONDS, on_line=meter.line)
+    wall_s = 60 + facts.duration_ms / 1000 / 4
+    await run(command, reach=Reach(reads=(path,)), wall_s=wall_s, stall_s=_STALL_SECONDS, on_line=meter.line)
     return meter

@@ -9,6 +9,7 @@ from bot.engine.timeline.model import Word
 from bot.media import ffmpeg
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _WALL_SECONDS, _TIMES_REAL_TIME = 1200.0, 6.0
 _STALL_SECONDS = 600.0
@@ -48,7 +49,8 @@ async def transcribe(
     """
     if facts.sound is None:
         return Spoken((), lang or "")
-    args = [str(ffmpeg.binary(ffmpeg_bin)), facts.container, str(facts.duration_ms), str(path)]
+    program = ffmpeg.binary(ffmpeg_bin)
+    args = [str(program), facts.container, str(facts.duration_ms), str(path)]
     args += ["yes" if fillers else "no", lang or "", str(model or "")]
 
     def tell(message: dict[str, float]) -> None:
@@ -58,6 +60,7 @@ async def transcribe(
     found = await run_python(
         "bot.engine.hearing.transcribe_child",
         args,
+        reach=Reach(reads=(path,) if model is None else (path, model), runs=(program,)),
         wall_s=_WALL_SECONDS + _TIMES_REAL_TIME * facts.duration_ms / 1000,
         stall_s=_STALL_SECONDS,
         on_message=tell,

@@ -14,6 +14,7 @@ from bot.engine.render.job import CHILD_JOB, ChildJob, Rendered, RenderJob
 from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 MOST_BYTES = 16 << 30
 """Of all media together."""
@@ -57,6 +58,7 @@ async def bundle(
         await run_python(
             "bot.engine.interchange.bundle_child",
             [str(job.scratch / "job.json")],
+            reach=Reach(tuple(one.path for one in job.media.values()), (job.scratch, part), (binary,)),
             wall_s=_BASE_SECONDS + size / _SLOWEST_DISK,
             stall_s=_STALL_SECONDS,
             on_message=tell,
@@ -76,6 +78,7 @@ async def bundle(
 def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     job.scratch.mkdir(parents=True, exist_ok=True)
     job.target.parent.mkdir(parents=True, exist_ok=True)
+    part.touch()  # the child may write this file, not make others beside it
     told = replace(job, target=part.absolute(), scratch=job.scratch.absolute())
     (job.scratch / "job.json").write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary)))
 

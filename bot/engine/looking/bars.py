@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _WALL_SECONDS = 180.0
 _STALL_SECONDS = 60.0
@@ -28,6 +29,7 @@ async def bars(path: Path, facts: MediaFacts, on_progress: Callable[[float], Non
     found = await run_python(
         "bot.engine.looking.bars_child",
         [facts.container, str(facts.duration_ms), str(path)],
+        reach=Reach(reads=(path,)),
         wall_s=_WALL_SECONDS,
         stall_s=_STALL_SECONDS,
         on_message=tell,

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.engine.timeline.model import Box
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _STALL_SECONDS = 120.0
 _SLOWEST = 3.0
@@ -56,6 +57,7 @@ async def faces(
     found = await run_python(
         "bot.engine.looking.faces_child",
         [str(weights), facts.container, str(facts.duration_ms), str(path)],
+        reach=Reach(reads=(path, weights)),
         wall_s=120 + facts.duration_ms / 1000 * _SLOWEST,
         stall_s=_STALL_SECONDS,
         on_message=tell,

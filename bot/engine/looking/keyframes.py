@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.engine.timeline.model import Keyframes
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _WALL_SECONDS = 60.0
 _FILE_SECONDS = 1 / 20_000_000
@@ -29,6 +30,7 @@ async def keyframes(path: Path, facts: MediaFacts, on_progress: Callable[[float]
     found = await run_python(
         "bot.engine.looking.keyframes_child",
         [facts.container, str(facts.duration_ms), str(path)],
+        reach=Reach(reads=(path,)),
         wall_s=_WALL_SECONDS + facts.size * _FILE_SECONDS,
         stall_s=_STALL_SECONDS,
         on_message=tell,

@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.engine.timeline.model import Looked
 from bot.media.facts import MediaFacts
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 _STALL_SECONDS = 60.0
 _SLOWEST = 3.0
@@ -29,6 +30,7 @@ async def look(path: Path, facts: MediaFacts, on_progress: Callable[[float], Non
     found = await run_python(
         "bot.engine.looking.look_child",
         [facts.container, str(facts.duration_ms), str(path)],
+        reach=Reach(reads=(path,)),
         wall_s=120 + facts.duration_ms / 1000 * _SLOWEST,
         stall_s=_STALL_SECONDS,
         on_message=tell,

@@ -21,6 +21,7 @@ from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
 from bot.media.probe import probe
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 from bot.media.shrink import fit
 
 _log = structlog.get_logger(__name__)
@@ -61,6 +62,7 @@ async def render(
         found = await run_python(
             "bot.engine.render.child",
             [str(_job_file(job))],
+            reach=_reach(job, part, binary),
             wall_s=min(wall_seconds(todo), hours_limit * 3600),
             stall_s=_STALL_SECONDS,
             on_message=lambda message: _hear(tell, share, message),
@@ -117,6 +119,11 @@ def wall_seconds(todo: RenderPlan) -> float:
     return _BASE_SECONDS + todo.frames * todo.frame.pixels / _PIXELS_PER_SECOND + steady
 
 
+def _reach(job: RenderJob, part: Path, binary: Path) -> Reach:
+    own = (job.scratch, part) if job.spans is None else (job.scratch, part, job.spans)
+    return Reach(tuple(one.path for one in job.media.values()), own, (binary,))
+
+
 def _job_file(job: RenderJob) -> Path:
     return job.scratch / "job.json"
 
@@ -124,6 +131,9 @@ def _job_file(job: RenderJob) -> Path:
 def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     job.scratch.mkdir(parents=True, exist_ok=True)
     job.target.parent.mkdir(parents=True, exist_ok=True)
+    if job.spans is not None:
+        job.spans.mkdir(parents=True, exist_ok=True)
+    part.touch()  # the child may write this file, not make others beside it
     spans = job.spans.absolute() if job.spans is not None else None
     told = replace(job, target=part.absolute(), scratch=job.scratch.absolute(), spans=spans)
     _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary)))

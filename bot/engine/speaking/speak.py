@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bot.media.process import run_python
+from bot.media.sandbox import Reach
 
 RATE = 22_050
 """Samples a second of the WAV."""
@@ -31,5 +32,7 @@ async def speak(text: str, folder: Path) -> Path:
     await asyncio.to_thread(words.write_text, text, "utf-8")
     wall_s = _START_SECONDS + _SECONDS_A_SIGN * len(text)
     args = [str(words), str(target)]
-    await run_python("bot.engine.speaking.speak_child", args, wall_s=wall_s, stall_s=_START_SECONDS)
+    await run_python(
+        "bot.engine.speaking.speak_child", args, reach=Reach(writes=(folder,)), wall_s=wall_s, stall_s=_START_SECONDS
+    )
     return target
