@@ -150,6 +150,11 @@ class Engine(BaseSettings):
     render_hours_limit: Hours = 4
     disk_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     account_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    s3_url: Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]+(/[\w.-]+)*/?$")] | None = None
+    s3_key: SecretStr | None = None
+    s3_secret: SecretStr | None = None
+    s3_region: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    s3_endpoint: Url | None = None
 
 
 class Model(BaseSettings):

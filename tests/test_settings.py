@@ -13,7 +13,7 @@ from bot import settings
 from bot.settings import Settings, SettingsError
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
-LINE = re.compile(r"^#([A-Z_]+)=(.*)$")
+LINE = re.compile(r"^#([A-Z0-9_]+)=(.*)$")
 
 
 def example() -> dict[str, str]:

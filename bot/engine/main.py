@@ -28,6 +28,9 @@ from bot.engine.making import Making
 from bot.engine.quota import Quota
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
+from bot.engine.storage.bucket import Bucket, BucketError
+from bot.engine.storage.remote import BucketStorage
+from bot.engine.storage.sharing import Sharing
 from bot.engine.storage.storage import Folders, FolderStorage, Storage
 from bot.engine.sweep import Sweeper
 from bot.engine.tasks import end_if_told, stop
@@ -36,7 +39,7 @@ from bot.engine.worker import Worker
 from bot.media import ffmpeg, sandbox
 from bot.media.facts import MediaError
 from bot.redis_server import connect, redis_url
-from bot.settings import Settings
+from bot.settings import Engine, Settings
 
 _log = structlog.get_logger(__name__)
 
@@ -74,6 +77,7 @@ class _Base:
 
     records: Records
     storage: Storage
+    quota: Quota
     queue: RenderQueue
     worker: Worker
 
@@ -91,11 +95,13 @@ async def serve(settings: Settings, host: str, port: int, with_parent: bool) -> 
         _log.info("engine stops")
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, tuning: Tuning | None = None) -> None:
     """Render jobs of the queue until a signal; nothing listens. Raises EngineError, RedisUnavailable."""
-    async with _until_told(with_parent=False) as told, _base(settings, Tuning()) as base, _owned(base.worker.run):
-        _log.info("worker is ready")
-        await told.wait()
+    async with _until_told(with_parent=False) as told, _base(settings, tuning or Tuning()) as base:
+        await _check_shared(base)
+        async with _owned(base.worker.run):
+            _log.info("worker is ready")
+            await told.wait()
 
 
 @asynccontextmanager
@@ -104,17 +110,16 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
     tuning = tuning or Tuning()
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(_base(settings, tuning))
-        records, storage = base.records, base.storage
+        records, storage, quota = base.records, base.storage, base.quota
         locks = SessionLocks(records.leases)
-        engine, limit = settings.engine, settings.general.max_upload_bytes
-        quota = Quota(records, storage, limit, engine.disk_gb, engine.account_gb)
-        intake = Intake(records, storage, locks, quota, limit)
+        intake = Intake(records, storage, locks, quota, settings.general.max_upload_bytes)
         turning = Turning(records, storage, locks, Making(intake), Model(settings.model), settings.engine)
         services = Services(
             records, storage, quota, intake, tuning.links, turning, base.queue, Forgetter(records, storage, locks),
             tuning.heartbeat_s, tuning.stall_s,
         )  # fmt: skip
         sweeper = Sweeper(records, storage, locks, settings.general.retention_days)
+        await _tell(records, storage)
         await stack.enter_async_context(_owned(turning.recover))
         await stack.enter_async_context(_owned(sweeper.run))
         await stack.enter_async_context(_owned(base.worker.run))
@@ -142,10 +147,46 @@ async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
         redis_url(settings, engine=True) as url,
         connect(url) as redis,
         Jobs(redis, url, lease_s=tuning.lease_s * _JOB_LEASES) as jobs,
+        _storage(settings.engine, folders) as storage,
     ):
-        records = Records(redis, settings.engine, lease_s=tuning.lease_s)
-        storage, queue = FolderStorage(folders), RenderQueue(records, jobs)
-        yield _Base(records, storage, queue, Worker(records, jobs, queue, storage, settings.engine))
+        engine = settings.engine
+        records = Records(redis, engine, lease_s=tuning.lease_s)
+        quota = Quota(records, storage, settings.general.max_upload_bytes, engine.disk_gb, engine.account_gb)
+        queue = RenderQueue(records, jobs)
+        yield _Base(records, storage, quota, queue, Worker(records, jobs, queue, storage, quota, engine))
+
+
+@asynccontextmanager
+async def _storage(engine: Engine, folders: Folders) -> AsyncIterator[Storage]:
+    """Where the files are: a folder, or a bucket where one is set."""
+    if engine.s3_url is None:
+        yield FolderStorage(folders)
+        return
+    try:
+        bucket = Bucket(engine)
+        await bucket.check()
+    except BucketError as error:
+        raise EngineError(str(error)) from error
+    try:
+        yield BucketStorage(folders, bucket)
+    finally:
+        bucket.close()
+
+
+async def _tell(records: Records, storage: Storage) -> None:
+    try:
+        await Sharing(records.place, storage).tell()
+    except OSError as error:
+        raise EngineError(f"DATA_DIR: {storage.here.root} cannot be written ({error.strerror})") from error
+
+
+async def _check_shared(base: _Base) -> None:
+    """Raise EngineError where a lone worker would not see the engine's files."""
+    if not await Sharing(base.records.place, base.storage).is_fine():
+        raise EngineError(
+            f"DATA_DIR: {base.storage.here.root} is not the folder that the engine uses: mount that one here,"
+            " or set the same ENGINE_S3_URL for both"
+        )
 
 
 @asynccontextmanager

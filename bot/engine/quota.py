@@ -22,8 +22,6 @@ from bot.media.room import Room, size_of
 _log = structlog.get_logger(__name__)
 
 _GB = 1_000_000_000
-_ACCOUNT_SHARE = 0.9
-"""Of what may be kept in all, so that one account cannot keep all others out."""
 _FETCHED = timedelta(minutes=10)
 """Whoever fetched a finished file may ask for it once more for so long."""
 _AT_ONCE = 100
@@ -77,7 +75,7 @@ class Quota:
 
     async def refused(self, claim: Claim) -> MediaError:
         """Why there is no room for it: its account has none left, or the folder."""
-        if claim.room - self._coming[claim.user] <= self._room.left:
+        if claim.room - self._coming[claim.user] < self._room.left:
             return await self._refusal(claim)
         return self._room.full()
 
@@ -110,7 +108,7 @@ class Quota:
     def _account_limit(self) -> int:
         if self._account_gb is not None:
             return int(self._account_gb * _GB)
-        return int(self._room.limit * _ACCOUNT_SHARE)
+        return self._room.limit
 
     async def _make(self, size: int) -> None:
         """Remove what is least needed until there is so much room, or nothing is left that may go."""

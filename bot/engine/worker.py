@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import secrets
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
@@ -12,19 +13,22 @@ from redis.exceptions import RedisError
 
 from bot.engine.interchange.bundle import bundle
 from bot.engine.jobs import Jobs
+from bot.engine.quota import Quota
 from bot.engine.records.leases import Lease
 from bot.engine.records.line import RenderLane
 from bot.engine.records.records import Records
-from bot.engine.records.renders import Render
+from bot.engine.records.renders import ATTEMPTS, Render
 from bot.engine.render.job import ENDINGS, WRITTEN, Output, Rendered, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
+from bot.engine.render.weight import needed_bytes
+from bot.engine.storage.sharing import Sharing
 from bot.engine.storage.storage import Entry, Storage
 from bot.engine.tasks import end_if_told, stop, through
 from bot.engine.timeline.draft import DraftError, load
 from bot.engine.timeline.excerpt import excerpt
 from bot.engine.timeline.model import Library
-from bot.media.facts import MediaError
+from bot.media.facts import MediaError, MediaFault
 from bot.settings import Engine
 
 _log = structlog.get_logger(__name__)
@@ -38,12 +42,16 @@ _CORES_EACH = 8
 class Worker:
     """One worker: takes jobs, renders, reports."""
 
-    def __init__(self, records: Records, jobs: Jobs, queue: RenderQueue, storage: Storage, engine: Engine) -> None:
+    def __init__(
+        self, records: Records, jobs: Jobs, queue: RenderQueue, storage: Storage, quota: Quota, engine: Engine
+    ) -> None:
         """Nothing runs before `run`."""
         self._records = records
         self._jobs = jobs
         self._queue = queue
         self._storage = storage
+        self._sharing = Sharing(records.place, storage)
+        self._quota = quota
         self._engine = engine
 
     async def run(self) -> None:
@@ -62,11 +70,17 @@ class Worker:
             await asyncio.sleep(self._records.leases.ttl_s / 2)
 
     async def _next(self, lane: RenderLane) -> None:
-        async with self._queue.taken(lane) as taken:
-            if taken is not None:
-                await self._work(*taken)
+        """Do the next job of a lane, or leave it to others for a while where this process cannot."""
+        able = await self._sharing.is_fine()
+        if able:
+            async with self._queue.taken(lane) as taken:
+                if taken is not None:
+                    able = await self._work(*taken)
+        if not able:
+            await asyncio.sleep(self._records.leases.ttl_s)
 
-    async def _work(self, job: Render, lease: Lease) -> None:
+    async def _work(self, job: Render, lease: Lease) -> bool:
+        """A whole attempt; False when it is left to others, who begin once the lease is given back."""
         with structlog.contextvars.bound_contextvars(render=job.id, attempt=job.attempts):
             _log.info("render begins")
             try:
@@ -75,6 +89,9 @@ class Worker:
                 await through(self._hand_back(job))
                 raise
             except MediaError as error:
+                if job.attempts < ATTEMPTS and await self._is_for_others(error):
+                    _log.error("render is left to others", fault=error.fault.value, detail=error.detail)
+                    return False
                 _log.warning("render failed", fault=error.fault.value, detail=error.detail)
                 await self._finish(job, "failed", error=error.fault.value)
             except DraftError as error:
@@ -86,11 +103,23 @@ class Worker:
                 reference = secrets.token_hex(4)
                 _log.exception("render failed", reference=reference)
                 await self._finish(job, "failed", error=f"internal:{reference}")
+            await self._drop_spans(job)
+        return True
+
+    async def _is_for_others(self, error: MediaError) -> bool:
+        """Whether it is this process that lacks something, not the job."""
+        if error.fault is MediaFault.MISSING:
+            return not await self._sharing.is_fine()
+        return error.fault is MediaFault.UNREACHABLE
 
     async def _attempt(self, job: Render, lease: Lease) -> None:
         """Render to a file of this attempt's own name, so that a frozen worker never writes into another's."""
         await self._clear(job)
-        todo = await self._job(job)
+        async with self._storage.spans(job.id) as spans:
+            await self._rendered(job, lease, replace(await self._job(job), spans=spans))
+
+    async def _rendered(self, job: Render, lease: Lease, todo: RenderJob) -> None:
+        await self._quota.reserve(needed_bytes(todo.timeline, todo.output))
         share = 0.0
 
         def tell(done: float) -> None:
@@ -126,6 +155,13 @@ class Worker:
         if not kept:
             await self._storage.remove(Entry("results", rendered.path.name))
         _log.info("render is done" if kept else "render came too late", size=rendered.size)
+
+    async def _drop_spans(self, job: Render) -> None:
+        """Remove the finished pieces of a job that has ended; else whoever takes it up goes on from them."""
+        with contextlib.suppress(RedisError, MediaError):  # then the sweeper does it
+            current = await self._records.renders.get(job.id)
+            if current is None or not current.open:
+                await self._storage.remove(Entry("spans", job.id))
 
     async def _tell(self, job: Render, percent: float) -> None:
         with contextlib.suppress(RedisError):
@@ -173,6 +209,8 @@ class Worker:
         for one in used:
             facts = await self._records.media.facts(one)
             if facts is not None:
+                if not await asyncio.to_thread(self._storage.here.media.path(one).is_file):
+                    await self._quota.reserve(facts.size)
                 media[one] = SourceFile(await self._storage.media(one), facts)
         return RenderJob(
             timeline=timeline,

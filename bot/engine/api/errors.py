@@ -78,13 +78,13 @@ _FILE_WORDS: dict[MediaFault, str] = {
 _ROOM: dict[MediaFault, tuple[Fault, str]] = {
     MediaFault.QUOTA: (
         Fault.QUOTA,
-        "There is no room for this file: the footage of this account takes {used:.1f} of the {limit:g} GB that it may. "
+        "There is no room for this file: the footage of this account takes {used} of the {limit} that it may. "
         "Delete a project that is done, or wait until one is deleted that nobody touched for long.",
     ),
     MediaFault.DISK_FULL: (
         Fault.DISK_FULL,
-        "There is no room: the engine keeps {used:.1f} of the {limit:g} GB that it may. Delete projects that are done, "
-        "or let whoever runs it raise ENGINE_DISK_GB.",
+        "There is no room: the engine's folder is full, {used} of the {limit} that it may hold. Delete projects that "
+        "are done, or let whoever runs the engine raise ENGINE_DISK_GB.",
     ),
 }
 """What is said of limits that are ours."""
@@ -107,7 +107,7 @@ def of_file(error: MediaError, name: str = "") -> ApiError:
         return ApiError(Fault.TOO_LARGE, Fault.TOO_LARGE.words + limit, **data)
     if error.fault in _ROOM and error.limit is not None:
         fault, words = _ROOM[error.fault]
-        words = words.format(used=(error.used or 0) / 1e9, limit=round(error.limit / 1e9, 1))
+        words = words.format(used=_size(error.used or 0), limit=_size(error.limit))
         return ApiError(fault, words, **data)
     if error.fault in _OURS:
         return ApiError(_OURS[error.fault])
@@ -115,6 +115,10 @@ def of_file(error: MediaError, name: str = "") -> ApiError:
     if told is None:
         raise error
     return ApiError(Fault.UNSUPPORTED, told.format(hours=_in(error, 3_600_000), megapixels=_in(error, 1e6)), **data)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
 
 
 def _in(error: MediaError, unit: float) -> float:

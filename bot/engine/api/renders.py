@@ -2,11 +2,15 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from bot.engine.api.calls import ACCOUNT, json_body, project_of
 from bot.engine.api.errors import ApiError, Fault, of_file
@@ -116,11 +120,22 @@ async def download(request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(link)
     path = services.storage.here.results / name
     headers = {"Content-Type": _TYPES[path.suffix], "X-Content-Type-Options": "nosniff"}
-    response = web.FileResponse(path, headers=headers)
-    await response.prepare(request)  # which sends it to its end
-    if response.status == HTTPStatus.OK:
-        await services.records.delivered.note(job.id)
-    return response
+    return _Finished(path, headers, partial(services.records.delivered.note, job.id))
+
+
+class _Finished(web.FileResponse):
+    """A finished file; `fetched` is awaited when it was sent to its end."""
+
+    def __init__(self, path: Path, headers: dict[str, str], fetched: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(path, headers=headers)
+        self._fetched = fetched
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Send the headers and the file, as the base does it."""
+        writer = await super().prepare(request)
+        if self.status == HTTPStatus.OK:
+            await self._fetched()
+        return writer
 
 
 def routes() -> list[web.RouteDef]:

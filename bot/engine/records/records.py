@@ -12,6 +12,7 @@ from bot.engine.records.delivered import Delivered
 from bot.engine.records.leases import Leases
 from bot.engine.records.ledger import Ledger
 from bot.engine.records.media import Media
+from bot.engine.records.place import Place
 from bot.engine.records.projects import Project, ProjectFile, Projects, Work, project_key
 from bot.engine.records.renders import Renders
 from bot.engine.records.turns import Outcome, Turn, Turns, read, turn_key
@@ -40,6 +41,7 @@ class Records:
         self.turns = Turns(redis, now)
         self.renders = Renders(redis, now, self.leases)
         self.delivered = Delivered(redis, now)
+        self.place = Place(redis)
 
     async def start_turn(self, turn: Turn) -> None:
         """Mark a queued turn as running. Raises ChangedMeanwhileError when it was rolled back."""

@@ -73,8 +73,11 @@ class Storage(Protocol):
     def here(self) -> Folders:
         """The folders of this process."""
 
-    async def name(self) -> str:
-        """What the processes that see the same files have in common, and others have not. Raises OSError."""
+    async def name(self) -> str | None:
+        """What the processes that see the same files have in common, and others have not; None without any."""
+
+    async def make_name(self) -> str:
+        """The same, made where there is none yet: what an engine does. Raises OSError."""
 
     async def keep_media(self, sha256: str) -> None:
         """Let every process have this media file, which has come into the folder here."""
@@ -113,10 +116,19 @@ class FolderStorage:
     def __init__(self, here: Folders) -> None:
         """Nothing is created before the first file."""
         self.here = here
+        self._mark = here.root / ".id"
 
-    async def name(self) -> str:
+    async def name(self) -> str | None:
         """A mark in the folder: whoever reads another one has another folder."""
-        return await asyncio.to_thread(_mark, self.here.root / ".id")
+        try:
+            return await asyncio.to_thread(_read, self._mark)
+        except (OSError, ValueError):
+            return None
+
+    async def make_name(self) -> str:
+        """The mark, written if there is none. Raises OSError."""
+        known = await self.name()
+        return known if known is not None else await asyncio.to_thread(_marked, self._mark)
 
     async def keep_media(self, sha256: str) -> None:
         """It is where everybody sees it."""
@@ -203,11 +215,8 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _mark(path: Path) -> str:
+def _marked(path: Path) -> str:
     """The text of this file, which is made once; of two processes that make it together, one wins."""
-    with contextlib.suppress(FileNotFoundError):
-        return path.read_text(encoding="ascii")
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     fresh.write_text(secrets.token_hex(16), encoding="ascii")
     try:
@@ -218,4 +227,8 @@ def _mark(path: Path) -> str:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+    return _read(path)
+
+
+def _read(path: Path) -> str:
     return path.read_text(encoding="ascii")
