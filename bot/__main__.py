@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     trying.add_argument("inputs", nargs="*", metavar="FILE or WORDS", help="files, then what to do with them")
     trying.add_argument("-o", "--out", type=Path, help="where the finished file goes")
     trying.add_argument("--json", action="store_true", help="one update a line, as JSON")
+    trying.add_argument("--explain", action="store_true", help="show which frames were copied or encoded, and why")
     add("plan", _plan, "plan requests: JSON lines in, JSON lines out")
     serving = add("engine", _engine, "run the editing engine alone")
     serving.add_argument("--host", help="address to listen on (ENGINE_HOST)")
@@ -90,7 +91,7 @@ def _try(arguments: argparse.Namespace) -> int:
     def starting(settings: Any) -> Coroutine[Any, Any, int]:
         from bot.terminal import run_try
 
-        return run_try(settings, files, words, arguments.out, as_json=arguments.json)
+        return run_try(settings, files, words, arguments.out, as_json=arguments.json, explain=arguments.explain)
 
     return _with_settings(starting, quiet=True)
 

@@ -23,6 +23,7 @@ from bot.nemo.errors import NemoError, TokenRejected
 from bot.pictures.gallery import Gallery
 from bot.redis_server import connect, redis_url
 from bot.settings import Settings, SettingsError
+from bot.store.models import Render
 from bot.store.store import Store
 from bot.watch.delivery import Delivery
 from bot.watch.engine import EngineProcess
@@ -92,6 +93,15 @@ class App:
         await self.runner.start()
         for name, work in (("poller", self.poller.run), ("sweeper", self._sweeper.run)):
             self._tasks.append(asyncio.create_task(work(), name=name))
+
+    async def explain(self, render: Render) -> str:
+        """How the frames of a finished render came about; empty where the upstream does not tell."""
+        if not self.context.capabilities.explains or render.upstream_id is None:
+            return ""
+        try:
+            return await self.context.client_of(render.account).render_plan(render.upstream_id)
+        except NemoError:
+            return ""
 
     async def stop(self) -> None:
         """Stop working; everything unfinished is kept for the next start."""

@@ -38,6 +38,7 @@ class Paper(Protocol):
     def ask(self) -> None: ...
     def heard(self) -> None: ...
     def refuse(self, words: str) -> None: ...
+    def explain(self, plan: str) -> None: ...
     def result(self, path: Path) -> None: ...
     def close(self) -> None: ...
 
@@ -103,6 +104,10 @@ class Screen:
         """Why there is no file, in words of the terminal's own."""
         self._line(words)
 
+    def explain(self, plan: str) -> None:
+        """How the frames of a finished file came about, as a table."""
+        self._line(plan or phrase(self._locale, "explain.none"))
+
     def result(self, path: Path) -> None:
         """The path, alone on the last line."""
         self._hide_bar()
@@ -151,6 +156,10 @@ class Lines:
     def refuse(self, words: str) -> None:
         """Why there is no file."""
         _print_json({"update": "Refused", "text": words})
+
+    def explain(self, plan: str) -> None:
+        """How the frames of a finished file came about."""
+        _print_json({"update": "Explained", "plan": plan})
 
     def result(self, path: Path) -> None:
         """Where the finished file is."""

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +73,7 @@ class TerminalFace:
 
     def __init__(self, paper: Paper, target: Target) -> None:
         self._paper = paper
+        self.explain: Callable[[Render], Awaitable[str]] | None = None
         self._target = target
         self._number = 0
         self._results: asyncio.Queue[Path | None] = asyncio.Queue()
@@ -101,7 +102,7 @@ class TerminalFace:
                 if self.renders:
                     self._results.put_nowait(None)
 
-    async def deliver(self, render: Render, ready: RenderReady) -> None:  # noqa: ARG002 - the file is enough
+    async def deliver(self, render: Render, ready: RenderReady) -> None:
         """Copy the finished file to where it was asked for, whole or not at all."""
         numbers = itertools.count(self._number + 1)
         paths = ((number, self._target.path(ready.name, number)) for number in numbers)
@@ -114,6 +115,8 @@ class TerminalFace:
         else:
             self._number = number
             self._paper.write(ready)
+            if self.explain is not None:
+                self._paper.explain(await self.explain(render))
             self._results.put_nowait(path.absolute())
 
     @property
@@ -128,8 +131,12 @@ class TerminalFace:
         return path
 
 
-async def run_try(settings: Settings, files: list[Path], words: str, out: Path | None, *, as_json: bool) -> int:
+async def run_try(
+    settings: Settings, files: list[Path], words: str, out: Path | None, *, as_json: bool, explain: bool = False
+) -> int:
     """Edit `files` as `words` say and leave the finished file at `out`; without words, hold a conversation.
+
+    With `explain`, each finished file comes with how its frames came about.
 
     The exit code is 0 when there is a file, or the conversation is over.
     Raises SettingsError, and what `open_app` does.
@@ -146,6 +153,8 @@ async def run_try(settings: Settings, files: list[Path], words: str, out: Path |
     try:
         async with _own_folder(settings) as own, open_app(own) as app:
             app.runner.register("terminal", face)
+            if explain:
+                face.explain = app.explain
             await app.start()
             if not words:
                 return await _converse(app, face, place, files, paper)

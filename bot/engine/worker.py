@@ -152,7 +152,9 @@ class Worker:
             job, "completed", file=rendered.path.name, size=rendered.size, duration_ms=rendered.duration_ms,
             width=rendered.width, height=rendered.height,
         )  # fmt: skip
-        if not kept:
+        if kept:
+            await self._records.renders.keep_plan(job.id, rendered.plan)
+        else:
             await self._storage.remove(Entry("results", rendered.path.name))
         _log.info("render is done" if kept else "render came too late", size=rendered.size)
 

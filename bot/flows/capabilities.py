@@ -38,6 +38,8 @@ class Capabilities:
     """The same of a generated clip; None where there are none."""
     free_undo: bool
     has_redo: bool
+    explains: bool
+    """It tells which frames of a finished file were copied and which encoded."""
     fast_preview: bool
     """It makes a preview in a fraction of the time of an export."""
     reshapes: bool
@@ -76,6 +78,7 @@ def find(settings: Settings) -> Capabilities:
             clip_cost=None,
             free_undo=True,
             has_redo=True,
+            explains=True,
             fast_preview=True,
             stops=True,
             forgets=True,
@@ -100,6 +103,7 @@ def find(settings: Settings) -> Capabilities:
         clip_cost=100,
         free_undo=False,
         has_redo=False,
+        explains=False,
         fast_preview=False,
         stops=False,
         forgets=False,

@@ -214,6 +214,11 @@ class Nemo:
         call = Call("render_status", "GET", f"/api/render/proxy/lambda/{_segment(render_id)}", repeatable=True)
         return RenderStatus.read((await self._wire.json(call)).body, render_id)
 
+    async def render_plan(self, render_id: str) -> str:
+        """How the frames of a finished render came about, for people; our own engine tells it. Raises NotFound."""
+        call = Call("render_plan", "GET", f"/api/render/proxy/{_segment(render_id)}/plan", repeatable=True)
+        return reading.text((await self._wire.json(call)).body.get("plan")) or ""
+
     async def cancel_render(self, render_id: str) -> None:
         """Stop a render that waits. Raises Conflict or NotFound where there is nothing to stop."""
         path = f"/api/render/proxy/lambda/{_segment(render_id)}/cancel"

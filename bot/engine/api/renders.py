@@ -138,6 +138,16 @@ class _Finished(web.FileResponse):
         return writer
 
 
+async def plan(request: web.Request) -> web.Response:
+    """How the frames of a finished render came about, as a table for people."""
+    render = _checked_id(request.match_info["render"])
+    records = request.app[SERVICES].records
+    found = await records.renders.of_ticket(request[ACCOUNT].user, render)
+    if found is None:
+        raise ApiError(Fault.NOT_FOUND)
+    return web.json_response({"id": render, "plan": await records.renders.plan(found[0].id)})
+
+
 def routes() -> list[web.RouteDef]:
     """The routes of this resource."""
     return [
@@ -145,6 +155,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/api/render/proxy/lambda/{render}", status),
         web.post("/api/render/proxy/lambda/{render}/cancel", cancel),
         web.get("/api/render/proxy/{render}/download", download),
+        web.get("/api/render/proxy/{render}/plan", plan),
     ]
 
 

@@ -231,6 +231,14 @@ class Renders:
         kept = text(await self._redis.get(cached("render-progress", job)))
         return float(kept) if kept else 0.0
 
+    async def plan(self, job: str) -> str:
+        """How the frames of a finished job came about, for people; empty where that is not known (any more)."""
+        return text(await self._redis.get(cached("render-plan", job))) or ""
+
+    async def keep_plan(self, job: str, plan: str) -> None:
+        """Keep that for a day."""
+        await self._redis.set(cached("render-plan", job), plan, ex=86_400)
+
     async def keep_progress(self, job: str, percent: float) -> None:
         """Tell how far it is."""
         await self._redis.set(cached("render-progress", job), f"{percent:.1f}", ex=86_400)
@@ -287,7 +295,7 @@ class Renders:
 
     def _remove(self, pipe: Pipeline, job: str, current: Render | None) -> None:
         pipe.zrem(durable("renders"), job)
-        pipe.delete(_job(job), cached("render-progress", job))
+        pipe.delete(_job(job), cached("render-progress", job), cached("render-plan", job))
         if current is not None:
             self.line.leave(pipe, current.lane, current.user, job)
             pipe.delete(durable("render-same", current.user, current.same))

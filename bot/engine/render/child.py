@@ -10,7 +10,9 @@ from threading import Lock
 from typing import Any
 
 from bot.engine.render import subtitles
+from bot.engine.render.cost import Cost, cost
 from bot.engine.render.encode import Picture
+from bot.engine.render.explain import table
 from bot.engine.render.index import PacketIndex, index_of
 from bot.engine.render.job import CHILD_JOB, RenderJob
 from bot.engine.render.mux import Captions, mux
@@ -24,7 +26,6 @@ from bot.engine.render.tool import Ffmpeg
 from bot.media.child import emit, give_way, progress, serve
 from bot.media.facts import MediaError
 
-_SHARES = {"picture": 0.88, "sound": 0.08, "mux": 0.04}
 _STEADY_SHARE = 0.5
 """How much of the work steadying is, where there is some to do."""
 
@@ -33,11 +34,13 @@ _STEPS = 10_000
 
 
 class _Progress:
-    """Adds the parts up and tells each step once."""
+    """Adds the parts up, by what each costs, and tells each step once."""
 
-    def __init__(self, steady: float) -> None:
+    def __init__(self, work: Cost, steady: float) -> None:
         """`steady` is how much of the work steadying is."""
-        self._shares = {"steady": steady, **{name: (1 - steady) * share for name, share in _SHARES.items()}}
+        whole = work.picture + work.sound + work.mux
+        shares = {"picture": work.picture / whole, "sound": work.sound / whole, "mux": work.mux / whole}
+        self._shares = {"steady": steady, **{name: (1 - steady) * share for name, share in shares.items()}}
         self._parts = dict.fromkeys(self._shares, 0.0)
         self._told = -1
         self._lock = Lock()
@@ -69,7 +72,7 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     todo, indexes = _planned(job)
     ffmpeg = Ffmpeg(binary, job.scratch)
     shaky = shaken(todo)
-    done = _Progress(_STEADY_SHARE if shaky else 0.0)
+    done = _Progress(cost(todo), _STEADY_SHARE if shaky else 0.0)
     steady: dict[str, Steady] = {}
     for number, (media, used) in enumerate(shaky.items()):
 
@@ -99,6 +102,7 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
         "duration_ms": todo.duration_ms,
         "width": todo.frame.width,
         "height": todo.frame.height,
+        "plan": table(todo),
     }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from bot.engine.render import heads
+from bot.engine.render.copying import Track
 from bot.engine.render.footage import Footage, opened
 from bot.engine.render.frame import Frame
 from bot.engine.render.graph import Feed, graph
@@ -37,6 +38,14 @@ _PRESETS: Mapping[Quality, tuple[str, int]] = {
     "preview": ("superfast", 28),
     "proxy": ("superfast", 28),
 }
+_BESIDE_COPIES: Mapping[Quality, tuple[str, int]] = {
+    "high": ("superfast", 18),
+    "medium": ("superfast", 22),
+    "preview": ("ultrafast", 25),
+    "proxy": ("ultrafast", 25),
+}
+"""Of what stands between copied pictures: short, so its size counts little, and it must not stand out from them."""
+
 _KEYFRAME_SECONDS = 2
 _PROXY_GOP_SECONDS = Fraction(1, 2)
 _PROXY = ("-bf", "0", "-maxrate", "1000k", "-bufsize", "2000k")
@@ -70,7 +79,7 @@ class Picture:
         self._laid: dict[str, Still] = {}
         self.workers = max(1, min(_MOST_WORKERS, cores(), len(self._todo)))
         self._threads = max(1, cores() // self.workers)
-        self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track.made_id)
+        self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -220,12 +229,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def codec_args(frame: Frame, quality: Quality, threads: int, header_id: int = 0) -> list[str]:
+def codec_args(frame: Frame, quality: Quality, threads: int, track: Track | None = None) -> list[str]:
     """The encoder's parameters: the same for every piece of a render, so that all have the same headers.
 
-    `header_id` tells them from those of pictures that are copied into the same track.
+    The id of these tells them from those of pictures that are copied into the same `track`.
     """
-    preset, crf = _PRESETS[quality]
+    copies = track is not None and bool(track.headers.sps)
+    header_id = track.made_id if track is not None else 0
+    preset, crf = (_BESIDE_COPIES if copies else _PRESETS)[quality]
     proxy = quality == "proxy"
     gop = max(1, round(frame.fps * (_PROXY_GOP_SECONDS if proxy else _KEYFRAME_SECONDS)))
     return [

@@ -3,6 +3,8 @@
 from collections import Counter
 from fractions import Fraction
 
+from bot.engine.render.cost import cost
+from bot.engine.render.encode import cores
 from bot.engine.render.lines import Stretch
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.spans import Body, Span
@@ -23,7 +25,8 @@ def table(plan: RenderPlan) -> str:
         done[span.treatment.how] += span.frames
     told = {"copy": "copied", "encode": "encoded", "card": "made of one picture"}
     parts = [f"{count} {told[how]} ({100 * count / plan.frames:.0f} %)" for how, count in done.most_common()]
-    return "\n".join([*lines, ", ".join(parts)])
+    seconds = cost(plan).seconds(cores())
+    return "\n".join([*lines, f"{', '.join(parts)}; about {max(1, round(seconds))} s on {cores()} cores"])
 
 
 def _stretches(span: Span) -> tuple[Stretch, ...]:

@@ -69,13 +69,14 @@ class RenderJob:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The finished file; `size` in bytes, picture size in pixels."""
+    """The finished file; `size` in bytes, picture size in pixels, `plan` for people: how its frames came about."""
 
     path: Path
     size: int
     duration_ms: int
     width: int
     height: int
+    plan: str = ""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ async def render(
             stall_s=_STALL_SECONDS,
             on_message=lambda message: _hear(tell, share, message),
         )
-        rendered = Rendered(job.target, found["size"], found["duration_ms"], found["width"], found["height"])
+        rendered = Rendered(job.target, **found)
         if job.output.max_bytes is not None:
             rendered = await _fitted(job, part, rendered, job.output.max_bytes, binary, tell)
         await asyncio.to_thread(os.replace, part, job.target)

@@ -150,6 +150,7 @@ WORDS: dict[str, str] = {
     "render.ready.otio": "📦 Your project for another editor is ready (OTIO, with its media): {facts}.",
     "render.ready.fcpxml": "📦 Your project for another editor is ready (FCPXML, with its media): {facts}.",
     "render.ready.edl": "📦 Your project for another editor is ready (EDL, with its media): {facts}.",
+    "explain.none": "How this file was made is not told by this upstream.",
     "render.ready.preview": "👀 Preview, not the finished video: {facts}.",
     "render.ready.preview.slow": "👀 Preview, made like an ordinary export: {facts}.",
     "render.beginning": "A GIF holds a minute at most: this is the beginning of {whole}.",

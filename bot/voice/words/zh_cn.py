@@ -139,6 +139,7 @@ WORDS: dict[str, str] = {
     "render.ready.otio": "📦 可在其他软件中编辑的工程做好了（OTIO，含素材）：{facts}。",
     "render.ready.fcpxml": "📦 可在其他软件中编辑的工程做好了（FCPXML，含素材）：{facts}。",
     "render.ready.edl": "📦 可在其他软件中编辑的工程做好了（EDL，含素材）：{facts}。",
+    "explain.none": "当前后端不提供这个文件的制作细节。",
     "render.ready.preview": "👀 预览，不是成片：{facts}。",
     "render.ready.preview.slow": "👀 预览，按普通导出制作：{facts}。",
     "render.beginning": "GIF 最长一分钟：这是 {whole} 的开头部分。",
