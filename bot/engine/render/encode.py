@@ -39,8 +39,8 @@ _PRESETS: Mapping[Quality, tuple[str, int]] = {
     "proxy": ("superfast", 28),
 }
 _BESIDE_COPIES: Mapping[Quality, tuple[str, int]] = {
-    "high": ("superfast", 18),
-    "medium": ("superfast", 22),
+    "high": ("superfast", 20),
+    "medium": ("superfast", 24),
     "preview": ("ultrafast", 25),
     "proxy": ("ultrafast", 25),
 }
