@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from bot.engine.render.balance import Balance, balanced
 from bot.engine.timeline.framing import WHOLE, Rect, cropped, in_picture
 from bot.engine.timeline.model import Cover, Look, Preset, Zoom
 
@@ -75,6 +76,8 @@ def toned(look: Look, short: int, label: str) -> list[str]:
         ready = _PRESETS[look.preset]
         before, behind = list(ready.before), [step(short, label) for step in ready.behind]
         rgb += ready.rgb
+        if ready.balance is not None:
+            rgb.append(balanced(ready.balance, f"{label}q"))
     steps += before
     if rgb:
         steps += [_RGB, *rgb, _YUV]
@@ -186,11 +189,12 @@ def _grain(strength: int) -> str:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A ready-made look: filters on YUV, then on RGB, then again on YUV; those know the short side and the label."""
+    """A ready-made look: filters on YUV, on RGB, then again on YUV; those know the short side and the label."""
 
     before: tuple[str, ...] = ()
     rgb: tuple[str, ...] = ()
     behind: tuple[Callable[[int, str], str], ...] = ()
+    balance: Balance | None = None
 
 
 def _glow(short: int, label: str) -> str:
@@ -203,15 +207,13 @@ def _glow(short: int, label: str) -> str:
 _PRESETS: Mapping[Preset, _Ready] = {
     "cinematic": _Ready(
         ("eq=saturation=0.9",),
-        (
-            "curves=m='0/0.02 0.25/0.2 0.5/0.5 0.75/0.8 1/0.97'",
-            "colorbalance=rs=-0.06:bs=0.07:rh=0.06:bh=-0.06",
-        ),
+        ("curves=m='0/0.02 0.25/0.2 0.5/0.5 0.75/0.8 1/0.97'",),
         (lambda _short, _label: "vignette=angle=0.4",),
+        Balance(red=(-0.06, 0, 0.06), blue=(0.07, 0, -0.06)),
     ),
     "teal_orange": _Ready(
         ("eq=saturation=1.15:contrast=1.05",),
-        ("colorbalance=rs=-0.2:gs=0.02:bs=0.18:rm=0.06:bm=-0.06:rh=0.2:bh=-0.2",),
+        balance=Balance(red=(-0.2, 0.06, 0.2), green=(0.02, 0, 0), blue=(0.18, -0.06, -0.2)),
     ),
     "vintage": _Ready(
         ("eq=saturation=0.7",),
