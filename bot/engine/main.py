@@ -25,6 +25,7 @@ from bot.engine.intake import Intake
 from bot.engine.jobs import Jobs
 from bot.engine.locks import SessionLocks
 from bot.engine.making import Making
+from bot.engine.proxies import Proxies
 from bot.engine.quota import Quota
 from bot.engine.records.records import LEASE_S, Records
 from bot.engine.render.queue import RenderQueue
@@ -78,6 +79,7 @@ class _Base:
     records: Records
     storage: Storage
     quota: Quota
+    proxies: Proxies
     queue: RenderQueue
     worker: Worker
 
@@ -99,7 +101,7 @@ async def work(settings: Settings, tuning: Tuning | None = None) -> None:
     """Render jobs of the queue until a signal; nothing listens. Raises EngineError, RedisUnavailable."""
     async with _until_told(with_parent=False) as told, _base(settings, tuning or Tuning()) as base:
         await _check_shared(base)
-        async with _owned(base.worker.run):
+        async with _owned(base.worker.run), _owned(base.proxies.run):
             _log.info("worker is ready")
             await told.wait()
 
@@ -116,13 +118,15 @@ async def running(settings: Settings, host: str, port: int, tuning: Tuning | Non
         turning = Turning(records, storage, locks, Making(intake), Model(settings.model), settings.engine)
         services = Services(
             records, storage, quota, intake, tuning.links, turning, base.queue, Forgetter(records, storage, locks),
-            tuning.heartbeat_s, tuning.stall_s,
+            base.proxies, tuning.heartbeat_s, tuning.stall_s,
         )  # fmt: skip
         sweeper = Sweeper(records, storage, locks, settings.general.retention_days)
         await _tell(records, storage)
         await stack.enter_async_context(_owned(turning.recover))
         await stack.enter_async_context(_owned(sweeper.run))
         await stack.enter_async_context(_owned(base.worker.run))
+        await stack.enter_async_context(_owned(base.proxies.run))
+        await stack.enter_async_context(_owned(base.proxies.mend))
         stack.push_async_callback(turning.close)
         yield await stack.enter_async_context(_listening(make_app(services), turning, host, port))
 
@@ -152,8 +156,9 @@ async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
         engine = settings.engine
         records = Records(redis, engine, lease_s=tuning.lease_s)
         quota = Quota(records, storage, settings.general.max_upload_bytes, engine.disk_gb, engine.account_gb)
-        queue = RenderQueue(records, jobs)
-        yield _Base(records, storage, quota, queue, Worker(records, jobs, queue, storage, quota, engine))
+        queue, proxies = RenderQueue(records, jobs), Proxies(records, jobs, storage, quota, engine)
+        worker = Worker(records, jobs, queue, storage, quota, proxies, engine)
+        yield _Base(records, storage, quota, proxies, queue, worker)
 
 
 @asynccontextmanager

@@ -87,6 +87,11 @@ class Quota:
         """The file is gone again."""
         self._count(claim, 0, 0)
 
+    async def has_room(self, size: int) -> bool:
+        """Whether there is room for what nobody needs, and for an upload besides, without removing anything."""
+        await self._room.measure()
+        return size + self._file_limit <= self._room.left
+
     async def reserve(self, size: int) -> None:
         """Make room for a render that needs about so many bytes. Raises MediaError(DISK_FULL) where there is none."""
         await self._make(size)

@@ -52,7 +52,7 @@ class Sweeper:
         """Remove what no record speaks of: a process that was killed left it, or a removal that was cut off."""
         gone = 0
         for entry in await self._storage.entries():
-            unused = self._is_unused if entry.kind == "media" else self._is_nobodys
+            unused = self._is_unused if entry.kind in ("media", "proxies") else self._is_nobodys
             if await unused(entry):
                 await self._storage.remove(entry)
                 gone += 1
@@ -60,9 +60,9 @@ class Sweeper:
             _log.info("swept files without a record", files=gone)
 
     async def _is_unused(self, entry: Entry) -> bool:
-        """Whether no project has this media file, and none is about to get it."""
+        """Whether no project has this media file, or that of this proxy, and none is about to get it."""
         young = entry.changed > self._records.now().timestamp() - _UNUSED_S
-        return not young and not await self._records.media.used(entry.name)
+        return not young and not await self._records.media.used(entry.job)
 
     async def _is_nobodys(self, entry: Entry) -> bool:
         """Whether it is no finished file of a job, and nobody works on the job, or will with what is there of it."""

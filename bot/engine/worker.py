@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from bot.engine.interchange.bundle import bundle
 from bot.engine.jobs import Jobs
+from bot.engine.proxies import Proxies
 from bot.engine.quota import Quota
 from bot.engine.records.leases import Lease
 from bot.engine.records.line import RenderLane
@@ -43,7 +44,14 @@ class Worker:
     """One worker: takes jobs, renders, reports."""
 
     def __init__(
-        self, records: Records, jobs: Jobs, queue: RenderQueue, storage: Storage, quota: Quota, engine: Engine
+        self,
+        records: Records,
+        jobs: Jobs,
+        queue: RenderQueue,
+        storage: Storage,
+        quota: Quota,
+        proxies: Proxies,
+        engine: Engine,
     ) -> None:
         """Nothing runs before `run`."""
         self._records = records
@@ -52,6 +60,7 @@ class Worker:
         self._storage = storage
         self._sharing = Sharing(records.place, storage)
         self._quota = quota
+        self._proxies = proxies
         self._engine = engine
 
     async def run(self) -> None:
@@ -141,16 +150,16 @@ class Worker:
                 if lease.lost.is_set() or not await self._goes_on(job):
                     _log.info("render was stopped")
                     return
-            await self._keep(job, rendering.result())
+            await self._keep(job, rendering.result(), keyframes=todo.output.keyframes)
         finally:
             if not rendering.done():
                 await through(stop((rendering,)))
 
-    async def _keep(self, job: Render, rendered: Rendered) -> None:
+    async def _keep(self, job: Render, rendered: Rendered, *, keyframes: bool) -> None:
         await self._storage.keep_result(rendered.path.name)
         kept = await self._finish(
             job, "completed", file=rendered.path.name, size=rendered.size, duration_ms=rendered.duration_ms,
-            width=rendered.width, height=rendered.height,
+            width=rendered.width, height=rendered.height, keyframes=keyframes,
         )  # fmt: skip
         if kept:
             await self._records.renders.keep_plan(job.id, rendered.plan)
@@ -214,13 +223,15 @@ class Worker:
                 if not await asyncio.to_thread(self._storage.here.media.path(one).is_file):
                     await self._quota.reserve(facts.size)
                 media[one] = SourceFile(await self._storage.media(one), facts)
-        return RenderJob(
+        todo = RenderJob(
             timeline=timeline,
             output=output,
             target=self._storage.here.results / name,
             scratch=self._storage.here.scratch / name,
             media=media,
         )
+        preview = output.quality == "preview" and output.format == "mp4" and output.height is None
+        return await self._proxies.of_preview(todo) if preview else todo
 
 
 def _slots() -> dict[RenderLane, int]:

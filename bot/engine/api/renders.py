@@ -170,6 +170,8 @@ async def _status(request: web.Request, render: str, job: Render, *, cancelled: 
             "width": job.width,
             "height": job.height,
         }
+        if job.keyframes:
+            body["keyframes"] = True
     elif body["status"] == "failed":
         body["error"] = _words("cancelled" if cancelled else job.error or "")
     return web.json_response(body)

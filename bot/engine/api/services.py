@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.engine.fetch import Links
 from bot.engine.forget import Forgetter
 from bot.engine.intake import Intake
+from bot.engine.proxies import Proxies
 from bot.engine.quota import Quota
 from bot.engine.records.records import Records
 from bot.engine.render.queue import RenderQueue
@@ -26,6 +27,7 @@ class Services:
     turning: Turning
     queue: RenderQueue
     forgetter: Forgetter
+    proxies: Proxies
     heartbeat_s: float = 10.0
     stall_s: float = 60.0
 

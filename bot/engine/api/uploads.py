@@ -56,6 +56,7 @@ async def upload(request: web.Request) -> web.Response:
         except BaseException:
             await services.intake.drop(taken)
             raise
+    await services.proxies.want([file.media for file in files])
     return envelope({"files": [file_shape(file, project) for file in files], "session_state_applied": True})
 
 

@@ -76,6 +76,7 @@ class Line:
 
     def __init__(self, redis: Redis, leases: Leases) -> None:
         """A job is its worker's as long as `render:<id>` is held by one of the leases."""
+        self._redis = redis
         self._leases = leases
         self._take = redis.register_script(_TAKE)
         self._due = redis.register_script(_DUE)
@@ -100,6 +101,10 @@ class Line:
             return None
         user, job = str(found[0])[: -_ID - 1], str(found[0])[-_ID:]
         return user, job, Lease(_lease(job), token, int(found[1]))
+
+    async def length(self, lane: RenderLane) -> int:
+        """How many jobs are not done."""
+        return int(await self._redis.zcard(_waiting(lane))) + int(await self._redis.zcard(_begun(lane)))
 
     async def due(self, lane: RenderLane) -> int:
         """How many jobs nobody works on."""

@@ -16,6 +16,8 @@ from bot.media.facts import MediaFacts
 
 Speech = tuple[tuple[int, int], ...]
 
+_WEEK_S = 7 * 86_400
+
 
 _FACTS = TypeAdapter(MediaFacts)
 _FOUND: dict[Need, TypeAdapter[Any]] = {
@@ -96,6 +98,14 @@ class Media:
     async def used(self, media: str) -> bool:
         """Whether any project uses this content."""
         return bool(await self._redis.exists(durable("media-users", media)))
+
+    async def wants_no_proxy(self, media: str) -> bool:
+        """Whether it turned out that no proxy can be made of this content."""
+        return bool(await self._redis.exists(cached("no-proxy", media)))
+
+    async def keep_without_proxy(self, media: str) -> None:
+        """Remember for a week that no proxy can be made of this content."""
+        await self._redis.set(cached("no-proxy", media), 1, ex=_WEEK_S)
 
     async def found(self, what: Need, media: str) -> Any:
         """What was found out of this content before, or None.

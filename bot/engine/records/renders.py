@@ -8,7 +8,7 @@ and whose lease is gone was cut off and is run again. The lease's fence tells wh
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, TypeGuard, get_args
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -45,6 +45,8 @@ class Render(Record):
     duration_ms: int | None = None
     width: int | None = None
     height: int | None = None
+    keyframes: bool = False
+    """Only a few pictures are in the file: it is quick, and stands in for no other request."""
     file: str | None = None
     """Name of the finished file in the results folder."""
 
@@ -161,6 +163,10 @@ class Renders:
             return self._end(pipe, job, "failed", error="cancelled")
 
         return await transaction(self._redis, (_job(found[0].id), ticket_key), take)
+
+    async def busy(self) -> bool:
+        """Whether anybody waits for a render."""
+        return any([await self.line.length(lane) for lane in get_args(RenderLane)])
 
     async def take(self, lane: RenderLane) -> tuple[Render, Lease] | None:
         """Begin an attempt of the lane's next job, under its lease; None when there is nothing to do.
@@ -298,7 +304,8 @@ class Renders:
         pipe.delete(_job(job), cached("render-progress", job), cached("render-plan", job))
         if current is not None:
             self.line.leave(pipe, current.lane, current.user, job)
-            pipe.delete(durable("render-same", current.user, current.same))
+            if not current.keyframes:
+                pipe.delete(durable("render-same", current.user, current.same))
             pipe.srem(_of(current.user), job)
 
     def _join(self, pipe: Pipeline, job: Render, wanted: Wanted) -> Render:
@@ -316,6 +323,8 @@ class Renders:
     def _end(self, pipe: Pipeline, job: Render, state: State, **facts: Any) -> Render:
         ended = job.model_copy(update={"state": state, "ended": self._now(), **facts})
         pipe.set(_job(job.id), ended.model_dump_json())
+        if ended.keyframes:
+            pipe.delete(durable("render-same", job.user, job.same))
         self.line.leave(pipe, job.lane, job.user, job.id)
         pipe.srem(_of(job.user), job.id)
         return ended

@@ -206,6 +206,8 @@ class Picture:
         )
         ahead = start - footage.begins
         seek = ["-noaccurate_seek", "-ss", f"{float(ahead):.3f}"] if ahead else []
+        if self._job.output.keyframes:
+            seek += ["-skip_frame", "nokey"]
         return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
 
 

@@ -14,6 +14,9 @@ SMALL_SIDE = 480
 """The same of a preview, and of what previews are made of."""
 
 _SMALL_RATE = Fraction(30)
+_SPARSE_RATES = (Fraction(2), Fraction(1))
+_SPARSE_LONG = 600
+"""So many seconds are long for a keyframe preview: the second rate is its, not the first."""
 _LEAST_SIDE = 16
 _RATES = (Fraction(1), Fraction(60))
 _NTSC = tuple(Fraction(rate * 1000, 1001) for rate in (24, 30, 60))
@@ -66,6 +69,12 @@ def _rate(canvas: Canvas, output: Output) -> Fraction:
         rate = Fraction(canvas.fps_num, canvas.fps_den)
         rate = small_rate(rate) if output.small else rate
     return min(max(rate, _RATES[0]), _RATES[1])
+
+
+def sparse(frame: Frame, frames: int) -> Frame:
+    """The frame of a keyframe preview that has so many frames at its full rate."""
+    rate = _SPARSE_RATES[frames / frame.fps > _SPARSE_LONG]
+    return replace(frame, fps=min(frame.fps, rate))
 
 
 def small_rate(rate: Fraction) -> Fraction:

@@ -25,7 +25,8 @@ class Output:
     """The file asked for: a video, what is said in it, or a project for another editor.
 
     `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit. `ratio` is another shape
-    than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the timeline.
+    than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the timeline. With `keyframes` only
+    a few pictures are shown, the keyframes of the sources: quick whatever the length.
     """
 
     format: Format = "mp4"
@@ -36,6 +37,7 @@ class Output:
     ratio: Ratio | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+    keyframes: bool = False
 
     @property
     def small(self) -> bool:

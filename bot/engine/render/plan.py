@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from bot.engine.render.copying import Track, copied
-from bot.engine.render.frame import Frame, frame_of
+from bot.engine.render.frame import Frame, frame_of, sparse
 from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.layers import layers_of, on
@@ -77,14 +77,20 @@ def plan(
     lines, frames = lines_of(timeline, frame.fps, media)
     if frames < 1:
         raise MediaError(MediaFault.EMPTY, "nothing to render")
+    sound = sound_runs(lines, frames, frame.fps, media)
+    music = tuple(music_runs(timeline, frames, frame.fps, media))
+    if output.keyframes:  # the sound keeps its own, finer boundaries
+        frame, length = sparse(frame, frames), frames / frame.fps
+        lines, frames = lines_of(timeline, frame.fps, media)
+        frames = max(frames, ceil(length * frame.fps))
     whole = tuple(_spans(timeline, frame, lines, frames, media))
     track, taken = copied(whole, frame, media, indexes or {})
     return RenderPlan(
         frame=frame,
         frames=frames,
         spans=tuple(piece for span in taken for piece in chunks(span, frame)),
-        sound=sound_runs(lines, frames, frame.fps, media),
-        music=tuple(music_runs(timeline, frames, frame.fps, media)),
+        sound=sound,
+        music=music,
         chapters=tuple(_marks(timeline, round(frames * 1000 / frame.fps))),
         track=track,
     )

@@ -1,7 +1,8 @@
 """The engine's files in a bucket, for processes that share no folder: up when they are made, down when needed.
 
 The folders of a process are its near side: media stay there for as long as there is room, finished files leave it once
-they are up. Names in the bucket are ours alone: `media/<two>/<sha256>`, `results/<job>/<name>`, `spans/<job>/<name>`.
+they are up. Names in the bucket are ours alone: `media/<two>/<sha256>`, `proxies/<sha256>`, `results/<job>/<name>`,
+`spans/<job>/<name>`.
 """
 
 import asyncio
@@ -19,7 +20,16 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.engine.storage.bucket import Bucket
-from bot.engine.storage.storage import Entry, Folders, Kind, entries, of_job, remove
+from bot.engine.storage.storage import (
+    Entry,
+    Folders,
+    Kind,
+    entries,
+    of_job,
+    remove,
+    spare_proxies,
+    used_proxy,
+)
 from bot.engine.tasks import stop
 from bot.media.facts import MediaError, MediaFault
 
@@ -33,6 +43,7 @@ _IDLE_S = 6 * 3600.0
 """A render may take hours: media that were asked for since then may be open."""
 _OURS: dict[Kind, re.Pattern[str]] = {
     "media": re.compile(r"media/[0-9a-f]{2}/([0-9a-f]{64})"),
+    "proxies": re.compile(r"proxies/([0-9a-f]{64})"),
     "results": re.compile(r"results/[0-9a-f]{32}/([0-9a-f]{32}-[0-9]+\.[a-z0-9]+)"),
     "spans": re.compile(r"spans/([0-9a-f]{32})/[\w-][\w.-]*"),
 }
@@ -84,6 +95,24 @@ class BucketStorage:
             _log.info("media fetched", media=sha256, bytes=size, seconds=round(time.monotonic() - began, 1))
         return path
 
+    async def keep_proxy(self, sha256: str) -> None:
+        """Bring it up."""
+        await self._bucket.put(_proxy(sha256), self.here.path(Entry("proxies", sha256)))
+
+    async def has_proxy(self, sha256: str) -> bool:
+        """Whether it is up there."""
+        return await self._bucket.size(_proxy(sha256)) is not None
+
+    async def proxy(self, sha256: str) -> Path | None:
+        """Where it is here; fetched first if it is not, once however many ask."""
+        lock = self._fetching.setdefault(_proxy(sha256), Lock())
+        async with lock:
+            path = await asyncio.to_thread(used_proxy, self.here, sha256)
+            if path is None and await self.has_proxy(sha256):
+                await self._bring(_proxy(sha256), self.here.path(Entry("proxies", sha256)))
+                path = await asyncio.to_thread(used_proxy, self.here, sha256)
+            return path
+
     async def keep_result(self, name: str) -> None:
         """Bring it up, and let the one here go."""
         path = self.here.results / name
@@ -134,18 +163,21 @@ class BucketStorage:
         ])  # fmt: skip
 
     async def spares(self) -> list[Entry]:
-        """Media that are up there as well and were not asked for lately."""
+        """Proxies, and media that are up there as well and were not asked for lately."""
         before = time.time() - _IDLE_S
         here = [one for one in await asyncio.to_thread(entries, self.here) if one.kind == "media"]
         there = {one.name for one in await self._listed("media", "media")}
-        return sorted((one for one in here if one.changed < before and one.name in there), key=lambda one: one.changed)
+        media = sorted((one for one in here if one.changed < before and one.name in there), key=lambda one: one.changed)
+        return [*await asyncio.to_thread(spare_proxies, self.here), *media]
 
     async def remove(self, entry: Entry) -> None:
         """Delete it here, then up there."""
         await remove(self.here, entry)
         match entry.kind:
             case "media":
-                await self._bucket.delete(_media(entry.name))
+                await self._bucket.delete(_media(entry.name), _proxy(entry.name))
+            case "proxies":
+                await self._bucket.delete(_proxy(entry.name))
             case "results":
                 await self._bucket.delete(_result(entry.name))
             case "spans":
@@ -198,6 +230,10 @@ class BucketStorage:
 
 def _media(sha256: str) -> str:
     return f"media/{sha256[:2]}/{sha256}"
+
+
+def _proxy(sha256: str) -> str:
+    return f"proxies/{sha256}"
 
 
 def _result(name: str) -> str:

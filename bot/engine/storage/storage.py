@@ -7,6 +7,7 @@ files go up when they are made and come down when they are needed (`bot.engine.s
 
 import asyncio
 import contextlib
+import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator
@@ -18,12 +19,14 @@ from typing import Literal, Protocol
 from bot.media.facts import MediaError, MediaFault
 from bot.media.folder import MediaFolder
 
-Kind = Literal["media", "results", "spans", "scratch"]
+Kind = Literal["media", "proxies", "results", "spans", "scratch"]
 
 
 @dataclass(frozen=True)
 class Entry:
     """A file, or a folder of a job: media by content, the others by the job's id and an attempt's number.
+
+    Proxies go by the content of their media, and so does the folder in which one is made.
 
     `changed` is when it was written last, in seconds since 1970.
     """
@@ -41,9 +44,10 @@ class Entry:
 @dataclass(frozen=True)
 class Folders:
     """The folders of one process: `results` are finished files, `spans` finished pieces of jobs under way (a folder
-    a job, by its id), `scratch` is thrown away."""
+    a job, by its id), `proxies` small copies of media, `scratch` is thrown away."""
 
     media: MediaFolder
+    proxies: Path
     results: Path
     spans: Path
     scratch: Path
@@ -52,17 +56,19 @@ class Folders:
     @classmethod
     def of(cls, root: Path) -> "Folders":
         """Those of an engine's folder."""
-        return cls(MediaFolder(root / "media"), root / "renders", root / "spans", root / "scratch", root)
+        media, proxies = MediaFolder(root / "media"), root / "proxies"
+        return cls(media, proxies, root / "renders", root / "spans", root / "scratch", root)
 
     def path(self, entry: Entry) -> Path:
         """Where an entry is, or would be."""
         if entry.kind == "media":
             return self.media.path(entry.name)
-        return {"results": self.results, "spans": self.spans, "scratch": self.scratch}[entry.kind] / entry.name
+        folders = {"proxies": self.proxies, "results": self.results, "spans": self.spans, "scratch": self.scratch}
+        return folders[entry.kind] / entry.name
 
     def make(self) -> None:
         """Make those that are listed. Raises OSError."""
-        for folder in (self.results, self.spans, self.scratch):
+        for folder in (self.proxies, self.results, self.spans, self.scratch):
             folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -84,6 +90,15 @@ class Storage(Protocol):
 
     async def media(self, sha256: str) -> Path:
         """Where the media file is on this disk, fetched first if it is not. Raises MediaError(MISSING)."""
+
+    async def keep_proxy(self, sha256: str) -> None:
+        """Let every process have the proxy of this media file, which is in the folder here."""
+
+    async def has_proxy(self, sha256: str) -> bool:
+        """Whether there is a proxy of this media file."""
+
+    async def proxy(self, sha256: str) -> Path | None:
+        """Where the proxy of this media file is on this disk, to be used now; fetched first if it is not there."""
 
     async def keep_result(self, name: str) -> None:
         """Let every process have this finished file, which is in the folder here."""
@@ -140,6 +155,17 @@ class FolderStorage:
             raise MediaError(MediaFault.MISSING, sha256)
         return path
 
+    async def keep_proxy(self, sha256: str) -> None:
+        """It is where everybody sees it."""
+
+    async def has_proxy(self, sha256: str) -> bool:
+        """Whether it is in the folder."""
+        return await asyncio.to_thread(self.here.path(Entry("proxies", sha256)).is_file)
+
+    async def proxy(self, sha256: str) -> Path | None:
+        """Where it is, if it is."""
+        return await asyncio.to_thread(used_proxy, self.here, sha256)
+
     async def keep_result(self, name: str) -> None:
         """It is where everybody sees it."""
 
@@ -165,8 +191,8 @@ class FolderStorage:
         return await asyncio.to_thread(of_job, self.here, job)
 
     async def spares(self) -> list[Entry]:
-        """There is nothing of the kind."""
-        return []
+        """The proxies: first the one that was not used for the longest time."""
+        return await asyncio.to_thread(spare_proxies, self.here)
 
     async def remove(self, entry: Entry) -> None:
         """Delete it."""
@@ -179,8 +205,25 @@ def entries(here: Folders) -> list[Entry]:
         *_listed("results", here.results, "*"),
         *_listed("scratch", here.scratch, "*"),
         *_listed("spans", here.spans, "*"),
+        *_listed("proxies", here.proxies, "*"),
         *_listed("media", here.media.root, "??/*"),
     ]
+
+
+def used_proxy(here: Folders, sha256: str) -> Path | None:
+    """The proxy of a media file, which is needed just now; None when there is none in these folders."""
+    path = here.path(Entry("proxies", sha256))
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    return path
+
+
+def spare_proxies(here: Folders) -> list[Entry]:
+    """The finished proxies in these folders, first the one that was not used for the longest time."""
+    found = [entry for entry in _listed("proxies", here.proxies, "*") if entry.name == entry.job]
+    return sorted(found, key=lambda entry: entry.changed)
 
 
 def of_job(here: Folders, job: str) -> list[Entry]:
@@ -196,6 +239,8 @@ async def remove(here: Folders, entry: Entry) -> None:
     """Delete it from these folders; a file of which somebody else was quicker is gone all the same."""
     if entry.kind == "media":
         await here.media.remove(entry.name)
+        for made in await asyncio.to_thread(_listed, "proxies", here.proxies, f"{entry.name}*"):
+            await asyncio.to_thread(_remove, here.path(made))
         return
     await asyncio.to_thread(_remove, here.path(entry))
 
