@@ -69,6 +69,23 @@ async def test_media_come_whole_and_once_however_many_ask(machine: Machine) -> N
     assert await here.name() == await there.name()
 
 
+async def test_a_proxy_made_on_one_machine_is_used_on_all_and_goes_with_its_clip(machine: Machine) -> None:
+    here, there = machine("here"), machine("there")
+    media = await kept(here, b"footage")
+    assert await there.proxy(media) is None
+    here.here.path(Entry("proxies", media)).write_bytes(b"small")
+    await here.keep_proxy(media)
+    assert await there.has_proxy(media)
+    path = await there.proxy(media)
+    assert path is not None
+    assert path.read_bytes() == b"small"
+    assert [entry.kind for entry in await there.spares()] == ["proxies"]
+    await there.remove(Entry("media", media))
+    assert not await here.has_proxy(media)
+    assert files(there) == []
+    assert [one.kind for one in await there.entries()] == []
+
+
 async def test_media_that_are_not_what_their_name_says_never_arrive(
     machine: Machine, s3: Engine, tmp_path: Path
 ) -> None:
