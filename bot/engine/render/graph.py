@@ -216,22 +216,33 @@ def _scaled(feed: Feed, width: int, height: int) -> str:
 
 def _transition(join: Join, frame: Frame) -> str:
     colour = THROUGH.get(join.style)
-    if colour is None or join.frames < _LEAST_FRAMES:
-        seconds = float(join.frames / frame.fps)
-        both = f"xfade=transition={XFADE.get(join.style, 'fade')}:duration={seconds:.6f}:offset=0[x]"
-        if join.style != "zoom":
-            return f"[c0][c1]{both}"
-        return (  # xfade's own zoom ends in one pixel blown up to the whole picture
-            f"[c0]zoompan=z=1+{_ZOOM}*on/{join.frames}:d=1:x=(iw-iw/zoom)/2:y=(ih-ih/zoom)/2:"
-            f"s={frame.width}x{frame.height}:fps={frame.fps.numerator}/{frame.fps.denominator},setsar=1[z];[z][c1]{both}"
-        )
-    half = join.frames // 2
-    rest = join.frames - half
-    return (
-        f"[c0]trim=end_frame={half},fade=type=out:start_frame=0:nb_frames={half}:color={colour}[o];"
-        f"[c1]trim=start_frame={half},setpts=PTS-STARTPTS,"
-        f"fade=type=in:start_frame=0:nb_frames={rest}:color={colour}[i];[o][i]concat=n=2:v=1:a=0[x]"
+    if colour is not None and join.length >= _LEAST_FRAMES:
+        return _through(join, frame, colour)
+    seconds, gone = (float(frames / frame.fps) for frames in (join.length, join.done))
+    both = f"xfade=transition={XFADE.get(join.style, 'fade')}:duration={seconds:.6f}:offset={-gone:.6f}[x]"
+    if join.style != "zoom":
+        return f"[c0][c1]{both}"
+    return (  # xfade's own zoom ends in one pixel blown up to the whole picture
+        f"[c0]zoompan=z=1+{_ZOOM}*(on+{join.done})/{join.length}:d=1:x=(iw-iw/zoom)/2:y=(ih-ih/zoom)/2:"
+        f"s={frame.width}x{frame.height}:fps={frame.fps.numerator}/{frame.fps.denominator},setsar=1[z];[z][c1]{both}"
     )
+
+
+def _through(join: Join, frame: Frame, colour: str) -> str:
+    """Out to a colour and in again; of a part, what it does not show comes last and is never asked for."""
+    half = join.length // 2
+    out = max(0, min(half, join.done + join.frames) - join.done)
+    fades = []
+    for number, kind, begin, end in ((0, "out", 0, half), (1, "in", half, join.length)):
+        first, gone = (0, join.done) if number == 0 else (out, max(0, join.done - half))
+        cut = f"trim=end_frame={out}" if number == 0 and out else f"trim=start_frame={first}"
+        seconds = float((end - begin) / frame.fps)
+        fades.append(
+            f"[c{number}]{cut},setpts=PTS-STARTPTS+{gone},"
+            f"fade=type={kind}:start_time=0:duration={seconds:.6f}:color={colour},setpts=PTS-{gone}[{kind}]"
+        )
+    order = "[out][in]" if out else "[in][out]"
+    return f"{fades[0]};{fades[1]};{order}concat=n=2:v=1:a=0[x]"
 
 
 def _drawn(span: Span, frame: Frame, frames: int, timeline: Timeline) -> list[str]:

@@ -40,7 +40,10 @@ class Body:
 
 @dataclass(frozen=True)
 class Join:
-    """Frames of a transition: both sources run, `style` says how one becomes the other."""
+    """Frames of a transition: both sources run, `style` says how one becomes the other.
+
+    Of one that is `whole` frames long they may be only a part, `done` of it lie before.
+    """
 
     first: int
     end: int
@@ -49,11 +52,18 @@ class Join:
     style: TransitionStyle
     treatment: Treatment
     over: tuple[Layer, ...] = ()
+    done: int = 0
+    whole: int = 0
 
     @property
     def frames(self) -> int:
         """Length in frames."""
         return self.end - self.first
+
+    @property
+    def length(self) -> int:
+        """How long all of the transition is, frames."""
+        return self.whole or self.frames
 
 
 Span = Body | Join
@@ -61,26 +71,42 @@ Span = Body | Join
 
 def piece_of(body: Body, first: int, end: int, fps: Fraction) -> Body:
     """Frames `first` up to `end` of a body, counted from its beginning."""
-    stretch = body.stretch
-    gone = first / fps
-    moved = replace(stretch, at=stretch.at + gone * stretch.speed, point=stretch.point + gone * stretch.pace)
     ranks = None if body.ranks is None else (body.ranks[0] + first, body.ranks[0] + end)
     laid = on(body.over, body.first + first, body.first + end)
-    return replace(body, first=body.first + first, end=body.first + end, stretch=moved, over=laid, ranks=ranks)
+    stretch = _later(body.stretch, first / fps)
+    return replace(body, first=body.first + first, end=body.first + end, stretch=stretch, over=laid, ranks=ranks)
+
+
+def _part_of(join: Join, first: int, end: int, fps: Fraction) -> Join:
+    laid = on(join.over, join.first + first, join.first + end)
+    before, after = (_later(stretch, first / fps) for stretch in (join.before, join.after))
+    start, stop = join.first + first, join.first + end
+    return replace(join, first=start, end=stop, before=before, after=after, over=laid, done=first, whole=join.frames)
+
+
+def _later(stretch: Stretch, seconds: Fraction) -> Stretch:
+    return replace(stretch, at=stretch.at + seconds * stretch.speed, point=stretch.point + seconds * stretch.pace)
 
 
 def chunks(span: Span, frame: Frame) -> Iterator[Span]:
-    """What is encoded, in pieces that workers share; what is copied, or is a transition, stays whole."""
-    if isinstance(span, Join) or span.treatment.how == "copy":
+    """What is encoded, in pieces that workers share; what is copied, or is a transition forwards, stays whole."""
+    count = 1 if span.treatment.how == "copy" else ceil(Fraction(span.frames, _longest(span, frame)))
+    if count == 1:
         yield span
         return
-    count = ceil(Fraction(span.frames, _longest(span, frame)))
-    edges = [span.frames * i // count for i in range(count + 1)]
-    for first, end in pairwise(edges):
+    edges = {span.frames * i // count for i in range(count + 1)}
+    if isinstance(span, Join):  # a style that goes through a colour turns there
+        for first, end in pairwise(sorted({*edges, span.frames // 2})):
+            yield _part_of(span, first, end, frame.fps)
+        return
+    for first, end in pairwise(sorted(edges)):
         yield piece_of(span, first, end, frame.fps)
 
 
-def _longest(body: Body, frame: Frame) -> int:
+def _longest(span: Span, frame: Frame) -> int:
     """How many frames may be one span."""
-    chunk = ceil(CHUNK_SECONDS * frame.fps)
-    return min(chunk, max(1, BACKWARDS_PIXELS // frame.pixels)) if body.stretch.speed < 0 else chunk
+    shown = (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
+    turned = sum(stretch.speed < 0 for stretch in shown)
+    if turned:
+        return min(ceil(CHUNK_SECONDS * frame.fps), max(1, BACKWARDS_PIXELS // frame.pixels // turned))
+    return span.frames if isinstance(span, Join) else ceil(CHUNK_SECONDS * frame.fps)
