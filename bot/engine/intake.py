@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from bot.engine.locks import SessionLocks
 from bot.engine.names import shown
 from bot.engine.quota import Claim, Quota
@@ -17,6 +19,8 @@ from bot.engine.timeline.apply import append_media
 from bot.media.facts import MediaError, MediaFacts, MediaFault
 from bot.media.folder import Kept
 from bot.media.probe import probe
+
+_log = structlog.get_logger(__name__)
 
 _PROBES = 2
 
@@ -126,7 +130,10 @@ class Intake:
     async def _leave(self, media: str, claim: Claim) -> None:
         self._quota.drop(claim)
         if self._arrived(media) and not await self._records.media.used(media):
-            await self._storage.remove(Entry("media", media))
+            try:
+                await self._storage.remove(Entry("media", media))
+            except MediaError as error:
+                _log.warning("media of nobody stay until they are swept", error=str(error))
 
     def _arrived(self, media: str) -> bool:
         """One upload of this content is over; whether it was the last that is on its way here."""

@@ -33,7 +33,7 @@ from bot.engine.storage.bucket import Bucket, BucketError
 from bot.engine.storage.remote import BucketStorage
 from bot.engine.storage.sharing import Sharing
 from bot.engine.storage.storage import Folders, FolderStorage, Storage
-from bot.engine.sweep import Sweeper
+from bot.engine.sweep import Cleaner, Sweeper
 from bot.engine.tasks import end_if_told, stop
 from bot.engine.turns import Turning
 from bot.engine.worker import Worker
@@ -101,7 +101,8 @@ async def work(settings: Settings, tuning: Tuning | None = None) -> None:
     """Render jobs of the queue until a signal; nothing listens. Raises EngineError, RedisUnavailable."""
     async with _until_told(with_parent=False) as told, _base(settings, tuning or Tuning()) as base:
         await _check_shared(base)
-        async with _owned(base.worker.run), _owned(base.proxies.run):
+        cleaner = Cleaner(base.records, base.storage)
+        async with _owned(base.worker.run), _owned(base.proxies.run), _owned(cleaner.run):
             _log.info("worker is ready")
             await told.wait()
 

@@ -1,6 +1,7 @@
 """Throws away what is past its time: unfinished uploads, old renders, projects nobody touched, files nobody uses."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -10,6 +11,7 @@ from bot.engine.locks import SessionLocks
 from bot.engine.records.records import Records
 from bot.engine.storage.storage import Entry, Storage
 from bot.engine.tasks import end_if_told
+from bot.media.facts import MediaError
 
 _log = structlog.get_logger(__name__)
 
@@ -20,36 +22,21 @@ _UNUSED_S = 86_400.0
 _AT_ONCE = 100
 
 
-class Sweeper:
-    """Sweeps one engine's records and files. The record goes first, the file second."""
+class Cleaner:
+    """Removes files that no record speaks of: a process that was killed left them, or a removal that was cut off."""
 
-    def __init__(self, records: Records, storage: Storage, locks: SessionLocks, days: float) -> None:
-        """`days` is the retention."""
+    def __init__(self, records: Records, storage: Storage) -> None:
+        """What is here, and in a bucket, is held against the records."""
         self._records = records
         self._storage = storage
-        self._forgetter = Forgetter(records, storage, locks)
-        self._retention = timedelta(days=days)
 
     async def run(self) -> None:
-        """Sweep now and every hour, until cancelled."""
-        while True:
-            await self.sweep()
-            end_if_told()
-            await asyncio.sleep(EVERY_S)
+        """Clean now and every hour, until cancelled."""
+        await _every_hour(self.clean)
 
-    async def sweep(self) -> None:
-        """Sweep once."""
+    async def clean(self) -> None:
+        """Clean once. Raises MediaError(UNREACHABLE)."""
         await self._storage.here.media.sweep_parts(_PART_S)
-        before = self._records.now() - self._retention
-        for job in await self._records.renders.made_before(before, _AT_ONCE):
-            await self._records.renders.delete(job)
-            await self._records.delivered.forget(job)
-        await self._files()
-        for project in await self._records.projects.untouched_since(before, _AT_ONCE):
-            await self._forgetter.forget(project, unless_changed=True)
-
-    async def _files(self) -> None:
-        """Remove what no record speaks of: a process that was killed left it, or a removal that was cut off."""
         gone = 0
         for entry in await self._storage.entries():
             unused = self._is_unused if entry.kind in ("media", "proxies") else self._is_nobodys
@@ -72,3 +59,38 @@ class Sweeper:
         if job is not None and entry.kind == "results" and job.file == entry.name:
             return False
         return job is None or not await self._records.leases.alive(f"render:{job.id}")
+
+
+class Sweeper:
+    """Sweeps one engine's records and files. The record goes first, the file second."""
+
+    def __init__(self, records: Records, storage: Storage, locks: SessionLocks, days: float) -> None:
+        """`days` is the retention."""
+        self._records = records
+        self._cleaner = Cleaner(records, storage)
+        self._forgetter = Forgetter(records, storage, locks)
+        self._retention = timedelta(days=days)
+
+    async def run(self) -> None:
+        """Sweep now and every hour, until cancelled."""
+        await _every_hour(self.sweep)
+
+    async def sweep(self) -> None:
+        """Sweep once. Raises MediaError(UNREACHABLE)."""
+        before = self._records.now() - self._retention
+        for job in await self._records.renders.made_before(before, _AT_ONCE):
+            await self._records.renders.delete(job)
+            await self._records.delivered.forget(job)
+        await self._cleaner.clean()
+        for project in await self._records.projects.untouched_since(before, _AT_ONCE):
+            await self._forgetter.forget(project, unless_changed=True)
+
+
+async def _every_hour(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except MediaError as error:
+            _log.warning("files are swept another time", error=str(error))
+        end_if_told()
+        await asyncio.sleep(EVERY_S)

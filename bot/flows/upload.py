@@ -18,6 +18,7 @@ from bot.flows.problems import BadLinkError, problem
 from bot.flows.progress import Watched
 from bot.media.facts import MediaError, MediaFault
 from bot.media.folder import Kept
+from bot.media.room import require
 from bot.media.sniff import HEAD_BYTES, container_of
 from bot.nemo.errors import ConnectionLost, NemoError, SessionLost, TokenRejected, UpstreamDown
 from bot.nemo.models import UploadedFile
@@ -129,6 +130,7 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
 async def _keep(job: Job, ref: FileRef, limit: int) -> Kept:
     context = job.context
     look = partial(_look, context.capabilities.takes)
+    await require(context.media.root, ref.size or 0)
     if ref.path is not None:
         return await context.media.ingest_file(Path(ref.path), limit, look)
     if ref.url is None:

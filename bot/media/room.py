@@ -76,6 +76,13 @@ def free_to_use(folder: Path) -> int:
     return disk.free - min(_FLOOR, int(disk.total * _FLOOR_SHARE))
 
 
+async def require(folder: Path, size: int) -> None:
+    """Raise MediaError(DISK_FULL) where so many bytes more would fill the disk of a folder."""
+    if await asyncio.to_thread(free_to_use, folder) < size:
+        _log.error("the disk is nearly full", folder=str(folder))
+        raise MediaError(MediaFault.DISK_FULL)
+
+
 def size_of(path: Path) -> int:
     """Bytes of a file, or of all in a folder; what goes in the meantime counts nothing, a link nothing ever."""
     try:

@@ -78,6 +78,18 @@ async def test_501_mb_are_refused_by_what_is_said_of_them_and_by_what_comes(
         assert not upstream.seen("upload")
 
 
+async def test_a_nearly_full_disk_takes_no_footage(
+    nemo: Settings, upstream: Upstream, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.media.room.free_to_use", lambda _: -1)
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "cut it", clip))
+        (problem,) = bot.face.of(Problem)
+        assert say(problem, "en-US").startswith("The disk here is full")
+        assert not [path for path in nemo.media_dir.rglob("*") if path.is_file()]
+        assert not upstream.seen("upload")
+
+
 async def test_an_upstream_that_refuses_a_file_tells_what_it_takes_and_how_large(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:

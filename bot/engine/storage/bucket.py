@@ -46,6 +46,7 @@ class Stored:
     """A file in the bucket; `changed` in seconds since 1970."""
 
     name: str
+    size: int
     changed: float
 
 
@@ -91,12 +92,17 @@ class Bucket:
                 raise
             raise MediaError(MediaFault.UNREACHABLE, "NoSuchBucket") from None
 
-    async def size(self, name: str) -> int | None:
-        """Bytes of a stored file; None when there is none."""
+    async def find(self, name: str) -> Stored | None:
+        """A stored file; None when there is none."""
         try:
-            return int((await self._call(lambda: self._library.head(self._store, name)))["size"])
+            return _stored(await self._call(lambda: self._library.head(self._store, name)))
         except FileNotFoundError:
             return None
+
+    async def size(self, name: str) -> int | None:
+        """Bytes of a stored file; None when there is none."""
+        found = await self.find(name)
+        return found.size if found is not None else None
 
     async def read(self, name: str, size: int) -> AsyncIterator[bytes]:
         """A stored file of this size, piece by piece. Raises FileNotFoundError."""
@@ -108,11 +114,7 @@ class Bucket:
     async def listed(self, folder: str) -> list[Stored]:
         """Every stored file whose name begins with this and a slash."""
         return await self._call(
-            lambda: [
-                Stored(str(one["path"]), one["last_modified"].timestamp())
-                for some in self._library.list(self._store, folder)
-                for one in some
-            ]
+            lambda: [_stored(one) for some in self._library.list(self._store, folder) for one in some]
         )
 
     async def delete(self, *names: str) -> None:
@@ -130,6 +132,10 @@ class Bucket:
                 return work()
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, told)
+
+
+def _stored(told: Any) -> Stored:
+    return Stored(str(told["path"]), int(told["size"]), told["last_modified"].timestamp())
 
 
 @contextmanager

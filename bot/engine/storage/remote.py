@@ -39,6 +39,7 @@ _LINK = timedelta(hours=1)
 _EVERY_S = 2.0
 _LAST_S = 20.0
 """How long a worker that stops may take to bring up the pieces that it finished last."""
+_FRESH_S = 6 * 3600.0
 _IDLE_S = 6 * 3600.0
 """A render may take hours: media that were asked for since then may be open."""
 _OURS: dict[Kind, re.Pattern[str]] = {
@@ -67,10 +68,11 @@ class BucketStorage:
         return self._bucket.url
 
     async def keep_media(self, sha256: str) -> None:
-        """Bring it up, unless it is there."""
+        """Bring it up, unless it is there; what is there for long as well, lest it is swept as nobody's meanwhile."""
         path = self.here.media.path(sha256)
         size = (await asyncio.to_thread(path.stat)).st_size
-        if await self._bucket.size(_media(sha256)) != size:
+        there = await self._bucket.find(_media(sha256))
+        if there is None or there.size != size or there.changed < time.time() - _FRESH_S:
             await self._bucket.put(_media(sha256), path)
 
     async def media(self, sha256: str) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from bot.settings import Settings
+from bot.settings import Engine, Settings
 from tests.engine.api.client import ATTRIBUTION, Client, Json
 from tests.engine.api.conftest import StartEngine, ended, until
 
@@ -68,6 +69,32 @@ async def test_a_render_from_request_to_file(client: Client, session: str, draft
     again = await client.render(session, draft, "render_3", height=144)
     assert again.body["status"] in ("pending", "processing")
     assert (await ended(client, "render_3"))["status"] == "completed"
+
+
+async def test_footage_that_is_lost_ends_the_render_with_what_to_do(
+    client: Client, session: str, draft: Json, settings: Settings
+) -> None:
+    """Nobody else has it either: a worker that sees the engine's folder does not leave the job to others."""
+    [path] = (settings.engine_dir / "media").glob("??/*")
+    path.unlink()
+    await client.render(session, draft, height=144)
+    done = await ended(client)
+    assert done["status"] == "failed"
+    assert "upload the footage again" in done["error"]
+    assert list((settings.engine_dir / "scratch").iterdir()) == list((settings.engine_dir / "spans").iterdir()) == []
+
+
+async def test_a_render_that_does_not_fit_is_refused_with_numbers(
+    start_engine: StartEngine, settings: Settings, footage: Path, http: aiohttp.ClientSession
+) -> None:
+    tight = replace(settings, engine=Engine.model_construct(disk_gb=0.0004))
+    client = await Client(http, await start_engine(tight)).start()
+    session = await client.session()
+    await client.upload(session, ("two.mp4", footage / "two.mp4"))
+    answer = await client.render(session, (await client.state(session))["state"]["draft"])
+    assert (answer.status, answer.body["data"]["reason"], answer.body["data"]["limit"]) == (507, "disk_full", 400_000)
+    assert "of the 0.4 MB that it may hold" in answer.body["message"]
+    assert (await client.status()).code == 404
 
 
 @pytest.mark.long
