@@ -41,11 +41,14 @@ def measured(command: Sequence[str], log: Path, env: Mapping[str, str] | None = 
     except OSError as error:
         return Cost(0, 0, 0, f"cannot be run: {error.strerror}")
     late = threading.Timer(limit_s, _end, [process.pid])
-    with _Watch(process.pid) as watch:
-        late.start()
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
+    try:
+        with _Watch(process.pid) as watch:
+            late.start()
+            _, status, used = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - began
+    finally:
         late.cancel()
+        _end(process.pid)  # whatever it left, and all of it where the bench itself is interrupted
     process.returncode = os.waitstatus_to_exitcode(status)
     fault = "" if process.returncode == 0 else _last_words(log, process.returncode)
     return Cost(wall, used.ru_utime + used.ru_stime, watch.peak, fault)
@@ -92,7 +95,7 @@ def _bytes(process: psutil.Process) -> int:
 
 
 def _end(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
