@@ -141,8 +141,12 @@ def _cases(words: argparse.Namespace, folder: Path) -> list[tuple[Case, Material
     if words.footage is not None:
         kinds = dict.fromkeys(case.kind for case in chosen)
         return [(Case(kind, kind, 0), given(words.footage)) for kind in kinds]
-    media = folder / "media"
-    return [(case, made(media, QUICK_SECONDS if words.quick else case.seconds, case.gop)) for case in chosen]
+    found = []
+    for case in chosen:
+        seconds = QUICK_SECONDS if words.quick else case.seconds
+        together = sorted({one.gop for one in chosen if one.seconds == case.seconds})
+        found.append((case, made(folder / "media", seconds, case.gop, together=together)))
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:

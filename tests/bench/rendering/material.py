@@ -1,24 +1,24 @@
 """The footage of the bench: 1080p30 like a screen recording, real speech with pauses, every frame numbered.
 
-Pages of code that scroll, a pointer that moves, somebody's camera in a corner. One picture is drawn once and encoded
-with keyframes 30, 60 and 250 frames apart. Made files stay in the folder of the bench and are used again.
+Pages of code that scroll, a pointer that moves, somebody's camera in a corner. Made files stay in the folder of the
+bench and are used again.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from PIL import Image
 
 from tests import counter, voices
 from tests.footage import Footage, draw_page, ffmpeg
 
 FPS = 30
 SIZE = (1920, 1080)
-GOPS = (30, 60, 250)
 
 _PAGES, _PAGE_S, _SCROLL_S = 3, 30, 4
 _CAMERA = (360, 270)
@@ -41,14 +41,19 @@ def given(path: Path) -> Material:
         return Material(path, float(file.duration or 0) / 1_000_000)
 
 
-def made(folder: Path, seconds: int, gop: int, size: tuple[int, int] = SIZE) -> Material:
-    """So many seconds with a keyframe at least every `gop` frames, made on first use with all of `GOPS` at once."""
+def made(
+    folder: Path, seconds: int, gop: int, size: tuple[int, int] = SIZE, *, together: Sequence[int] = ()
+) -> Material:
+    """So many seconds with a keyframe at least every `gop` frames, made on first use.
+
+    `together` are the distances of keyframes that the same picture is encoded with at once.
+    """
     name = f"talk-{seconds}s-{size[1]}p"
     target = folder / f"{name}-gop{gop}.mp4"
     speech = _speech(seconds, seed=seconds)
     sound = speech.sound + voices.room(len(speech.sound), seconds)
     if not target.is_file():
-        _film(folder, name, seconds, sound, size)
+        _film(folder, name, seconds, sound, size, together or (gop,))
     truth = Footage(target, size, Fraction(FPS), seconds * FPS, speech.speech_ms, sound)
     return Material(target, seconds, truth)
 
@@ -80,54 +85,51 @@ def _speech(seconds: float, seed: int) -> voices.Talk:
         at += len(voice) + round(gap * voices.RATE)
 
 
-def _film(folder: Path, name: str, seconds: int, sound: voices.Sound, size: tuple[int, int]) -> None:
+def _film(
+    folder: Path, name: str, seconds: int, sound: voices.Sound, size: tuple[int, int], gops: Sequence[int]
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     spoken = voices.write_wav(folder / f"{name}.wav", sound)
     width, height = size[0], size[1] - counter.strip_height(size[1])
-    pages = []
+    pages = Image.new("RGB", (width, _PAGES * 2 * height))
     for number in range(_PAGES):
-        pages.append(folder / f"{name}-page{number}.png")
-        draw_page(number, width, 2 * height, unit=height // 40).save(pages[-1], compress_level=1)
-    args: list[str] = []
-    for page in pages:
-        args += ["-i", str(page)]
-    args += ["-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{width}x{size[1] - height}", "-r", str(FPS), "-i", "pipe:0"]
-    args += ["-i", str(spoken), "-filter_complex", _graph(width, height, seconds)]
+        pages.paste(draw_page(number, width, 2 * height, height // 40), (0, number * 2 * height))
+    drawn = folder / f"{name}.png"
+    pages.save(drawn, compress_level=1)
+    args = ["-i", str(drawn), "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{width}x{size[1] - height}"]
+    args += ["-r", str(FPS), "-i", "pipe:0", "-i", str(spoken)]
+    args += ["-filter_complex", _graph(width, height, seconds, len(gops))]
     parts = []
-    for index, gop in enumerate(GOPS):
+    for index, gop in enumerate(gops):
         parts.append(folder / f"{name}-gop{gop}.part.mp4")
-        args += ["-map", f"[v{index}]", "-map", f"{_PAGES + 1}:a", "-frames:v", str(seconds * FPS)]
+        args += ["-map", f"[v{index}]", "-map", "2:a", "-frames:v", str(seconds * FPS)]
         args += ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "750k", "-g", str(gop), "-pix_fmt", "yuv420p"]
         args += ["-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2", str(parts[-1])]
     ffmpeg(args, _strips(seconds * FPS, size))
     for part in parts:
         part.replace(part.with_name(part.name.replace(".part", "")))
-    for path in (*pages, spoken):
+    for path in (drawn, spoken):
         path.unlink()
 
 
-def _graph(width: int, height: int, seconds: int) -> str:
+def _graph(width: int, height: int, seconds: int, files: int) -> str:
     """Numbers and our own words only."""
-    scroll = f"mod(floor(t/{_SCROLL_S})*{height // 5}+{height // 5}*min(1\\,2*mod(t\\,{_SCROLL_S}))\\,{height})"
-    steps = [
-        f"[{page}:v]loop=-1:1,setpts=N/{FPS}/TB,fps={FPS},format=yuv420p,trim=end={seconds},"
-        f"crop={width}:{height}:0:'{scroll}'[page{page}]"
-        for page in range(_PAGES)
-    ]
-    shown = "page0"
-    for page in range(1, _PAGES):
-        turn = f"eq(mod(floor(t/{_PAGE_S})\\,{_PAGES})\\,{page})"
-        steps.append(f"[{shown}][page{page}]overlay=enable='{turn}'[on{page}]")
-        shown = f"on{page}"
-    camera = f"{_CAMERA[0] * height // 1080 // 2 * 2}x{_CAMERA[1] * height // 1080 // 2 * 2}"
+    line = height // 5
+    page = f"{2 * height}*mod(floor(t/{_PAGE_S})\\,{_PAGES})"
+    scroll = f"mod(floor(t/{_SCROLL_S})*{line}+{line}*min(1\\,2*mod(t\\,{_SCROLL_S}))\\,{height})"
+    camera = "x".join(str(side * height // 1080 // 2 * 2) for side in _CAMERA)
     colours = "c0=0x705848:c1=0xc8a890:c2=0x303848:n=3"
-    steps.append(f"gradients=s={camera}:r={FPS}:d={seconds}:speed=0.01:seed=4:{colours},noise=alls=2:allf=t[camera]")
-    steps.append(f"[{shown}][camera]overlay=W-w-24:H-h-24[filmed]")
-    steps.append(f"color=white:s=14x20:r={FPS}:d={seconds}[pointer]")
     across, down = "(W/2)*(1+0.7*sin(t*0.9))", "(H/2)*(1+0.6*cos(t*0.7))"
-    steps.append(f"[filmed][pointer]overlay=x='{across}':y='{down}'[pointed]")
-    steps.append(f"[{_PAGES}:v]format=yuv420p[strip]")
-    steps.append(f"[pointed][strip]vstack,split={len(GOPS)}{''.join(f'[v{index}]' for index in range(len(GOPS)))}")
+    steps = [
+        f"[0:v]format=yuv420p,loop=-1:1,setpts=N/{FPS}/TB,fps={FPS},trim=end={seconds},"
+        f"crop={width}:{height}:0:'{page}+{scroll}'[page]",
+        f"gradients=s={camera}:r={FPS}:d={seconds}:speed=0.01:seed=4:{colours},noise=alls=2:allf=t[camera]",
+        "[page][camera]overlay=W-w-24:H-h-24[filmed]",
+        f"color=white:s=14x20:r={FPS}:d={seconds}[pointer]",
+        f"[filmed][pointer]overlay=x='{across}':y='{down}'[pointed]",
+        "[1:v]format=yuv420p[strip]",
+        f"[pointed][strip]vstack,split={files}{''.join(f'[v{index}]' for index in range(files))}",
+    ]
     return ";".join(steps)
 
 
