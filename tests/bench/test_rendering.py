@@ -100,7 +100,7 @@ def test_what_a_command_costs(tmp_path: Path) -> None:
     assert failed.fault == "ended with 1: it broke"
     endless = measured([sys.executable, "-c", "while True: pass"], tmp_path / "log", limit_s=0.5)
     assert endless.fault.startswith("ended with -9")
-    assert measured(["/no/such/program"], tmp_path / "log").fault.startswith("cannot be run")
+    assert measured(["/no/such/program"], tmp_path / "log").fault.startswith("ended with 127: cannot run")
 
 
 @pytest.fixture(scope="module")

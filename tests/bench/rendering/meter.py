@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from bot.media.process import limited
+
 _STEP_S = 0.1
 
 
@@ -29,17 +31,17 @@ class Cost:
 
 
 def measured(command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, limit_s: float = 3600) -> Cost:
-    """Run a command to its end, its words into `log`. It is ended with all it started after `limit_s`."""
+    """Run a command to its end, its words into `log`. It is ended with all it started after `limit_s`.
+
+    It gives way to other work as the engine's renders do: on a machine that has some, all would not be alike else.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    try:
-        with log.open("wb") as words:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True,
-                env={**os.environ, **(env or {})},
-            )  # fmt: skip
-    except OSError as error:
-        return Cost(0, 0, 0, f"cannot be run: {error.strerror}")
+    with log.open("wb") as words:
+        process = subprocess.Popen(
+            limited(command), stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True,
+            env={**os.environ, **(env or {})},
+        )  # fmt: skip
     late = threading.Timer(limit_s, _end, [process.pid])
     try:
         with _Watch(process.pid) as watch:
@@ -88,10 +90,12 @@ def held(pid: int) -> int:
 
 def _bytes(process: psutil.Process) -> int:
     try:
-        full = process.memory_full_info()
+        with contextlib.suppress(psutil.AccessDenied):  # somebody in a sandbox may be looked at from afar only
+            full = process.memory_full_info()
+            return int(getattr(full, "pss", 0) or full.rss)
+        return int(process.memory_info().rss)
     except psutil.Error:
         return 0
-    return int(getattr(full, "pss", 0) or full.rss)
 
 
 def _end(pid: int) -> None:

@@ -78,7 +78,7 @@ def blocks(path: Path, wanted: set[int]) -> dict[int, NDArray[np.float64]]:
     with av.open(str(path)) as file:
         for number, frame in enumerate(file.decode(video=0)):
             if number in wanted:
-                picture = frame.to_ndarray(format="rgb24").astype(np.float64)
+                picture = np.rot90(frame.to_ndarray(format="rgb24").astype(np.float64), frame.rotation // 90)
                 rows = [np.round(np.linspace(0, size, parts + 1)).astype(int)[:-1] for size, parts in
                         zip(picture.shape[:2], reversed(GRID), strict=True)]  # fmt: skip
                 sums = np.add.reduceat(np.add.reduceat(picture, rows[0], axis=0), rows[1], axis=1)
