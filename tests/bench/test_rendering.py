@@ -51,8 +51,8 @@ def test_a_peer_that_cannot_be_understood(words: str, wrong: str) -> None:
 
 
 def test_frames_are_matched_by_their_numbers() -> None:
-    found = runs([4, 5, 6, None, None, 20, 21, 30, 30])
-    assert found == [Run(0, 4, 3), Run(5, 20, 2), Run(7, 30, 1), Run(8, 30, 1)]
+    assert runs([4, 5, 6, 20, 21, 30, 30]) == [Run(0, 4, 3), Run(3, 20, 2), Run(5, 30, 1), Run(6, 30, 1)]
+    assert runs([4, 5, 6, 7, None, None, 20, 21, 22, 23]) == [Run(0, 4, 2), Run(8, 22, 2)], "the rest may be mixed"
     mine, theirs = chosen([Run(0, 4, 3), Run(5, 20, 2)])
     assert mine == "gte(n,0)*lt(n,3)*lt(mod(n-0,50),5)+gte(n,5)*lt(n,7)*lt(mod(n-5,50),5)"
     assert theirs == "gte(n,4)*lt(n,7)*lt(mod(n-4,50),5)+gte(n,20)*lt(n,22)*lt(mod(n-20,50),5)"

@@ -212,11 +212,12 @@ def _moviepy(folder: Path, task: Task) -> Command | Skip:
 
 def _environment(folder: Path, peer: str) -> Path | Skip:
     """The Python of a peer's own environment, made when it is first asked for."""
-    home = folder / "peers" / peer
+    home = folder.absolute() / "peers" / peer
     python = home / "bin" / "python"
     done = home / "made"
     if done.is_file():
         return python
+    home.parent.mkdir(parents=True, exist_ok=True)
     uv = shutil.which("uv")
     if uv is None:
         return Skip("there is no uv to install it with")
@@ -225,7 +226,8 @@ def _environment(folder: Path, peer: str) -> Path | Skip:
         [uv, "pip", "install", "-q", "--python", str(python), *_PEERS[peer]],
     )
     for step in steps:
-        made = subprocess.run(step, capture_output=True, text=True, check=False)
+        # elsewhere than here: this project's own constraints are not theirs
+        made = subprocess.run(step, capture_output=True, text=True, check=False, cwd=folder)
         if made.returncode:
             return Skip(f"cannot be installed: {(made.stderr.strip().splitlines() or ['no words'])[-1][:100]}")
     done.touch()

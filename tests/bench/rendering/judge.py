@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import av
@@ -71,14 +71,23 @@ def judged(path: Path, material: Material, seeks: int, *, with_vmaf: bool = True
 
 
 def runs(numbers: Sequence[int | None]) -> list[Run]:
-    """Stretches of frames that follow each other as in the source; frames without a number are in none."""
+    """Stretches of frames that follow each other as in the source.
+
+    Frames without a number are in none, and as many on either side of them: a number can be read long before a
+    dissolve is over.
+    """
+    clear: list[int | None] = list(numbers)
+    at = 0
+    for missing, group in groupby(numbers, lambda number: number is None):
+        length = len(list(group))
+        if missing:
+            clear[max(0, at - length) : at + 2 * length] = [None] * len(clear[max(0, at - length) : at + 2 * length])
+        at += length
     edges = [0]
-    edges += [
-        index + 1 for index, (a, b) in enumerate(pairwise(numbers)) if a is None or b is None or b != a + 1
-    ]  # fmt: skip
+    edges += [index + 1 for index, (a, b) in enumerate(pairwise(clear)) if a is None or b is None or b != a + 1]
     found: list[Run] = []
-    for first, end in pairwise([*edges, len(numbers)]):
-        number = numbers[first]
+    for first, end in pairwise([*edges, len(clear)]):
+        number = clear[first]
         if number is not None:
             found.append(Run(first, number, end - first))
     return found

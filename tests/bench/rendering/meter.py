@@ -53,15 +53,19 @@ def measured(command: Sequence[str], log: Path, env: Mapping[str, str] | None = 
         _end(process.pid)  # whatever it left, and all of it where the bench itself is interrupted
     process.returncode = os.waitstatus_to_exitcode(status)
     fault = "" if process.returncode == 0 else _last_words(log, process.returncode)
-    return Cost(wall, used.ru_utime + used.ru_stime, watch.peak, fault)
+    return Cost(wall, max(used.ru_utime + used.ru_stime, watch.cpu), watch.peak, fault)
 
 
 class _Watch:
-    """Looks at the memory of a process and all its descendants, ten times a second."""
+    """Looks at a process and all its descendants, ten times a second.
+
+    `cpu` is what it saw each of them take: a sandbox does not wait for what runs in it, so nobody else tells.
+    """
 
     def __init__(self, pid: int) -> None:
         self.peak = 0
         self._pid = pid
+        self._took: dict[tuple[int, float], float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -73,29 +77,35 @@ class _Watch:
         self._over.set()
         self._thread.join()
 
+    @property
+    def cpu(self) -> float:
+        """Seconds, of all together."""
+        return sum(self._took.values())
+
     def _look(self) -> None:
         while not self._over.wait(_STEP_S):
-            self.peak = max(self.peak, held(self._pid))
+            held = 0
+            for process in _family(self._pid):
+                with contextlib.suppress(psutil.Error):
+                    times = process.cpu_times()
+                    self._took[process.pid, process.create_time()] = times.user + times.system
+                    held += _bytes(process)
+            self.peak = max(self.peak, held)
 
 
-def held(pid: int) -> int:
-    """Bytes that a process and its descendants hold now."""
+def _family(pid: int) -> list[psutil.Process]:
     try:
         root = psutil.Process(pid)
-        family = [root, *root.children(recursive=True)]
+        return [root, *root.children(recursive=True)]
     except psutil.Error:
-        return 0
-    return sum(_bytes(process) for process in family)
+        return []
 
 
 def _bytes(process: psutil.Process) -> int:
-    try:
-        with contextlib.suppress(psutil.AccessDenied):  # somebody in a sandbox may be looked at from afar only
-            full = process.memory_full_info()
-            return int(getattr(full, "pss", 0) or full.rss)
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
+    with contextlib.suppress(psutil.AccessDenied):  # somebody in a sandbox may be looked at from afar only
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", 0) or full.rss)
+    return int(process.memory_info().rss)
 
 
 def _end(pid: int) -> None:

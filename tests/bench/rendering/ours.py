@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from bot.engine.hearing.listen import listen
-from bot.engine.records.media import item
 from bot.engine.render.job import Output, RenderJob, SourceFile
 from bot.engine.render.run import render
 from bot.engine.timeline.apply import append_media, apply
-from bot.engine.timeline.model import Library, Timeline
+from bot.engine.timeline.model import Library, MediaItem, Timeline
 from bot.engine.timeline.ops import Bw, EditOp, TextOp, TransitionOp, TrimSilence
+from bot.media.facts import MediaFacts
 from bot.media.probe import probe
 
 Kind = Literal["cuts", "fades", "title", "whole"]
@@ -45,7 +45,7 @@ async def edited(kind: Kind, footage: Path, target: Path) -> None:
     clock = _Clock()
     facts = await probe(footage)
     clock.took("probe")
-    library = Library({_MEDIA: item(_MEDIA, footage.name, facts)})
+    library = Library({_MEDIA: _item(footage.name, facts)})
     timeline = append_media(Timeline(), library.media[_MEDIA])
     ops: list[EditOp] = []
     if kind in ("cuts", "fades"):
@@ -65,6 +65,15 @@ async def edited(kind: Kind, footage: Path, target: Path) -> None:
     kept = [(segment.start, segment.end) for segment in timeline.segments]
     told = {"kept": kept, "steps": clock.steps, "duration_ms": rendered.duration_ms}
     target.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def _item(name: str, facts: MediaFacts) -> MediaItem:
+    """As the engine's records have it, which need Redis."""
+    picture = facts.picture
+    if picture is None or facts.kind != "video":
+        raise SystemExit("the footage is no video")
+    size = (picture.width, picture.height, picture.fps_num, picture.fps_den)
+    return MediaItem(_MEDIA, name, "video", facts.duration_ms, *size, has_sound=facts.sound is not None)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,11 @@ def table(lines: Sequence[Line]) -> str:
     head = ("", "s", "CPU s", "x transcode", "x decoding", "x smartcut", "peak MB", "file MB", "length s", "sync ms",
             "VMAF", "seek errors", "warnings")  # fmt: skip
     rows = [head, *(_row(line, known) for line in lines)]
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(head))]
+    whole = [row for row in rows if len(row) == len(head)]
+    widths = [
+        max(len(row[0]) for row in rows),
+        *(max(map(len, column)) for column in list(zip(*whole, strict=True))[1:]),
+    ]
     shown = []
     for number, row in enumerate(rows):
         cells = [cell.rjust(widths[column]) if column else cell.ljust(widths[0]) for column, cell in enumerate(row)]
