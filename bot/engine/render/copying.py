@@ -17,7 +17,7 @@ from bot.engine.render import h264
 from bot.engine.render.frame import Frame
 from bot.engine.render.index import PacketIndex, Tags
 from bot.engine.render.job import SourceFile
-from bot.engine.render.spans import Body, Span, piece_of
+from bot.engine.render.spans import Body, OwnTimes, Span, piece_of
 from bot.engine.render.treatment import Why
 
 LEAST = 8
@@ -25,6 +25,9 @@ LEAST = 8
 
 BT709 = Tags(1, 1, 1)
 _TICKS = 90_000
+_MOMENT = 0.0005
+"""Seconds by which times of containers that count in ms are off."""
+
 _MADE_DEPTH = 2
 """Frames by which x264's B-frames (with a pyramid) make decoding run ahead of showing."""
 
@@ -57,14 +60,15 @@ class Track:
 class Part:
     """Frames `first` up to `end` of a body, counted from its beginning, and what they are of the source.
 
-    With `ranks` the pictures are those of the source, one a frame, else they follow another rhythm. `copied` ones are
-    taken as they are.
+    With `ranks` the pictures are those of the source, one a frame or (`own`) at their own times, else they follow
+    another rhythm. `copied` ones are taken as they are.
     """
 
     first: int
     end: int
     ranks: tuple[int, int] | None = None
     copied: bool = False
+    own: bool = False
 
 
 def _fits(index: PacketIndex, turn: int, track: Track) -> bool:
@@ -85,6 +89,32 @@ def parts(index: PacketIndex, at: Fraction, frames: int, fps: Fraction) -> Itera
                 yield part
                 done = part.end
     yield from _between(ranks, done, frames)
+
+
+def own_parts(index: PacketIndex, at: Fraction, frames: int, fps: Fraction) -> Iterator[Part]:
+    """The same for a source of variable rate, whose pictures keep their times.
+
+    The first is the one on show at `at`; it is shown from there on.
+    """
+    times, begin, end = index.times, float(at), float(at + frames / fps)
+    first = int(np.searchsorted(times, begin + _MOMENT, side="right")) - 1
+    last = int(np.searchsorted(times, end - _MOMENT))
+    if first < 0 or last <= first:
+        yield Part(0, frames)
+        return
+    enter, leave = index.enter(first), index.leave(last)
+    if enter is None or leave - enter < LEAST:
+        yield Part(0, frames, (first, last), own=True)
+        return
+    enter_at, leave_at = (
+        edge if rank == limit else min(frames, max(0, round((float(times[rank]) - begin) * fps)))
+        for rank, limit, edge in ((enter, first, 0), (leave, last, frames))
+    )
+    if enter > first:
+        yield Part(0, enter_at, (first, enter), own=True)
+    yield Part(enter_at, leave_at, (enter, leave), copied=True, own=True)
+    if leave < last:
+        yield Part(leave_at, frames, (leave, last), own=True)
 
 
 def _between(ranks: NDArray[np.int64], first: int, end: int) -> Iterator[Part]:
@@ -146,7 +176,7 @@ def copied(
     found: dict[str, int] = {}
     for span in spans:
         if (body := _plain(span)) is not None and (index := indexes.get(body.stretch.media)) and not index.fault:
-            took = parts(index, body.stretch.at, body.frames, frame.fps)
+            took = _parts(media[body.stretch.media], index, body, frame.fps)
             whole = sum(part.end - part.first for part in took if part.copied)
             found[body.stretch.media] = found.get(body.stretch.media, 0) + whole
     track = Track()
@@ -180,13 +210,20 @@ def _taken_apart(
     if why is not None:
         yield replace(body, treatment=replace(body.treatment, why=why))
         return
-    for part in parts(index, body.stretch.at, body.frames, frame.fps):
-        piece = piece_of(body, part.first, part.end, frame.fps)
+    for part in _parts(media[body.stretch.media], index, body, frame.fps):
+        begin = body.first / frame.fps
+        own = OwnTimes(begin - body.stretch.at, begin, body.end / frame.fps) if part.own else None
+        piece = replace(piece_of(body, part.first, part.end, frame.fps), ranks=part.ranks, own=own)
         if part.copied:
-            yield replace(piece, treatment=replace(body.treatment, how="copy"), ranks=part.ranks)
+            yield replace(piece, treatment=replace(body.treatment, how="copy"))
             continue
         reason: Why = "rhythm" if part.ranks is None else "cut" if index.enter(part.ranks[0]) is not None else "open"
-        yield replace(piece, treatment=replace(body.treatment, why=reason), ranks=part.ranks)
+        yield replace(piece, treatment=replace(body.treatment, why=reason))
+
+
+def _parts(source: SourceFile, index: PacketIndex, body: Body, fps: Fraction) -> Iterator[Part]:
+    variable = source.facts.picture is not None and source.facts.picture.variable_rate
+    return (own_parts if variable else parts)(index, body.stretch.at, body.frames, fps)
 
 
 def _against(index: PacketIndex, turn: int, track: Track) -> Why | None:

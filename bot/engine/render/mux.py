@@ -14,10 +14,10 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from bot.engine.render import h264
-from bot.engine.render.copying import time_scale
 from bot.engine.render.pieces import Coded, Sources, encoded, headers_in
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.spans import Body, Span
+from bot.engine.render.times import Times
 from bot.media.facts import MediaError, MediaFault
 
 _TEXT_HEAD = (
@@ -56,28 +56,27 @@ def mux(
     """
     fps = plan.frame.fps
     headers = _headers(plan, pieces)
+    times = Times(plan, sources)
     with (
         av.open(str(target), "w", format="mp4", container_options=_OPTIONS) as output,
         av.open(str(sound), format="mov") as heard,
     ):
-        picture = _picture_stream(output, plan, pieces, sources, headers)
+        picture = _picture_stream(output, plan, pieces, sources, headers, times.base)
         sound_in = heard.streams.audio[0]
         beside = [_Beside(output.add_stream_from_template(sound_in), _packets(heard.demux(sound_in)))]
         if captions.packets:
             beside.append(_Beside(_text_stream(output, captions.language), iter(captions.packets)))
         if plan.chapters:
             output.set_chapters(_chapters(plan))
-        ticks = int(time_scale(fps) / fps)
-        count = 0
+        decoded = times.decoded()
         for number, span in enumerate(plan.spans):
+            shown = times.shown(span)
             for coded in _coded(span, pieces.get(number), sources, fps, headers):
                 packet = Packet(coded.data)
-                packet.pts = (span.first + coded.frame) * ticks
-                packet.dts = (count - plan.track.depth) * ticks
-                packet.time_base = Fraction(1, time_scale(fps))
-                packet.duration = ticks
+                packet.pts, packet.dts = shown[coded.frame], next(decoded)
+                packet.time_base = times.base
+                packet.duration = shown[coded.frame + 1] - shown[coded.frame]
                 packet.is_keyframe = coded.key
-                count += 1
                 for other in beside:
                     other.write(output, packet.dts * packet.time_base)
                 packet.stream = picture
@@ -106,14 +105,19 @@ def _is_cut(span: Span) -> bool:
 
 def _coded(span: Span, piece: Path | None, sources: Sources, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
     if piece is not None:
-        return encoded(piece, span.frames, fps, headers)
+        return encoded(piece, span.pictures, fps, headers)
     assert isinstance(span, Body)
     assert span.ranks is not None
     return sources.copied(span.stretch.media, *span.ranks)
 
 
 def _picture_stream(
-    output: OutputContainer, plan: RenderPlan, pieces: Mapping[int, Path], sources: Sources, headers: h264.Headers
+    output: OutputContainer,
+    plan: RenderPlan,
+    pieces: Mapping[int, Path],
+    sources: Sources,
+    headers: h264.Headers,
+    base: Fraction,
 ) -> VideoStream:
     """The picture's track, which is written and never encoded; players turn it as they do what is copied."""
     with ExitStack() as stack:
@@ -125,7 +129,7 @@ def _picture_stream(
             assert isinstance(span, Body)
             stream = output.add_stream_from_template(sources.stream(span.stretch.media))
     stream.codec_context.extradata = h264.avcc(headers)
-    stream.time_base = Fraction(1, time_scale(plan.frame.fps))
+    stream.time_base = base
     stream.set_display_matrix(None)
     if plan.track.turn:
         stream.set_display_rotation(-plan.track.turn)

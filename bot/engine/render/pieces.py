@@ -51,6 +51,10 @@ class Sources:
     ) -> None:
         self._stack.close()
 
+    def index(self, media: str) -> PacketIndex:
+        """The packet index of a source."""
+        return self._indexes[media]
+
     def stream(self, media: str) -> VideoStream:
         """The picture stream of a source."""
         return self._opened(media)[1]

@@ -19,10 +19,20 @@ BACKWARDS_PIXELS = 100_000_000
 
 
 @dataclass(frozen=True)
+class OwnTimes:
+    """Of pictures that keep their rhythm: output time = source time + `shift`, from `begin` on and up to `end`, s."""
+
+    shift: Fraction
+    begin: Fraction
+    end: Fraction
+
+
+@dataclass(frozen=True)
 class Body:
     """Frames `first` up to `end` (exclusive) of the output, out of one source; `over` are the overlays on them.
 
-    With `ranks` (from, to) they are these pictures of the source, one a frame, with nothing done to them.
+    With `ranks` (from, to) they are these pictures of the source with nothing done to them: one a frame, or at
+    their `own` times.
     """
 
     first: int
@@ -31,11 +41,17 @@ class Body:
     treatment: Treatment
     over: tuple[Layer, ...] = ()
     ranks: tuple[int, int] | None = None
+    own: OwnTimes | None = None
 
     @property
     def frames(self) -> int:
         """Length in frames."""
         return self.end - self.first
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures it has."""
+        return self.frames if self.ranks is None else self.ranks[1] - self.ranks[0]
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,11 @@ class Join:
         """How long all of the transition is, frames."""
         return self.whole or self.frames
 
+    @property
+    def pictures(self) -> int:
+        """How many pictures it has."""
+        return self.frames
+
 
 Span = Body | Join
 
@@ -90,8 +111,9 @@ def _later(stretch: Stretch, seconds: Fraction) -> Stretch:
 
 def chunks(span: Span, frame: Frame) -> Iterator[Span]:
     """What is encoded, in pieces that workers share; what is copied, or is a transition forwards, stays whole."""
-    count = 1 if span.treatment.how == "copy" else ceil(Fraction(span.frames, _longest(span, frame)))
-    if count == 1:
+    whole = span.treatment.how == "copy" or (isinstance(span, Body) and span.own is not None)
+    count = 1 if whole else ceil(Fraction(span.frames, _longest(span, frame)))
+    if count <= 1:
         yield span
         return
     edges = {span.frames * i // count for i in range(count + 1)}

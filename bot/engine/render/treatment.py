@@ -83,7 +83,7 @@ def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, 
         (segment.look != PLAIN, "look"),
         (segment.speed != 1, "speed"),
         ((picture.width, picture.height) != (frame.width, frame.height), "size"),
-        (picture.variable_rate or Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
+        (Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
         (picture.codec != "h264" or picture.pix_fmt != "yuv420p" or picture.hdr, "codec"),
     )
     return next((why for stands, why in obstacles if stands), "plain")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -93,6 +94,13 @@ def decoded(path: Path, size: tuple[int, int]) -> NDArray[np.uint8]:
     width, height = size
     raw = run(["-i", str(path), "-map", "0:v:0", "-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"])
     return np.frombuffer(raw, np.uint8).reshape(-1, height, width)
+
+
+def timed(path: Path) -> tuple[list[float], list[int]]:
+    """When each frame is shown, s, and the number it carries."""
+    with av.open(str(path)) as source:
+        frames = [(frame.time or 0.0, frame.to_ndarray(format="gray")) for frame in source.decode(video=0)]
+    return [at for at, _ in frames], numbers(np.stack([picture for _, picture in frames]))
 
 
 def numbers(pictures: NDArray[np.uint8], box: tuple[int, int, int, int] | None = None) -> list[int]:

@@ -121,3 +121,23 @@ async def test_what_is_copied_is_the_sources_own_byte_for_byte(make: Make, talk:
     shown = clips.numbers(made.pictures)
     assert shown[:8] == list(range(21, 29))
     assert len(shown) == smart.frames
+
+
+@pytest.mark.long
+async def test_footage_of_variable_rate_keeps_its_times(make: Make, folder: Path) -> None:
+    uneven = clips.footage(
+        folder / "uneven copied.mp4", frames=300, sound=clips.bursts(10), picture_filter="select='not(eq(mod(n,7),3))'"
+    )
+    assert uneven.facts.picture is not None
+    assert uneven.facts.picture.variable_rate
+    fps = Fraction(uneven.facts.picture.fps_num, uneven.facts.picture.fps_den)
+    canvas = Canvas(320, 180, fps_num=fps.numerator, fps_den=fps.denominator)
+    made = await make(Timeline(canvas, (segment(1_210, 5_000), segment(6_100, 9_500))), {"m": uneven})
+    times, numbers = clips.timed(made.file.path)
+    second = float(made.plan.spans[1].first / fps)
+    for number, at in zip(numbers, times, strict=True):
+        first = at < second - 0.001
+        due = max(0, number / 30 - 1.21) if first else max(second, number / 30 - 6.1 + 3.79)
+        assert abs(at - due) < 0.001, number
+    assert times[0] == 0
+    assert {number % 7 for number in numbers} == {0, 1, 2, 4, 5, 6}

@@ -117,7 +117,7 @@ def test_reasons_against_copying() -> None:
     assert why(segment(0, 1000, speed=2), source()) == "speed"
     assert why(segment(0, 1000), source(size=(1280, 720))) == "size"
     assert why(segment(0, 1000), source((25, 1))) == "rate"
-    assert why(segment(0, 1000), source(variable=True)) == "rate"
+    assert why(segment(0, 1000), source(variable=True)) == "plain", "it keeps its times"
     assert why(segment(0, 3000, media="p"), still()) == "still"
     assert planned(segment(0, 3000, media="p")).spans[0].treatment.how == "card"
 
