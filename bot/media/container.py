@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault
-from bot.media.ffmpeg import binary, input_args
+from bot.media.ffmpeg import UNTOLD, binary, input_args
 from bot.media.passes import Desk, OnProgress, desk, run_pass
 from bot.media.probe import probe
 from bot.media.shrink import fit
@@ -75,6 +75,6 @@ def _vp9(bps: int, sound_bps: int) -> list[str]:
 async def _write(
     source: Path, facts: MediaFacts, how: list[str], place: Desk, on_progress: OnProgress | None, ffmpeg: Path
 ) -> None:
-    args = [*input_args(facts, source), "-map", "0:v:0", "-map", "0:a:0?", "-map", "0:s:0?", "-map_metadata:g", "-1"]
+    args = [*input_args(facts, source), "-map", "0:v:0", "-map", "0:a:0?", "-map", "0:s:0?", *UNTOLD]
     args += [*how, str(place.part)]
     await run_pass(ffmpeg, args, source=source, place=place, seconds=facts.duration_ms / 1000, on_progress=on_progress)

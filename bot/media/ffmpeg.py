@@ -31,8 +31,17 @@ DECODERS = (
 )  # fmt: skip
 """Decoders that may read a user's file; rare ones, where the holes are found (CVE-2026-8461), are left out."""
 
-SAFE_GLOBAL = ("-nostdin", "-hide_banner", "-loglevel", "error", "-nostats", "-stats_period", "0.5")
+_MAX_ALLOC = 1 << 30
+"""Most bytes of any one piece of memory: four of the largest picture, in floats."""
+SAFE_GLOBAL = (
+    "-nostdin", "-hide_banner", "-loglevel", "error", "-nostats", "-stats_period", "0.5",
+    "-max_alloc", str(_MAX_ALLOC),
+)  # fmt: skip
 """First arguments of every call."""
+
+UNTOLD = ("-map_metadata:g", "-1", "-map_metadata:s:v", "-1", "-map_metadata:s:a", "-1")
+"""For an output: where it was filmed, by whom and with what stays out; titles of chapters and the language of a text
+track go along."""
 
 PROGRESS = ("-progress", "pipe:1")
 """Progress as `key=value` lines on standard output; percent comes from `out_time_us`, never from frames."""

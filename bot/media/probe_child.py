@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.media import sniff
 from bot.media.child import serve
+from bot.media.edits import check_edits
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
 from bot.media.ffmpeg import MAX_PIXELS
 
@@ -25,6 +26,8 @@ def _work(args: Sequence[str]) -> dict[str, Any]:
     size = path.stat().st_size
     if container in sniff.STILLS:
         return asdict(_still(path, container, size))
+    if container == "mov":
+        check_edits(path)
     from bot.media.footage import read_footage  # noqa: PLC0415 - an image does without
 
     return asdict(read_footage(path, container, size))

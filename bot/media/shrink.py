@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
-from bot.media.ffmpeg import binary, input_args
+from bot.media.ffmpeg import UNTOLD, binary, input_args
 from bot.media.passes import Desk, OnProgress, desk, run_pass
 from bot.media.probe import probe
 
@@ -106,9 +106,7 @@ def _outputs(shape: Shape, picture: Picture, bps: int, number: int, scratch: Pat
     wide = picture.width >= picture.height
     scale = f"scale=-2:{shape.side}" if wide else f"scale={shape.side}:-2"
     args = ["-map", "0:v:0", "-vf", f"fps={shape.rate},{scale},format=yuv420p"]
-    for what in ("g", "s:v", "s:a"):  # all but the titles of chapters
-        args += [f"-map_metadata:{what}", "-1"]
-    args += ["-c:v", "libx264", "-preset", "veryfast", "-b:v", str(bps)]
+    args += [*UNTOLD, "-c:v", "libx264", "-preset", "veryfast", "-b:v", str(bps)]
     args += ["-pass", str(number), "-passlogfile", str(scratch / "pass")]
     if number == 2 and shape.channels:
         args += ["-map", "0:a:0", "-c:a", "aac", "-b:a", str(shape.sound_bps), "-ac", str(shape.channels)]
