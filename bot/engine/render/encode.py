@@ -16,6 +16,7 @@ from threading import Lock
 
 from bot.engine.render import heads
 from bot.engine.render.copying import Track
+from bot.engine.render.fineness import quantizer_of
 from bot.engine.render.footage import Footage, opened
 from bot.engine.render.frame import Frame
 from bot.engine.render.graph import Feed, graph
@@ -73,6 +74,8 @@ class Picture:
         self._steady = steady
         self._indexes = indexes
         self._kept = job.spans or folder
+        self._quantizers: dict[str, int] = {}
+        self._asking = Lock()
         self._todo = [number for number, span in enumerate(plan.spans) if span.treatment.how != "copy"]
         self._footage: dict[tuple[str, bool], Footage] = {}
         self._stills: dict[str, Still] = {}
@@ -123,7 +126,7 @@ class Picture:
         if not target.is_file():
             if isinstance(span, Body) and span.ranks is not None:
                 media = span.stretch.media
-                wanted = Pictures(self._job.media[media], self._indexes[media], *span.ranks)
+                wanted = Pictures(self._job.media[media], self._indexes[media], *span.ranks, self._quantizer(media))
                 plan, quality = self._plan, self._job.output.quality
                 heads.encode(wanted, plan.track, plan.frame.fps, quality, self._threads, target)
             else:
@@ -131,6 +134,12 @@ class Picture:
             on_span(target.stem)
         counter.at(number, span.frames)
         return target
+
+    def _quantizer(self, media: str) -> int:
+        with self._asking:
+            if media not in self._quantizers:
+                self._quantizers[media] = quantizer_of(self._job.media[media])
+            return self._quantizers[media]
 
     def _named(self, span: Span) -> str:
         """Of what decides a span's content, so that one of another plan is never taken for it."""

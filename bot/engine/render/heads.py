@@ -24,8 +24,8 @@ from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Quality, SourceFile
 from bot.media.facts import MediaError, MediaFault
 
-_QP: Mapping[Quality, int] = {"high": 18, "medium": 23, "preview": 27, "proxy": 27}
-"""x264's quantizer: what is seen for a moment between copied pictures must not stand out from them."""
+_COARSER: Mapping[Quality, int] = {"high": -1, "medium": 2, "preview": 5, "proxy": 5}
+"""By how much x264's quantizer is above the source's: what is seen for a moment must not stand out from it."""
 
 _PARAMS = "stitchable=1:open-gop=0:bframes=0:cabac=1:scenecut=0:rc-lookahead=0"
 """A constant quantizer needs no look ahead: half the time of a frame at a rate factor."""
@@ -38,12 +38,13 @@ _FULL_RANGE = 2
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pictures `first` up to `end` (ranks) of a source."""
+    """Pictures `first` up to `end` (ranks) of a source that is coded by about this quantizer."""
 
     source: SourceFile
     index: PacketIndex
     first: int
     end: int
+    quantizer: int
 
 
 def encode(wanted: Pictures, track: Track, fps: Fraction, quality: Quality, threads: int, target: Path) -> None:
@@ -55,7 +56,7 @@ def encode(wanted: Pictures, track: Track, fps: Fraction, quality: Quality, thre
     with container_of(wanted.source) as container, av.open(str(part), "w", format="nut") as output:
         stream = picture_of(container)
         stream.codec_context.thread_count = threads
-        made = _encoder(output, stream, track, fps, quality, threads)
+        made = _encoder(output, stream, track, fps, wanted.quantizer + _COARSER[quality], threads)
         for number, frame in enumerate(_held(_decoded(container, stream, wanted), wanted)):
             frame.pts, frame.time_base = number, 1 / fps
             frame.pict_type = PictureType.NONE
@@ -69,11 +70,11 @@ def _encoder(
     shown: VideoStream,
     track: Track,
     fps: Fraction,
-    quality: Quality,
+    quantizer: int,
     threads: int,
 ) -> VideoStream:
     params = f"{_PARAMS}:sps-id={track.cut_id}"
-    options = {"preset": "ultrafast", "qp": str(_QP[quality]), "x264-params": params}
+    options = {"preset": "ultrafast", "qp": str(quantizer), "x264-params": params}
     made = output.add_stream("libx264", rate=fps, options=options)
     context = made.codec_context
     context.width, context.height = shown.codec_context.width, shown.codec_context.height
