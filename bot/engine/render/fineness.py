@@ -42,7 +42,7 @@ def quantizer_of(source: SourceFile) -> int:
 
 def _quantizer(frame: VideoFrame) -> float | None:
     try:
-        data = bytes(frame.side_data[Type.VIDEO_ENC_PARAMS])
+        data = bytes(frame.side_data[Type.VIDEO_ENC_PARAMS])  # type: ignore[typeddict-item]  # PyAV names one kind only
     except KeyError:
         return None
     if len(data) < _HEAD.size:
@@ -51,4 +51,4 @@ def _quantizer(frame: VideoFrame) -> float | None:
     if not count or size % 4 or begin + count * size > len(data):
         return float(base)
     blocks = np.frombuffer(data, np.int32, count * size // 4, begin).reshape(count, size // 4)
-    return base + float(blocks[:, _DELTA].mean())
+    return float(base + blocks[:, _DELTA].mean())
