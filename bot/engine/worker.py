@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
 from dataclasses import replace
 from functools import partial
@@ -19,6 +18,7 @@ from bot.engine.records.leases import Lease
 from bot.engine.records.line import RenderLane
 from bot.engine.records.records import Records
 from bot.engine.records.renders import ATTEMPTS, Render
+from bot.engine.render.encode import cores
 from bot.engine.render.job import ENDINGS, WRITTEN, Output, Rendered, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
@@ -236,5 +236,4 @@ class Worker:
 
 def _slots() -> dict[RenderLane, int]:
     """How many jobs of each lane this machine does at once."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return {"preview": 1, "export": max(1, cores // _CORES_EACH)}
+    return {"preview": 1, "export": max(1, cores() // _CORES_EACH)}

@@ -1,6 +1,8 @@
 """Workers that die, freeze, lose Redis or have too much to do: every job ends once, and nobody waits for another."""
 
 import asyncio
+import random
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +46,16 @@ async def timeline(fleet_: Fleet, media: str) -> Timeline:
     return appended(Timeline(), item(media, "film.mp4", facts))
 
 
+def pieces(whole: Timeline, count: int) -> Timeline:
+    """The same, cut into so many pieces that have to be encoded."""
+    [segment] = whole.segments
+    ms = segment.end // count
+    cut = [
+        replace(segment, id=f"s{at}", start=at * ms, end=at * ms + ms, speed=1.25) for at in range(count)
+    ]  # fmt: skip
+    return replace(whole, segments=tuple(cut))
+
+
 async def test_thirty_renders_of_three_accounts(two: Fleet, tmp_path: Path) -> None:
     """One has put in 20 before the others come: each of those waits for no more than what runs at that moment."""
     media = await two.media(film(tmp_path / "film.mp4", 30), *USERS)
@@ -80,11 +92,49 @@ async def test_a_preview_does_not_wait_for_exports(two: Fleet, tmp_path: Path) -
     await two.ended(*exports)
 
 
+async def test_a_worker_is_killed_at_ten_moments(two: Fleet, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The other one goes on from what is finished; the file is the one that nobody was killed for."""
+    seed = request.config.option.seed
+    chance = random.Random(seed)
+    media = await two.media(film(tmp_path / "film.mp4", 20, "320x180", 15), "anon_b")
+    ten = pieces(await timeline(two, media), 10)
+    first = await two.ask("anon_b", ten, Output(height=180))
+    [right] = await two.ended(first)
+    await two.until(lambda: bool(two.said("render is done", first)))  # it is kept first, then said
+    began, done = two.said("render begins")[0], two.said("render is done")[0]
+    took_s = moment(done) - moment(began)
+    print(f"\n--seed {seed}: ten spans, {took_s:.1f} s undisturbed, lease {two.lease_s:g} s")
+    assert len(two.said("span encoded", first)) == 10
+    for _ in range(10):
+        job = await two.ask("anon_b", ten, Output(height=180))
+        victim = await two.begun(job)
+        await asyncio.sleep(chance.uniform(0, took_s))
+        await victim.kill()
+        killed = time.time()
+        await two.start()
+        [now] = await two.ended(job)
+        spans = [str(line["span"]) for line in two.said("span encoded", job)]
+        before = sum(moment(line) < killed for line in two.said("span encoded", job))
+        again = [moment(line) - killed for line in two.said("render begins", job)[1:]]
+        print(
+            f"killed {killed - moment(two.said('render begins', job)[0]):.1f} s after it began, {before} spans done; "
+            f"attempts {now.attempts}, taken up after {', '.join(f'{one:.1f} s' for one in again) or '-'}, "
+            f"{len(spans)} spans encoded, {len(spans) - len(set(spans))} of them twice"
+        )
+        assert now.state == "completed"
+        assert now.file is not None
+        assert len(spans) == len(set(spans)) <= 10
+        assert len(two.said("render is done", job)) <= 1
+        assert [name for name in two.results() if name.startswith(job.id)] == [now.file]
+        assert (two.folders.results / now.file).read_bytes() == (two.folders.results / str(right.file)).read_bytes()
+    await two.until(lambda: not any(two.folders.spans.iterdir()))
+
+
 @pytest.mark.parametrize("children", [True, False], ids=["with what it started", "alone"])
 async def test_a_frozen_worker_commits_nothing(two: Fleet, tmp_path: Path, children: bool) -> None:
     """Whether or not what it had started went on meanwhile."""
-    media = await two.media(film(tmp_path / "film.mp4", 60, "640x360", 30), "anon_b")
-    job = await two.ask("anon_b", await timeline(two, media), Output(height=360))
+    media = await two.media(film(tmp_path / "film.mp4", 30, "320x180", 15), "anon_b")
+    job = await two.ask("anon_b", await timeline(two, media), Output(height=144))
     frozen = await two.begun(job)
     frozen.freeze(children=children)
     [done] = await two.ended(job)
@@ -109,9 +159,9 @@ async def test_redis_is_killed_while_jobs_run(settings: Settings, tmp_path: Path
     async with own_redis(tmp_path / "redis") as redis:
         settings = replace(settings, redis=RedisSettings.model_construct(redis_url=SecretStr(redis.url)))
         async with fleet(settings, workers=2) as two:
-            media = await two.media(film(tmp_path / "film.mp4", 30, "640x360", 30), *USERS)
+            media = await two.media(film(tmp_path / "film.mp4", 20, "320x180", 15), *USERS)
             whole = await timeline(two, media)
-            jobs = [await two.ask(user, whole, Output(height=360)) for user in USERS for _ in range(2)]
+            jobs = [await two.ask(user, whole, Output(height=144)) for user in USERS for _ in range(2)]
             await two.until(lambda: len(two.said("render begins")) >= 2)
             await redis.kill()
             await asyncio.sleep(2 * two.lease_s)  # so long that every lease has run out
@@ -129,8 +179,8 @@ async def test_redis_is_killed_while_jobs_run(settings: Settings, tmp_path: Path
 
 async def test_a_worker_that_stops_hands_back(two: Fleet, tmp_path: Path) -> None:
     """The other one takes it up at once, and nothing counts as tried."""
-    media = await two.media(film(tmp_path / "film.mp4", 60, "640x360", 30), "anon_b")
-    job = await two.ask("anon_b", await timeline(two, media), Output(height=360))
+    media = await two.media(film(tmp_path / "film.mp4", 30, "320x180", 15), "anon_b")
+    job = await two.ask("anon_b", await timeline(two, media), Output(height=144))
     first = await two.begun(job)
     assert await first.end() == 0
     second = await two.begun(job, 2)

@@ -123,14 +123,17 @@ class Picture:
         """A span encoded, or found as an earlier attempt left it."""
         span = self._plan.spans[number]
         target = self._kept / f"{number:06d}-{self._named(span)}.nut"
+        # Of this attempt alone: another one that was thought dead may still write.
+        made = target.with_name(f"{target.name}.{self._job.scratch.name}.part")
         if not target.is_file():
             if isinstance(span, Body) and span.ranks is not None:
                 media = span.stretch.media
                 wanted = Pictures(self._job.media[media], self._indexes[media], *span.ranks, self._quantizer(media))
                 plan, quality = self._plan, self._job.output.quality
-                heads.encode(wanted, plan.track, plan.frame.fps, quality, self._threads, target)
+                heads.encode(wanted, plan.track, plan.frame.fps, quality, self._threads, made)
             else:
-                self._encode(number, span, counter, target)
+                self._encode(number, span, counter, made)
+            made.replace(target)
             on_span(target.stem)
         counter.at(number, span.frames)
         return target
