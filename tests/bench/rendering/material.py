@@ -103,7 +103,7 @@ def _film(
     for index, gop in enumerate(gops):
         parts.append(folder / f"{name}-gop{gop}.part.mp4")
         args += ["-map", f"[v{index}]", "-map", "2:a", "-frames:v", str(seconds * FPS)]
-        args += ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "750k", "-g", str(gop), "-pix_fmt", "yuv420p"]
+        args += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "17", "-g", str(gop), "-pix_fmt", "yuv420p"]
         args += ["-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2", str(parts[-1])]
     ffmpeg(args, _strips(seconds * FPS, size))
     for part in parts:
@@ -123,7 +123,7 @@ def _graph(width: int, height: int, seconds: int, files: int) -> str:
     steps = [
         f"[0:v]format=yuv420p,loop=-1:1,setpts=N/{FPS}/TB,fps={FPS},trim=end={seconds},"
         f"crop={width}:{height}:0:'{page}+{scroll}'[page]",
-        f"gradients=s={camera}:r={FPS}:d={seconds}:speed=0.01:seed=4:{colours},noise=alls=2:allf=t[camera]",
+        f"gradients=s={camera}:r={FPS}:d={seconds}:speed=0.03:seed=4:{colours}[camera]",
         "[page][camera]overlay=W-w-24:H-h-24[filmed]",
         f"color=white:s=14x20:r={FPS}:d={seconds}[pointer]",
         f"[filmed][pointer]overlay=x='{across}':y='{down}'[pointed]",
