@@ -14,15 +14,16 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from tests.bench.rendering import memory
-from tests.bench.rendering.contenders import Command, Contender, Kind, Skip, Task, contenders, named_peer
-from tests.bench.rendering.judge import Verdict, judged
+from tests.bench.rendering.contenders import Contender, Kind, Skip, Task, contenders, named_peer
+from tests.bench.rendering.judge import judged
 from tests.bench.rendering.material import Material, described, given, made
-from tests.bench.rendering.meter import Cost, measured
+from tests.bench.rendering.meter import measured
 from tests.bench.rendering.report import Aim, Line, aims, table, told
 
 
@@ -49,71 +50,69 @@ QUICK = {"cuts-60", "fades-60", "title-60"}
 QUICK_SECONDS = 40
 
 
-@dataclass
-class Bench:
-    """A run of the bench in a folder, with those who take part."""
+@dataclass(frozen=True)
+class How:
+    """Where a run of the bench keeps what it makes, who takes part, and how often."""
 
     folder: Path
     everybody: Sequence[Contender]
     repeats: int
     seeks: int
-    vmaf: bool = True
 
-    def run(self, cases: Sequence[tuple[Case, Material]]) -> list[Aim]:
-        """All cases of each footage together, so that what is the same for all is done once a round."""
+
+@dataclass
+class Group:
+    """All cases of one footage, together: what is the same for all of them is done once a round.
+
+    `lines` are by case and name, the case "" for what is the same for all; `kept` is what Threadcut kept in a case.
+    """
+
+    how: How
+    material: Material
+    cases: Sequence[Case]
+    lines: dict[tuple[str, str], Line] = field(default_factory=dict)
+    kept: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+    def run(self) -> list[Aim]:
+        """Everybody in turn, round after round; then a table of each case."""
+        print(f"\n{described(self.material)}", flush=True)
+        for number in range(self.how.repeats):
+            for case in self.cases:
+                for one in self.how.everybody:
+                    if not one.base or case is self.cases[0]:
+                        self._turn(one, case, number + 1)
         found: list[Aim] = []
-        for material in {its.path: its for _, its in cases}.values():
-            group = [case for case, its in cases if its.path == material.path]
-            print(f"\n{described(material)}", flush=True)
-            lines = self._round(group, material)
-            for case in group:
-                mine = [lines[case.name if not one.base else "", one.name] for one in self.everybody]
-                print(f"\n{case.name}: medians of {self.repeats}\n{table(mine)}", flush=True)
-                found += aims(case.name, case.kind, mine, timed=case.timed)
+        for case in self.cases:
+            lines = [self.lines["" if one.base else case.name, one.name] for one in self.how.everybody]
+            print(f"\n{case.name}: medians of {self.how.repeats}\n{table(lines)}", flush=True)
+            found += aims(case.name, case.kind, lines, timed=case.timed)
         return found
 
-    def _round(self, group: Sequence[Case], material: Material) -> Mapping[tuple[str, str], Line]:
-        lines: dict[tuple[str, str], Line] = {}
-        kept: dict[str, tuple[tuple[int, int], ...]] = {}
-        for number in range(self.repeats):
-            for case in group:
-                for one in self.everybody:
-                    key = (case.name if not one.base else "", one.name)
-                    if one.base and case is not group[0]:
-                        continue
-                    line = lines.get(key, Line(one.name))
-                    lines[key] = line if line.skipped else self._turn(one, case, material, kept, line, number)
-        return lines
-
-    def _turn(
-        self, one: Contender, case: Case, material: Material, kept: dict[str, tuple[tuple[int, int], ...]], line: Line,
-        number: int,
-    ) -> Line:  # fmt: skip
-        target = self.folder / "out" / f"{case.name}-{one.name.replace(' ', '-').replace(',', '')}.mp4"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        command = one.command(Task(case.kind, material.path, target, kept.get(case.name, ())))
+    def _turn(self, one: Contender, case: Case, number: int) -> None:
+        key = ("" if one.base else case.name, one.name)
+        line = self.lines.setdefault(key, Line(one.name))
+        target = self.how.folder / "out" / f"{case.name}-{one.name.replace(' ', '-').replace(',', '')}.mp4"
+        command = one.command(Task(case.kind, self.material.path, target, self.kept.get(case.name, ())))
         if isinstance(command, Skip):
-            return replace(line, skipped=command.why)
+            self.lines[key] = replace(line, skipped=command.why)
+            return
         target.unlink(missing_ok=True)
-        cost = self._cost(command, target)
-        note = cost.fault or f"{cost.wall:.1f} s, {cost.cpu:.1f} s CPU, {cost.peak / 1e6:.0f} MB"
-        print(f"  {number + 1}. {case.name}: {one.name}: {note}", flush=True)
-        told_by = target.with_suffix(".json")
-        if told_by.is_file():
-            told_json = json.loads(told_by.read_text(encoding="utf-8"))
-            kept[case.name] = tuple((start, end) for start, end in told_json["kept"])
-            print(f"     {len(kept[case.name])} ranges; {told_json['steps']}", flush=True)
-            told_by.unlink()
+        cost = measured(command.args, target.with_suffix(".log"), command.env)
+        told_of = cost.fault or f"{cost.wall:.1f} s, {cost.cpu:.1f} s CPU, {cost.peak / 1e6:.0f} MB"
+        print(f"  {number}. {case.name}: {one.name}: {told_of}", flush=True)
+        self._learn(case, target.with_suffix(".json"))
         verdict = line.verdict
-        if verdict is None and not cost.fault and one.result == "file":
-            verdict = self._verdict(target, material)
-        return replace(line, costs=(*line.costs, cost), verdict=verdict)
+        if verdict is None and not cost.fault and one.leaves_file:
+            verdict = judged(target, self.material, self.how.seeks)
+        self.lines[key] = replace(line, costs=(*line.costs, cost), verdict=verdict)
 
-    def _cost(self, command: Command, target: Path) -> Cost:
-        return measured(command.args, target.with_suffix(".log"), command.env)
-
-    def _verdict(self, target: Path, material: Material) -> Verdict:
-        return judged(target, material, self.seeks, with_vmaf=self.vmaf)
+    def _learn(self, case: Case, told_by: Path) -> None:
+        """What Threadcut kept is what the others are given."""
+        if told_by.is_file():
+            found = json.loads(told_by.read_text(encoding="utf-8"))
+            told_by.unlink()
+            self.kept[case.name] = tuple((start, end) for start, end in found["kept"])
+            print(f"     {len(self.kept[case.name])} ranges; {found['steps']}", flush=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -128,8 +127,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words.memory:
         found = memory.run(folder, quick=words.quick)
     else:
-        bench = Bench(folder, everybody, words.repeats or (1 if words.quick else 3), 40 if words.quick else 200)
-        found = bench.run(_cases(words, folder))
+        how = How(folder, everybody, words.repeats or (1 if words.quick else 3), 40 if words.quick else 200)
+        found = []
+        for _, its in groupby(_cases(words, folder), lambda one: one[1].path):
+            cases = list(its)
+            found += Group(how, cases[0][1], [case for case, _ in cases]).run()
     print(f"\n{told(found)}")
     return int(words.check and any(not aim.met for aim in found))
 
@@ -141,8 +143,8 @@ def _cases(words: argparse.Namespace, folder: Path) -> list[tuple[Case, Material
     if words.footage is not None:
         kinds = dict.fromkeys(case.kind for case in chosen)
         return [(Case(kind, kind, 0), given(words.footage)) for kind in kinds]
-    found = []
-    for case in chosen:
+    found: list[tuple[Case, Material]] = []
+    for case in sorted(chosen, key=lambda one: (one.seconds, one.gop != 60, one.gop)):
         seconds = QUICK_SECONDS if words.quick else case.seconds
         together = sorted({one.gop for one in chosen if one.seconds == case.seconds})
         found.append((case, made(folder / "media", seconds, case.gop, together=together)))

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from bot.media.ffmpeg import binary
 from tests.bench.rendering import ours
@@ -73,12 +72,15 @@ class Command:
 
 @dataclass(frozen=True)
 class Contender:
-    """Somebody who takes part, and how he is told to. `base` is done once for a footage, whatever the task."""
+    """Somebody who takes part, and how he is told to. `base` is done once for a footage, whatever the task.
+
+    What `leaves_file` is looked at afterwards: neither a copy nor what is only decoded is.
+    """
 
     name: str
     command: Callable[[Task], Command | Skip]
     base: bool = False
-    result: Literal["file", "none"] = "file"
+    leaves_file: bool = True
 
 
 def seconds(kept: Ranges) -> str:
@@ -95,8 +97,8 @@ def contenders(folder: Path, others: Sequence[tuple[str, str]]) -> list[Contende
     """Everybody, in the order of the table: `others` are names and command lines from the flag."""
     return [
         Contender("Threadcut", _ours),
-        Contender("stream copy", lambda task: _ffmpeg(task, "-c", "copy"), base=True, result="none"),
-        Contender("decode only", _decoded, base=True, result="none"),
+        Contender("stream copy", lambda task: _ffmpeg(task, "-c", "copy"), base=True, leaves_file=False),
+        Contender("decode only", _decoded, base=True, leaves_file=False),
         Contender("whole transcode, veryfast", lambda task: _ffmpeg(task, *X264), base=True),
         Contender("smartcut", lambda task: _smartcut(folder, task)),
         Contender("ffmpeg select", _select),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from bot.engine.hearing.listen import listen
+from bot.engine.looking.keyframes import keyframes
 from bot.engine.render.job import Output, RenderJob, SourceFile
 from bot.engine.render.run import render
 from bot.engine.timeline.apply import append_media, apply
@@ -49,7 +50,8 @@ async def edited(kind: Kind, footage: Path, target: Path) -> None:
     timeline = append_media(Timeline(), library.media[_MEDIA])
     ops: list[EditOp] = []
     if kind in ("cuts", "fades"):
-        library = Library(library.media, {_MEDIA: await listen(footage, facts)})
+        speech, places = await asyncio.gather(listen(footage, facts), keyframes(footage, facts))
+        library = Library(library.media, {_MEDIA: speech}, keyframes={_MEDIA: places})
         clock.took("listen")
         ops = [TrimSilence(), *([TransitionOp(style="crossfade")] if kind == "fades" else [])]
     elif kind == "title":
