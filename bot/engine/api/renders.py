@@ -19,10 +19,10 @@ from bot.engine.api.services import SERVICES, Services
 from bot.engine.records.base import hashed
 from bot.engine.records.line import RenderLane
 from bot.engine.records.renders import Render, Wanted
-from bot.engine.render.job import WRITTEN
+from bot.engine.render.job import WRITTEN, Output
 from bot.engine.render.weight import needed_bytes
 from bot.engine.timeline.draft import DRAFT_VERSION, DraftError, dump, load
-from bot.engine.timeline.model import Library
+from bot.engine.timeline.model import Library, Timeline
 from bot.media.facts import MediaError
 
 DRAFT_LIMIT = 8 << 20
@@ -70,14 +70,12 @@ async def submit(request: web.Request) -> web.Response:
         raise ApiError(Fault.INVALID, "The draft has nothing to show: upload footage and edit first.")
     if output.format in WRITTEN and not any(one.words for one in timeline.heard):
         raise ApiError(Fault.INVALID, "What is said is not known here: ask for subtitles or a transcript first.")
-    try:
-        await services.quota.reserve(await asyncio.to_thread(needed_bytes, timeline, output))
-    except MediaError as error:
-        raise of_file(error) from None
     draft = await asyncio.to_thread(dump, timeline)
     same = hashed(str(DRAFT_VERSION), repr(timeline), repr(output))
     lane: RenderLane = "preview" if output.quality == "preview" or output.format in WRITTEN else "export"
     wanted = Wanted(user, project.session, render, same, draft, asdict(output), lane)
+    if not await services.records.renders.is_known(wanted):
+        await _reserve(services, timeline, output)
     job = await services.queue.enqueue(wanted)
     if job is not None and job.state == "completed" and not await _is_there(services, job):
         await services.records.renders.delete(job.id)
@@ -186,6 +184,14 @@ def _checked_id(value: object) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
         raise ApiError(Fault.INVALID, "A render's id has 1 to 80 letters, digits, - and _.")
     return value
+
+
+async def _reserve(services: Services, timeline: Timeline, output: Output) -> None:
+    """Make room for a new render, or refuse it."""
+    try:
+        await services.quota.reserve(await asyncio.to_thread(needed_bytes, timeline, output))
+    except MediaError as error:
+        raise of_file(error) from None
 
 
 async def _is_there(services: Services, job: Render) -> bool:

@@ -125,6 +125,14 @@ class Renders:
 
         return await transaction(self._redis, (ticket_key, same_key), put)
 
+    async def is_known(self, wanted: Wanted) -> bool:
+        """Whether there is a job already that `add` would answer with, so that nothing more is to be done."""
+        if await self.of_ticket(wanted.user, wanted.render) is not None:
+            return True
+        shared = text(await self._redis.get(_same(wanted)))
+        job = await self.get(shared) if shared is not None else None
+        return job is not None and job.state != "failed"
+
     async def get(self, job: str) -> Render | None:
         """A job by its own id."""
         kept = text(await self._redis.get(_job(job)))

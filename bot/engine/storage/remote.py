@@ -40,6 +40,7 @@ _EVERY_S = 2.0
 _LAST_S = 20.0
 """How long a worker that stops may take to bring up the pieces that it finished last."""
 _FRESH_S = 6 * 3600.0
+"""Media that no project has are swept after a day: those brought up again are younger than that by far."""
 _IDLE_S = 6 * 3600.0
 """A render may take hours: media that were asked for since then may be open."""
 _OURS: dict[Kind, re.Pattern[str]] = {

@@ -152,3 +152,14 @@ async def test_progress_and_forgetting(records: Records, redis: Redis) -> None:
     assert await records.renders.of_ticket("anon_1", "render_2") is None
     assert [key async for key in redis.scan_iter("tce:d:*")] == []
     assert [key async for key in redis.scan_iter("tce:c:*render:*")] == []
+
+
+async def test_a_wish_is_known_when_nothing_new_would_come_of_it(records: Records) -> None:
+    assert not await records.renders.is_known(wanted())
+    job = await add(records, wanted())
+    assert await records.renders.is_known(wanted())
+    assert await records.renders.is_known(wanted("render_2"))
+    assert not await records.renders.is_known(wanted("render_2", "y"))
+    await records.renders.cancel("anon_1", "render_1")
+    assert (await records.renders.get(job.id)) is not None
+    assert not await records.renders.is_known(wanted("render_2"))
