@@ -116,8 +116,9 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("aiohttp.access", "discord.gateway", "discord.client", "discord.http", "discord.webhook", "docket"):
+    for noisy in ("aiohttp.access", "discord.gateway", "discord.client", "discord.http", "discord.webhook"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("docket").setLevel(logging.CRITICAL)  # tells of an outage of Redis several times a second
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 import structlog
 from docket import Docket, Worker
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as LostConnectionError
 from redis.exceptions import RedisError, ResponseError
 
 from bot.engine.records.base import cached
@@ -28,7 +29,9 @@ Lane = Literal["preview", "export", "proxy"]
 
 _TASK = "work"
 _ADD_S = 5.0
+_TRIES = 3
 _HEARTBEAT = timedelta(seconds=10)
+_BACK = timedelta(seconds=1)
 _SCHEDULING = timedelta(seconds=5)  # nothing is planned for later
 
 Work = Callable[..., Awaitable[None]]
@@ -74,7 +77,14 @@ class Jobs:
         Without ids it is another task each time. Raises RedisError, TimeoutError: then it may be there or not.
         """
         async with asyncio.timeout(_ADD_S):
-            await self._dockets[lane].add(_TASK, key=":".join(ids) or None)(*ids)
+            for left in reversed(range(_TRIES)):
+                try:
+                    await self._dockets[lane].add(_TASK, key=":".join(ids) or None)(*ids)
+                except LostConnectionError:  # a docket tries once, also on one that Redis closed long ago
+                    if not left:
+                        raise
+                else:
+                    return
 
     async def waiting(self, lane: Lane) -> int:
         """How many tasks nobody has begun. Raises RedisError."""
@@ -95,8 +105,8 @@ class Jobs:
         docket, serving = self._dockets[lane], _Serving(lane, work)
         docket.register(serving.task, [_TASK])
         worker = Worker(
-            docket, concurrency=slots, redelivery_timeout=self._lease, scheduling_resolution=_SCHEDULING,
-            schedule_automatic_tasks=False,
+            docket, concurrency=slots, redelivery_timeout=self._lease, reconnection_delay=_BACK,
+            scheduling_resolution=_SCHEDULING, schedule_automatic_tasks=False,
         )  # fmt: skip
         async with worker:
             loop = asyncio.create_task(worker.run_forever(), name=f"{lane} lane")

@@ -72,9 +72,18 @@ class Worker:
 
     async def _mend(self) -> None:
         """See to it, now and from time to time, that whoever waits is known to wait."""
+        away = False
         while True:
-            with contextlib.suppress(RedisError, TimeoutError):  # whoever needs it just now tells of it
+            try:
                 await self._queue.mend()
+            except (RedisError, TimeoutError) as error:
+                if not away:
+                    _log.warning("no renders come while redis does not answer", error=str(error))
+                away = True
+            else:
+                if away:
+                    _log.info("redis answers again")
+                away = False
             end_if_told()
             await asyncio.sleep(self._records.leases.ttl_s / 2)
 
