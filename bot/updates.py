@@ -305,7 +305,7 @@ class RenderReady:
     where that is a smaller copy for a place that takes no more than `limit` bytes, `full_size` is the size of the file
     the copy was made of, which the link gives. Without a `path` there is only the link: no copy would do.
     `whole_ms` is the length of the timeline where the file holds only its beginning; `preview` is for looking at only,
-    and `quick` whether it was made as such.
+    `quick` whether it was made as such, and `keyframes` whether only a few pictures are in it so far.
     """
 
     render: str
@@ -321,6 +321,7 @@ class RenderReady:
     format: str = "mp4"
     preview: bool = False
     quick: bool = True
+    keyframes: bool = False
     full_size: int | None = None
     limit: int | None = None
     whole_ms: int | None = None

@@ -77,12 +77,18 @@ async def _send(channel: discord.abc.Messageable, render: Render, ready: RenderR
         await channel.send(
             result_words(place, ready), file=attached, nonce=render.nonce,
             allowed_mentions=mention_only(None if ready.preview else place.requester),
-            view=buttons.view((_brings(render),), place.locale) or discord.utils.MISSING,
+            view=buttons.view(_offers(render), place.locale) or discord.utils.MISSING,
         )  # fmt: skip
     except discord.HTTPException as error:
         if ready.path is not None and (error.status == 413 or error.code == _TOO_LARGE):
             raise FileRefusedError from error
         raise
+
+
+def _offers(render: Render) -> tuple[Offer, ...]:
+    """The buttons under it: where a preview is of a few pictures, also for one that plays smoothly."""
+    again = (Offer(Deed.PREVIEW, render.id),) if render.keyframes else ()
+    return (*again, _brings(render))
 
 
 def _brings(render: Render) -> Offer:

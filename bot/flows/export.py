@@ -15,8 +15,8 @@ from bot.updates import Problem, ProblemKind, RenderQueued, Update
 
 PREVIEW = Export(quality="preview")
 """What a preview is."""
-LONG_PREVIEW_MS = 10 * 60_000
-"""Of a longer timeline even a preview takes a minute and more, ms."""
+LONG_PREVIEW_MS = 50 * 60_000
+"""Of a longer timeline even a preview takes more than a minute, ms."""
 
 SIZES: Mapping[str, Export] = MappingProxyType(
     {

@@ -309,7 +309,8 @@ class RenderStatus:
     """How far a render is (`progress` 0-100) and, once completed, what came out.
 
     `url` may be relative or missing (then the file is fetched by the render's id); `error` is the upstream's reason.
-    `cancelled` tells a render that was stopped on request from one that went wrong: both are `failed`.
+    `cancelled` tells a render that was stopped on request from one that went wrong: both are `failed`. `keyframes` is
+    a preview of a few pictures.
     """
 
     id: str
@@ -322,6 +323,7 @@ class RenderStatus:
     width: int | None = None
     height: int | None = None
     cancelled: bool = False
+    keyframes: bool = False
 
     @classmethod
     def read(cls, body: Mapping[str, Any], render_id: str) -> Self:
@@ -348,6 +350,7 @@ class RenderStatus:
             width=reading.size(output.get("width")),
             height=reading.size(output.get("height")),
             cancelled=stopped,
+            keyframes=data.get("keyframes") is True,
         )
 
 

@@ -265,6 +265,8 @@ class Render(Record):
     height: int | None = None
     whole_ms: int | None = None
     """Length of the timeline, where the file holds only its beginning."""
+    keyframes: bool = False
+    """A preview of a few pictures: asked for once more, it may be had whole."""
     claim_link: SecretStr | None = None
     """Opens the project in the upstream's own editor for whoever has it; encrypted where it is kept."""
     created: datetime = Field(default_factory=now)

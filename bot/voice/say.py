@@ -230,6 +230,8 @@ def _(update: RenderReady, locale: str, _escape: Escape) -> str:
 
 def _ready(update: RenderReady) -> str:
     """The key of what is said of the file."""
+    if update.preview and update.keyframes:
+        return "render.ready.preview.keyframes"
     if update.preview:
         return "render.ready.preview" if update.quick else "render.ready.preview.slow"
     return "render.ready" if update.format in VIDEOS else f"render.ready.{update.format}"

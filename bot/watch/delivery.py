@@ -154,6 +154,7 @@ class Delivery:
             format=render.export.format,
             preview=render.export.is_preview,
             quick=self._context.capabilities.fast_preview,
+            keyframes=render.keyframes,
             whole_ms=render.whole_ms,
         )
         limit = render.place.upload_limit

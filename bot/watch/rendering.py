@@ -224,6 +224,7 @@ class Rendering:
                 "duration_ms": status.duration_ms,
                 "width": status.width,
                 "height": status.height,
+                "keyframes": status.keyframes,
                 "output_url": status.url if able.gives_links and _is_web(status.url) else None,
             }
         return {  # the upstream's link is to another file
@@ -270,7 +271,7 @@ class Rendering:
         """An export of the same timeline whose file is still here is handed over again."""
         for earlier in await self._context.store.renders.of_thread(render.place.thread):
             alike = earlier.session == render.session and earlier.digest == render.digest and earlier.id != render.id
-            if not alike or earlier.state not in _HERE or earlier.file is None:
+            if not alike or earlier.state not in _HERE or earlier.file is None or earlier.keyframes:
                 continue
             file = f"{render.nonce}{Path(earlier.file).suffix}"
             if not await asyncio.to_thread(_link, self._results / earlier.file, self._results / file):

@@ -117,6 +117,19 @@ async def test_a_preview_is_shown_without_a_ping_and_leads_to_the_export(project
     assert len(project.upstream.seen("render")) == 2
 
 
+async def test_a_preview_of_keyframes_says_so_and_offers_a_smooth_one(project: World) -> None:
+    project.upstream.keyframes = True
+    await project.ann.slash(project.thread, "preview")
+    shown = await project.until(project.thread, "Only some pictures so far")
+    assert buttons(shown) == ["Preview", "Export"]
+    await project.until_quiet()
+    project.upstream.keyframes = False
+    await project.ann.click(shown, label="Preview")
+    smooth = await project.until(project.thread, "👀 Preview")
+    assert buttons(smooth) == ["Export"]
+    assert len(project.upstream.seen("render")) == 2
+
+
 async def test_the_preview_button_and_the_word_do_the_same(project: World) -> None:
     said = await project.bot_says("here", view((Offer(Deed.PREVIEW),), "en-US"))
     await project.ann.click(said, label="Preview")

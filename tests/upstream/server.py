@@ -132,6 +132,8 @@ class Upstream:
     """Those of a new render."""
     file_url: str | None = None
     """Where finished files are, if not here (`{id}` is the render's)."""
+    keyframes: bool = False
+    """Whether finished files have only a few pictures."""
     between: Callable[[str], Awaitable[None]] | None = None
     """Called with the endpoint of a request that was taken and not answered yet."""
     now: Callable[[], datetime] = lambda: datetime(2030, 12, 26, 3, 4, 5, tzinfo=UTC)
@@ -282,6 +284,8 @@ class Upstream:
             here = f"http://{seen.headers['Host']}/files/{{id}}.mp4"
             url = (self.file_url or here).format(id=render)
             body["output"] = {"url": url, "duration": 9.5, "size": len(VIDEO), "width": 1920, "height": 1080}
+            if self.keyframes:
+                body["keyframes"] = True
         elif status == "failed":
             body["error"] = "out of memory"
         elif status == "cancelled":

@@ -132,6 +132,7 @@ EXAMPLES: list[Update] = [
     RenderReady("r1", "t.mp3", Path("x"), 99, 60_000, None, None, None, None, format="mp3"),
     RenderReady("r1", "t.mp4", Path("x"), 99, 60_000, 640, 360, None, None, preview=True),
     RenderReady("r1", "t.mp4", Path("x"), 99, 60_000, 640, 360, None, None, preview=True, quick=False),
+    RenderReady("r1", "t.mp4", Path("x"), 99, 60_000, 640, 360, None, None, preview=True, keyframes=True),
     Delivered("r1"),
     Cancelled(),
     Cancelled(may_go_on=True),

@@ -264,6 +264,20 @@ async def test_a_restart_while_a_file_is_made_brings_it_all_the_same(
     assert len(upstream.seen("render")) == 1
 
 
+async def test_a_preview_of_keyframes_is_told_and_never_handed_over_again(
+    nemo: Settings, upstream: Upstream, video: Path
+) -> None:
+    """The next one is made anew: by then it may play smoothly."""
+    async with bench(nemo) as bot:
+        await bot.ask(turn("a1", "cut it", video))
+        for number, sparse in enumerate((True, False, False)):
+            upstream.keyframes = sparse
+            await bot.ask(turn(f"p{number}", "preview"))
+            await bot.face.until(lambda number=number: len(bot.face.delivered) > number)  # type: ignore[misc]
+            assert bot.face.delivered[number][1].keyframes is sparse
+        assert len(upstream.seen("render")) == 2, "what is smooth is handed over again"
+
+
 async def test_a_preview_that_failed_is_offered_again_as_a_preview(
     nemo: Settings, upstream: Upstream, video: Path
 ) -> None:
@@ -279,7 +293,7 @@ async def test_a_preview_that_failed_is_offered_again_as_a_preview(
 async def test_a_long_preview_says_that_it_takes_its_time(nemo: Settings, upstream: Upstream, video: Path) -> None:
     async with bench(nemo, able={"fast_preview": True}, clock=FastClock()) as bot:
         await bot.ask(turn("a1", "cut it", video))
-        upstream.draft = upstream.draft.replace("10000", "1200000").replace("1e4", "12e5")
+        upstream.draft = upstream.draft.replace("10000", "4800000").replace("1e4", "48e5")
         await bot.ask(turn("a2", "preview"))
-        assert bot.face.of(RenderQueued)[-1].long_ms == 1_200_000
+        assert bot.face.of(RenderQueued)[-1].long_ms == 4_800_000
         await bot.face.until(lambda: bot.face.of(RenderProgress))

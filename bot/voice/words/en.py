@@ -136,7 +136,7 @@ WORDS: dict[str, str] = {
     "render.link_expires": "The link works until {when}.",
     # choices of an export, previews, smaller copies
     "render.queued.preview": "Preview started. It comes here in a moment.",
-    "render.queued.preview.long": "Preview started. The whole {length} is in it, so it takes some minutes.",
+    "render.queued.preview.long": "Preview started. The whole {length} is in it, so it takes a minute or two.",
     "render.queued.preview.slow": "Preview started. There is no quick one here: it takes as long as an export.",
     "render.ready.gif": "🎬 Your GIF is ready: {facts}.",
     "render.ready.mp3": "🎵 Your sound is ready: {facts}.",
@@ -152,6 +152,8 @@ WORDS: dict[str, str] = {
     "render.ready.edl": "📦 Your project for another editor is ready (EDL, with its media): {facts}.",
     "explain.none": "How this file was made is not told by this upstream.",
     "render.ready.preview": "👀 Preview, not the finished video: {facts}.",
+    "render.ready.preview.keyframes": "👀 Only some pictures so far, with all of the sound: {facts}. The footage is"
+    " still being prepared: ask for the preview again in a while, and it plays smoothly.",
     "render.ready.preview.slow": "👀 Preview, made like an ordinary export: {facts}.",
     "render.beginning": "A GIF holds a minute at most: this is the beginning of {whole}.",
     "render.copy": "Attached is a smaller copy: a file here may have {limit} at most. The link has the whole, {full}.",

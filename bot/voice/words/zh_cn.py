@@ -125,7 +125,7 @@ WORDS: dict[str, str] = {
     "render.link": "下载：{link}",
     "render.link_expires": "链接有效期至 {when}。",
     "render.queued.preview": "开始生成预览，马上发到这里。",
-    "render.queued.preview.long": "开始生成预览。整条 {length} 都在里面，需要几分钟。",
+    "render.queued.preview.long": "开始生成预览。整条 {length} 都在里面，需要一两分钟。",
     "render.queued.preview.slow": "开始生成预览。这里没有快速预览：用时和导出一样。",
     "render.ready.gif": "🎬 GIF 做好了：{facts}。",
     "render.ready.mp3": "🎵 音频做好了：{facts}。",
@@ -141,6 +141,8 @@ WORDS: dict[str, str] = {
     "render.ready.edl": "📦 可在其他软件中编辑的工程做好了（EDL，含素材）：{facts}。",
     "explain.none": "当前后端不提供这个文件的制作细节。",
     "render.ready.preview": "👀 预览，不是成片：{facts}。",
+    "render.ready.preview.keyframes": "👀 目前只有部分画面，声音是完整的：{facts}。素材还在准备，过一会儿再看一次预览，"
+    "画面就流畅了。",
     "render.ready.preview.slow": "👀 预览，按普通导出制作：{facts}。",
     "render.beginning": "GIF 最长一分钟：这是 {whole} 的开头部分。",
     "render.copy": "附件是较小的副本：这里的文件上限是 {limit}。链接里是完整文件，{full}。",
