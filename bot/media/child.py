@@ -1,6 +1,5 @@
 """Our side of a Python child process: JSON lines on standard output, as `bot.media.process.run_python` reads them."""
 
-import contextlib
 import errno
 import json
 import os
@@ -26,12 +25,12 @@ def progress(part: float) -> None:
 
 
 def give_way() -> None:
-    """Run only while nobody else wants to: for work that nobody waits for. What this process starts does the same."""
+    """Come after everybody else: for work that nobody waits for. What this process starts does the same.
+
+    A busy machine still leaves it a little, so that it is done some day.
+    """
     if hasattr(os, "nice"):
         os.nice(_LAST)
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):  # a container's filter may not allow it
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def serve(work: Callable[[Sequence[str]], dict[str, Any]]) -> None:

@@ -82,7 +82,7 @@ async def measure(path: Path, folder: Path, times: int) -> list[str]:
 
     async def decode() -> None:
         command = [str(ffmpeg.binary()), "-v", "error", *input_args(source.facts, path), "-f", "null", "-"]
-        await run(command, reach=Reach(read=(path,)), wall_s=3600)
+        await run(command, reach=Reach(reads=(path,)), wall_s=3600)
 
     decoding = await timed(decode, times)
     making = await timed(lambda: render(proxy_job(source, proxy, scratch)), 1)
