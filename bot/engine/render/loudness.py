@@ -3,10 +3,12 @@
 One gain for all of it, so that what was quiet beside what was loud stays so; only peaks that would go over are held.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeAlias
+
+import numpy as np
 
 from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.tool import Ffmpeg
@@ -19,11 +21,13 @@ Blocks: TypeAlias = AbstractContextManager[Iterable[bytes]]
 _PEAK = 0.8
 """-1.9 dB: what AAC adds to a peak leaves it below -1 dBTP."""
 
+_FREE = _PEAK / 2
+"""Samples below this have no peak between them that would be held."""
+
 _SILENCE = -60.0
 _MOST_GAIN = 30.0
 _NEAR = 0.3
-_ROUNDS = 4
-_NOWHERE = ("-f", "null", "-")
+_ROUNDS = 3
 _KEY = "lavfi.r128.I"
 _FILE = "loudness.txt"
 
@@ -38,23 +42,45 @@ def held(gain_db: float) -> str:
 def levelled(ffmpeg: Ffmpeg, blocks: Callable[[], Blocks], lufs: float, target: Sequence[str]) -> None:
     """Encode the sound, which `blocks` gives from its start, at `lufs`; `target` are ffmpeg's words for codec and file.
 
-    Peaks that are held take loudness away: so what comes out is measured as it is encoded, and where it is not what was
-    asked it is encoded again with the rest made up for. Silence stays as it is. Raises MediaError(BROKEN).
+    Peaks that are held take loudness away: so what comes out is measured again and the rest made up for. Where no peak
+    comes near what is held there is nothing to measure. Silence stays as it is. Raises MediaError(BROKEN).
     """
-    found = _measured(ffmpeg, blocks, "anull", _NOWHERE)
+    peak = _Peak()
+    found = _measured(ffmpeg, lambda: peak.within(blocks()), "anull")
     gain = min(_MOST_GAIN, lufs - found) if found >= _SILENCE else 0.0
-    for _ in range(_ROUNDS):
-        rest = lufs - _measured(ffmpeg, blocks, held(gain), target)
-        if found < _SILENCE or abs(rest) < _NEAR or (rest > 0 and gain == _MOST_GAIN):
-            break
-        gain = min(_MOST_GAIN, gain + rest)
+    steps = f"volume={gain:.2f}dB"
+    if peak.highest * 10 ** (gain / 20) > _FREE:
+        for _ in range(_ROUNDS):
+            rest = lufs - _measured(ffmpeg, blocks, held(gain))
+            if abs(rest) < _NEAR or (rest > 0 and gain == _MOST_GAIN):
+                break
+            gain = min(_MOST_GAIN, gain + rest)
+        steps = held(gain)
+    with blocks() as given:
+        ffmpeg.consume([*INPUT, "-af", steps, *target], given)
 
 
-def _measured(ffmpeg: Ffmpeg, blocks: Callable[[], Blocks], steps: str, target: Sequence[str]) -> float:
-    """Integrated loudness after a filter, of what goes to `target`, LUFS; -70 for silence."""
+class _Peak:
+    """Looks for the highest sample of what passes."""
+
+    def __init__(self) -> None:
+        self.highest = 0.0
+
+    @contextmanager
+    def within(self, blocks: Blocks) -> Iterator[Iterable[bytes]]:
+        with blocks as given:
+            yield (self._seen(block) for block in given)
+
+    def _seen(self, block: bytes) -> bytes:
+        self.highest = max(self.highest, float(np.abs(np.frombuffer(block, np.float32)).max(initial=0)))
+        return block
+
+
+def _measured(ffmpeg: Ffmpeg, blocks: Callable[[], Blocks], steps: str) -> float:
+    """Integrated loudness after a filter, LUFS; -70 for silence."""
     meter = f"{steps},ebur128=metadata=1,ametadata=mode=print:key={_KEY}:file={_FILE}"
     with blocks() as given:
-        ffmpeg.consume([*INPUT, "-af", meter, *target], given)
+        ffmpeg.consume([*INPUT, "-af", meter, "-f", "null", "-"], given)
     return _last(ffmpeg.folder / _FILE)
 
 
