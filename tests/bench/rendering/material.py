@@ -89,7 +89,7 @@ def _film(
     folder: Path, name: str, seconds: int, sound: voices.Sound, size: tuple[int, int], gops: Sequence[int]
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    spoken = voices.write_wav(folder / f"{name}.wav", sound)
+    spoken = voices.write_wav(folder / f"{name}.wav", sound[: -voices.RATE // 10])  # the picture's length is the file's
     width, height = size[0], size[1] - counter.strip_height(size[1])
     pages = Image.new("RGB", (width, _PAGES * 2 * height))
     for number in range(_PAGES):
