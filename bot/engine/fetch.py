@@ -108,6 +108,7 @@ class Links:
             connector=connector,
             timeout=timeout,
             trust_env=False,
+            auto_decompress=False,  # none was asked for, and a small answer could unpack to anything
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"Accept": "video/*, audio/*, image/*, */*;q=0.1", "Accept-Encoding": "identity"},
         )

@@ -1,5 +1,6 @@
 """Links: what may be asked, where a connection may really go, and what comes of it. Nothing leaves this machine."""
 
+import gzip
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -221,6 +222,18 @@ async def test_a_page_an_error_and_an_unknown_name(serve: Serve) -> None:
     assert await fault(elsewhere.links(), "http://files.example/page") is LinkFault.A_PAGE
     assert await fault(elsewhere.links(), "http://files.example/no") is LinkFault.REFUSED
     assert await fault(elsewhere.links(), "http://nowhere.example/") is LinkFault.UNREACHABLE
+
+
+async def test_what_comes_packed_is_not_unpacked(serve: Serve) -> None:
+    """A kilobyte could unpack to a gigabyte, and nothing packed was asked for."""
+    packed = gzip.compress(bytes(5_000_000))
+
+    async def bomb(_: web.Request) -> web.StreamResponse:
+        return web.Response(body=packed, headers={"Content-Encoding": "gzip"}, content_type="video/mp4")
+
+    elsewhere = await serve(bomb)
+    assert (await fetched(elsewhere.links(), "http://files.example/a.mp4"))[1] == packed
+    assert elsewhere.requests[0].headers["Accept-Encoding"] == "identity"
 
 
 async def test_a_server_that_goes_quiet_or_breaks_off(serve: Serve) -> None:

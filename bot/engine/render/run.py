@@ -141,6 +141,9 @@ def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
 
 def _clear(job: RenderJob, part: Path) -> None:
     shutil.rmtree(job.scratch, ignore_errors=True)
+    if job.spans is not None and job.spans.is_dir():  # whole spans stay for the next attempt, no half of one does
+        for left in [one for one in job.spans.iterdir() if f".{job.scratch.name}.part" in one.name]:
+            left.unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         part.unlink()
 
