@@ -30,6 +30,7 @@ from bot.nemo.errors import (
     NoCredits,
     NotFound,
     RateLimited,
+    StorageFull,
     TokenRejected,
     Unavailable,
 )
@@ -50,7 +51,7 @@ _ATTEMPTS = 2
 _RESULT_BYTES = 16 << 30
 _BACK_S = 5.0
 _RATE_S = 30.0
-_HOPELESS = (ExportLocked, NoCredits, TokenRejected)
+_HOPELESS = (ExportLocked, NoCredits, StorageFull, TokenRejected)
 _HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
 _AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
 _TOLD = frozenset({ProblemKind.DISK_FULL, ProblemKind.TIMED_OUT, ProblemKind.INTERNAL})

@@ -58,9 +58,10 @@ async def test_a_render_that_fails_twice_says_why(nemo: Settings, upstream: Upst
     [
         (Reply(402, json={"code": 402, "message": "tier"}), ProblemKind.EXPORT_LOCKED),
         (refuses(2001, 402), ProblemKind.NO_CREDITS),
+        (Reply(507, json={"code": 507, "message": "full", "data": {"reason": "disk_full"}}), ProblemKind.DISK_FULL),
     ],
 )
-async def test_a_plan_without_export_is_not_tried_again(
+async def test_an_export_that_is_refused_for_good_is_not_tried_again(
     nemo: Settings, upstream: Upstream, clip: Path, reply: Reply, kind: ProblemKind
 ) -> None:
     async with bench(nemo) as bot:
