@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.container import OutputContainer
 from PIL import Image
 
 from tests import counter, voices
@@ -63,9 +64,27 @@ def repeated(material: Material, times: int) -> Material:
     target = material.path.with_name(f"{material.path.stem}-x{times}.mp4")
     if not target.is_file():
         part = target.with_suffix(".part.mp4")
-        ffmpeg(["-stream_loop", str(times - 1), "-i", str(material.path), "-c", "copy", str(part)])
+        with av.open(str(part), "w") as written:
+            for number in range(times):
+                _copied(material, number, written)
         part.replace(target)
     return Material(target, material.seconds * times)
+
+
+def _copied(material: Material, number: int, written: OutputContainer) -> None:
+    """The packets of a file once more, so many times its length later; ffmpeg's own looping leaves the frames' grid."""
+    with av.open(str(material.path)) as file:
+        streams = {
+            one.index: written.streams[one.index] if number else written.add_stream_from_template(one)
+            for one in (file.streams.video[0], file.streams.audio[0])
+        }
+        for packet in file.demux():
+            if packet.pts is None or packet.dts is None:
+                continue
+            later = round(number * material.seconds / packet.time_base)
+            packet.pts, packet.dts = packet.pts + later, packet.dts + later
+            packet.stream = streams[packet.stream_index]
+            written.mux(packet)
 
 
 def _speech(seconds: float, seed: int) -> voices.Talk:
