@@ -179,7 +179,7 @@ def moment(line: Line) -> float:
 
 
 @asynccontextmanager
-async def fleet(settings: Settings, workers: int, lease_s: float = 3.0) -> AsyncIterator[Fleet]:
+async def fleet(settings: Settings, workers: int, lease_s: float = 5.0) -> AsyncIterator[Fleet]:
     """So many workers, which are gone with the block."""
     assert settings.redis.redis_url is not None
     url = settings.redis.redis_url.get_secret_value()

@@ -96,9 +96,9 @@ async def test_a_worker_is_killed_at_ten_moments(two: Fleet, tmp_path: Path, req
     """The other one goes on from what is finished; the file is the one that nobody was killed for."""
     seed = request.config.option.seed
     chance = random.Random(seed)
-    media = await two.media(film(tmp_path / "film.mp4", 20, "320x180", 15), "anon_b")
+    media = await two.media(film(tmp_path / "film.mp4", 10, rate=10), "anon_b")
     ten = pieces(await timeline(two, media), 10)
-    first = await two.ask("anon_b", ten, Output(height=180))
+    first = await two.ask("anon_b", ten, Output(height=144))
     [right] = await two.ended(first)
     await two.until(lambda: bool(two.said("render is done", first)))  # it is kept first, then said
     began, done = two.said("render begins")[0], two.said("render is done")[0]
@@ -106,7 +106,7 @@ async def test_a_worker_is_killed_at_ten_moments(two: Fleet, tmp_path: Path, req
     print(f"\n--seed {seed}: ten spans, {took_s:.1f} s undisturbed, lease {two.lease_s:g} s")
     assert len(two.said("span encoded", first)) == 10
     for _ in range(10):
-        job = await two.ask("anon_b", ten, Output(height=180))
+        job = await two.ask("anon_b", ten, Output(height=144))
         victim = await two.begun(job)
         await asyncio.sleep(chance.uniform(0, took_s))
         await victim.kill()
