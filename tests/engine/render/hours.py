@@ -1,7 +1,7 @@
 """Footage of any length in moments: one minute of counted frames and bursts, its packets written over and over."""
 
 from fractions import Fraction
-from itertools import islice
+from itertools import dropwhile, islice, takewhile
 from pathlib import Path
 
 import av
@@ -18,6 +18,7 @@ FPS = 30
 SIZE = (160, 90)
 _FRAMES = PERIOD * FPS
 _PACKET = 1024
+_BURST = 0.025
 _PACKETS = PERIOD * clips.RATE // _PACKET
 
 
@@ -62,9 +63,12 @@ def out_of_step(path: Path, at: float, seconds: float = 1.3) -> list[float]:
         begins = frame.time - number / FPS
     with av.open(str(path)) as source:
         source.seek(round((at - 0.2) * 1_000_000))
-        frames = list(islice(source.decode(audio=0), round(seconds * clips.RATE / _PACKET) + 8))[2:]
+        heard = islice(source.decode(audio=0), 2, None)  # the first ones after a seek are not exact
+        frames = list(
+            takewhile(lambda one: (one.time or 0) < at + seconds, dropwhile(lambda one: (one.time or 0) < at, heard))
+        )
         samples = [one.to_ndarray()[0] for one in frames]
-        start = frames[0].time
-    assert start is not None
-    marks = [start + onset - begins for onset in clips.onsets(np.concatenate(samples))]
+        start = frames[0].time or 0.0
+    onsets = [onset for onset in clips.onsets(np.concatenate(samples)) if onset > _BURST]  # else it began before
+    marks = [start + onset - begins for onset in onsets]
     return [mark - round(mark / clips.BURST_SECONDS) * clips.BURST_SECONDS for mark in marks]
