@@ -14,6 +14,7 @@ _LEAST, _MOST = Fraction(1), Fraction(120)
 _UNKNOWN = Fraction(30)
 _OFF_SHARE = 0.005
 _OFF_BY = 0.12
+_USUAL = 0.4
 _FINE = 4
 _HOLE = 5
 
@@ -37,7 +38,8 @@ def rate_of(stamps: Iterable[int], time_base: Fraction) -> Rate:
     alike = [gap for gap in gaps if abs(gap - middle) <= tolerance]
     off = len(gaps) - len(alike)
     variable = off > max(1, len(gaps) * _OFF_SHARE) or max(gaps) > _HOLE * middle + 1
-    gap = Fraction(middle) if variable else Fraction(sum(alike), len(alike))
+    usual = [gap for gap in gaps if abs(gap - middle) <= middle * _USUAL] if variable else alike
+    gap = Fraction(sum(usual), len(usual))  # a phone's frames come early and late, and on average in time
     return Rate(_tidy(1 / (gap * time_base), exact=not variable), variable)
 
 

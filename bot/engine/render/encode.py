@@ -51,6 +51,8 @@ _KEYFRAME_SECONDS = 2
 _PROXY_GOP_SECONDS = Fraction(1, 2)
 _PROXY = ("-bf", "0", "-maxrate", "1000k", "-bufsize", "2000k")
 """A cut costs as many frames as the keyframe is away, and an end nothing; noise does not fill the disk."""
+_STEADY = ("-reinit_filter", "0")
+"""Where the size changes in mid-file (a shared window), a graph built anew would begin counting anew."""
 _MOST_WORKERS = 8
 
 
@@ -220,7 +222,7 @@ class Picture:
         seek = ["-noaccurate_seek", "-ss", f"{float(ahead):.3f}"] if ahead else []
         if self._job.output.keyframes:
             seek += ["-skip_frame", "nokey"]
-        return feed, [*seek, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
+        return feed, [*seek, *_STEADY, "-an", "-sn", "-dn", *input_args(footage.source.facts, footage.source.path)]
 
 
 def _pace(at: Fraction, speed: Fraction, frames: int, fps: Fraction) -> Pace:

@@ -33,8 +33,8 @@ _LEAD = 2
 """Seconds further back that a seek goes, since it lands where the container likes."""
 
 _FORMAT = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(CHANNELS))
-_IN_STEP = "aresample=48000:async=1:min_comp=0.01:max_soft_comp=0.02:min_hard_comp=0.1:first_pts=0"
-"""Keeps to the time stamps: gaps over 0.1 s are filled, a drift beyond 10 ms is drawn in without a jump."""
+_IN_STEP = "aresample=48000:async=1:min_comp=0.01:max_soft_comp=0.02:min_hard_comp=0.04:first_pts=0"
+"""Keeps to the time stamps: gaps over 40 ms (a block or two of AAC) are filled, a drift beyond 10 ms is drawn in."""
 
 _BOTH_SIDES = "pan=stereo|c0=c0|c1=c0"
 """One channel on both sides as loud as it is; ffmpeg's own way takes 3 dB off."""

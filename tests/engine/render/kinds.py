@@ -1,0 +1,252 @@
+"""The kinds of footage of the corpus, and how each comes about."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from tests.engine.render import clips, corpus
+from tests.engine.render.corpus import AAC, FRAMES, SIZE, UPRIGHT, X265, write
+
+NTSC = Fraction(30_000, 1001)
+NTSC_60 = Fraction(60_000, 1001)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of footage: what its file is called, and how it is written."""
+
+    file: str
+    write: Callable[[Path], None]
+
+    @property
+    def name(self) -> str:
+        """What a test of it is called."""
+        return self.file.replace(" ", "-")
+
+
+def x264(*more: str, params: str = "", pixels: str = "yuv420p", gop: int = 30) -> tuple[str, ...]:
+    """The encoder most programs have in them."""
+    given = ("-x264-params", params) if params else ()
+    return ("-c:v", "libx264", "-preset", "veryfast", "-g", str(gop), "-pix_fmt", pixels, *given, *more)
+
+
+def _again(path: Path, args: Sequence[str], *, before: Sequence[str] = (), **made: object) -> None:
+    """Write a plain file and copy its streams as `args` say."""
+    plain = path.with_name(f"{path.name}.plain.mp4")
+    write(plain, **made)  # type: ignore[arg-type]  # fields by name
+    clips.run([*before, "-i", str(plain), *args, str(path)])
+    plain.unlink()
+
+
+def _phone(path: Path, degrees: int, video: Sequence[str]) -> None:
+    """Lies on its side in the file, and is turned so many degrees clockwise when shown."""
+    turn = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}[degrees]
+    size = UPRIGHT if degrees % 180 else SIZE
+    audio = ("-c:a", "aac", "-ar", "44100")
+    _again(path, ["-c", "copy"], before=["-display_rotation", str(360 - degrees)], size=size, steps=turn,
+           video=video, audio=audio)  # fmt: skip
+
+
+def _uneven(path: Path) -> None:
+    """A screen recorder that writes a frame only when something has changed."""
+    kept = "select='not(between(mod(n,60),20,45))*not(eq(mod(n,7),3))'"
+    write(path, steps=kept)
+
+
+def _jittery(path: Path) -> None:
+    """A phone whose frames come some milliseconds early or late."""
+    write(path, steps="settb=1/90000,setpts='round(N*3000+260*sin(N*2.1))+300'", extra=("-enc_time_base", "1/90000"))
+
+
+def _interlaced(path: Path) -> None:
+    """A camcorder: the lines of a frame are of two moments, 1/60 s apart."""
+    frames = []
+    for number in range(FRAMES):
+        frame = corpus.picture(number, *SIZE)
+        for field in (0, 1):
+            corpus.runner(frame[field::2], 2 * number + field)
+        frames.append(frame.tobytes())
+    write(path, video=x264("-flags", "+ildct+ilme", params="tff=1"), steps="setfield=tff", given=b"".join(frames))
+
+
+def _two_sounds(path: Path) -> None:
+    """A recorder with the whole on the first track, and something else on the second."""
+    plain = path.with_name(f"{path.name}.plain.mp4")
+    write(plain)
+    second = ["-f", "lavfi", "-t", "5", "-i", "sine=440:sample_rate=48000"]
+    clips.run(["-i", str(plain), *second, "-map", "0:v", "-map", "0:a", "-map", "1:a", "-c:v", "copy", *AAC, str(path)])
+    plain.unlink()
+
+
+def _joined(path: Path, second: Sequence[str], size: tuple[int, int] = SIZE) -> None:
+    """A recorder that begins anew half way: its second half has other parameter sets under the same id."""
+    half = FRAMES // 2
+    pictures = [corpus.picture(number, *SIZE).tobytes() for number in range(FRAMES)]
+    parts = []
+    for index, (video, scaled) in enumerate(((x264(params="ref=1:bframes=0"), SIZE), (second, size))):
+        part = path.with_name(f"{path.name}.{index}.ts")
+        extra = ("-muxdelay", "0", "-muxpreload", "0", "-output_ts_offset", str(1 + index * half / 30))
+        steps = f"scale={scaled[0]}:{scaled[1]}"
+        given = b"".join(pictures[index * half : (index + 1) * half])
+        write(part, frames=half, sound=False, video=video, steps=steps, extra=extra, given=given)
+        parts.append(part)
+    joined, heard = path.with_name(f"{path.name}.joined.ts"), path.with_name(f"{path.name}.heard.mp4")
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    write(heard, size=(32, 18))
+    clips.run(["-i", str(joined), "-i", str(heard), "-map", "0:v", "-map", "1:a", "-c", "copy", str(path)])
+    for left in (*parts, joined, heard):
+        left.unlink()
+
+
+def _piped(path: Path, form: str, **made: object) -> None:
+    """Written by something that cannot go back in its file: no index, no length."""
+    seekable = path.with_name(f"{path.name}.seekable{path.suffix}")
+    write(seekable, **made)  # type: ignore[arg-type]  # fields by name
+    path.write_bytes(clips.run(["-i", str(seekable), "-c", "copy", "-f", form, "pipe:1"]))
+    seekable.unlink()
+
+
+def _renamed(path: Path, box: bytes, other: bytes, **made: object) -> None:
+    """A part of the file that nobody finds any more under its name."""
+    write(path, **made)  # type: ignore[arg-type]  # fields by name
+    data = path.read_bytes()
+    assert box in data
+    path.write_bytes(data.replace(box, other))
+
+
+def _table(path: Path, box: bytes, change: Callable[["np.ndarray[tuple[int], np.dtype[np.uint32]]"], None]) -> None:
+    """An MP4 in which the picture's table of one kind is wrong."""
+    write(path, extra=("-movflags", "+faststart"))
+    data = bytearray(path.read_bytes())
+    at = data.index(box)
+    count = int.from_bytes(data[at + 8 : at + 12], "big")
+    entries = np.frombuffer(data, ">u4", count, at + 12).copy()
+    change(entries)
+    data[at + 12 : at + 12 + 4 * count] = entries.astype(">u4").tobytes()
+    path.write_bytes(data)
+
+
+def _late_keys(entries: "np.ndarray[tuple[int], np.dtype[np.uint32]]") -> None:
+    entries[1:] += 4
+
+
+def _lost_chunks(entries: "np.ndarray[tuple[int], np.dtype[np.uint32]]") -> None:
+    entries[len(entries) // 2 :] += 1 << 28
+
+
+def _cut_off(path: Path, share: float, *extra: str, **made: object) -> None:
+    """A recording that was broken off."""
+    write(path, extra=extra, **made)  # type: ignore[arg-type]  # fields by name
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+
+
+VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "45", "-b:v", "1M", "-pix_fmt", "yuv420p")
+AV1 = ("-c:v", "libsvtav1", "-preset", "10", "-crf", "12", "-g", "60", "-svtav1-params", "lp=1", "-pix_fmt", "yuv420p")
+OPUS = ("-c:a", "libopus")
+HDR_TAGS = "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc"
+TEN_BIT_HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=30")
+FRAGMENTED = ("-movflags", "+frag_keyframe+empty_moov+default_base_moof")
+
+KINDS: tuple[Kind, ...] = (
+    # H.264 as encoders write it
+    Kind("x264.mp4", partial(write, video=x264(params="bframes=3"))),
+    Kind("x264 pyramid.mkv", partial(write, video=x264("-preset", "medium", params="bframes=8:b-pyramid=normal"))),
+    Kind("baseline.mp4", partial(write, video=x264("-profile:v", "baseline"))),
+    Kind("main profile.mp4", partial(write, video=x264("-profile:v", "main"))),
+    Kind("long gop.mp4", partial(write, video=x264(gop=250))),
+    Kind("open gop.mp4", partial(write, video=x264(params="open-gop=1:bframes=3:min-keyint=30:scenecut=0"))),
+    Kind("open gop.ts", partial(write, video=x264(params="open-gop=1:bframes=3:min-keyint=30:scenecut=0"))),
+    Kind("all intra.mov", partial(write, video=x264(gop=1), audio=("-c:a", "pcm_s16le"))),
+    Kind("lossless 444.mkv", partial(write, video=x264("-qp", "0", pixels="yuv444p"))),
+    Kind("422.mp4", partial(write, video=x264(pixels="yuv422p"))),
+    Kind("ten bit.mp4", partial(write, video=x264(pixels="yuv420p10le"))),
+    Kind("interlaced.mp4", _interlaced),
+    # recorders
+    Kind("obs.mp4", partial(write, video=x264("-b:v", "1M", "-maxrate", "1M", "-bufsize", "1M", gop=60),
+                            extra=("-movflags", "+faststart"))),
+    Kind("obs remuxed.mkv", lambda path: _again(path, ["-c", "copy"], video=x264("-b:v", "1M", gop=60))),
+    Kind("obs fragmented.mp4", partial(write, video=x264(gop=60), extra=("-movflags", "+frag_keyframe+delay_moov"))),
+    Kind("browser.webm", lambda path: _piped(path, "webm", video=VP9, audio=OPUS)),
+    Kind("two sounds.mkv", _two_sounds),
+    Kind("variable rate.mp4", _uneven),
+    Kind("variable rate.mkv", _uneven),
+    # phones
+    Kind("phone h264 90.mp4", lambda path: _phone(path, 90, x264("-bf", "0"))),
+    Kind("phone h264 180.mov", lambda path: _phone(path, 180, x264())),
+    Kind("phone h264 270.mp4", lambda path: _phone(path, 270, x264())),
+    Kind("phone hevc 90.mov", lambda path: _phone(path, 90, (*X265, "-tag:v", "hvc1"))),
+    Kind("phone jitter.mp4", _jittery),
+    # rates
+    Kind("ntsc.mp4", partial(write, fps=NTSC, video=x264())),
+    Kind("ntsc.mkv", partial(write, fps=NTSC, video=x264())),
+    Kind("ntsc 60.mp4", partial(write, fps=NTSC_60, frames=2 * FRAMES, video=x264(gop=60))),
+    Kind("25 fps.mp4", partial(write, fps=25, frames=125, video=x264())),
+    Kind("120 fps.mp4", partial(write, fps=120, frames=480, video=x264(gop=120))),
+    # colours
+    Kind("bt601.mp4", partial(write, video=x264("-colorspace", "smpte170m", "-color_primaries", "smpte170m",
+                                                "-color_trc", "smpte170m"))),
+    Kind("bt709.mp4", partial(write, matrix="bt709",
+                               steps="setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709")),
+    Kind("full range.mp4", partial(write, full=True, steps="setparams=range=pc", video=x264(pixels="yuvj420p"))),
+    Kind("pq.mkv", partial(write, matrix="bt2020", steps=HDR_TAGS.format("smpte2084"), video=TEN_BIT_HEVC)),
+    Kind("hlg phone.mov", partial(write, matrix="bt2020", size=UPRIGHT, steps=HDR_TAGS.format("arib-std-b67"),
+                                  video=(*TEN_BIT_HEVC, "-tag:v", "hvc1"))),
+    # sound
+    Kind("stereo mp3.mp4", partial(write, audio=("-ac", "2", "-c:a", "libmp3lame"))),
+    Kind("surround.mp4", partial(write, audio=("-af", "pan=5.1|FC=c0|FL=0.2*c0|FR=0.2*c0", *AAC))),
+    Kind("surround ac3.mkv", partial(write, audio=("-af", "pan=5.1|FC=c0|FL=0.2*c0|FR=0.2*c0", "-c:a", "ac3"))),
+    Kind("opus.mkv", partial(write, audio=OPUS)),
+    Kind("no sound.mp4", partial(write, sound=False)),
+    Kind("sound longer.mp4", partial(write, frames=105, sound_seconds=5)),
+    Kind("picture longer.mp4", partial(write, sound_seconds=3)),
+    Kind("late sound.mp4", partial(write, sound_seconds=4, sound_late=0.73)),
+    Kind("late sound.mkv", partial(write, sound_seconds=4, sound_late=0.73)),
+    # time stamps
+    Kind("edit list.mp4", lambda path: _again(path, ["-c", "copy"], before=["-ss", "0.61"])),
+    Kind("late picture.mp4", lambda path: _again(path, ["-c", "copy"], steps="setpts=PTS+0.4/TB")),
+    Kind("offset.mkv", lambda path: _again(path, ["-c", "copy", "-output_ts_offset", "10"])),
+    Kind("offset.ts", lambda path: _again(path, ["-c", "copy", "-output_ts_offset", "100"])),
+    # transport streams
+    Kind("broadcast.ts", partial(write, video=x264(params="repeat-headers=1:aud=1"), audio=("-c:a", "mp2"))),
+    Kind("mpeg2.ts", partial(write, video=("-c:v", "mpeg2video", "-q:v", "3", "-g", "15", "-bf", "2"),
+                             audio=("-c:a", "ac3"))),
+    Kind("new headers.ts", lambda path: _joined(path, x264(params="bframes=3:ref=4:cabac=1:8x8dct=1"))),
+    Kind("new headers.mkv", lambda path: _joined(path, x264("-profile:v", "main", params="bframes=2:ref=3"))),
+    Kind("new size.ts", lambda path: _joined(path, x264(), (160, 90))),
+    # other codecs and containers
+    Kind("vp9.webm", partial(write, video=VP9, audio=OPUS)),
+    Kind("av1.webm", partial(write, video=AV1, audio=OPUS)),
+    Kind("hevc.mkv", partial(write, video=X265)),
+    Kind("mjpeg.avi", partial(write, video=("-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p"), full=True,
+                              steps="setparams=range=pc", audio=("-c:a", "pcm_s16le"))),
+    Kind("xvid.avi", partial(write, video=("-c:v", "mpeg4", "-vtag", "XVID", "-q:v", "3", "-bf", "2", "-g", "60"),
+                             audio=("-c:a", "libmp3lame"))),
+    Kind("prores.mov", partial(write, video=("-c:v", "prores_ks", "-profile:v", "2", "-pix_fmt", "yuv422p10le"),
+                               audio=("-c:a", "pcm_s16le"))),
+    Kind("gif.gif", partial(write, frames=60, fps=20, sound=False, video=(),
+                            steps="split[a][b];[a]palettegen[p];[b][p]paletteuse")),
+    # shapes
+    Kind("odd.webm", partial(write, size=(269, 151), video=VP9, audio=OPUS)),
+    Kind("odd 444.mp4", partial(write, size=(269, 151), video=x264(pixels="yuv444p"))),
+    Kind("wide pixels.mp4", partial(write, steps="scale=240:180,setsar=4/3")),
+    # damaged, and still to be played
+    Kind("no keys.mp4", lambda path: _renamed(path, b"stss", b"free")),
+    Kind("wrong keys.mp4", lambda path: _table(path, b"stss", _late_keys)),
+    Kind("no cues.mkv", lambda path: _piped(path, "matroska")),
+    Kind("no index.avi", lambda path: _renamed(path, b"idx1", b"JUNK", video=("-c:v", "mpeg4", "-q:v", "3"),
+                                               audio=("-c:a", "libmp3lame"))),
+    Kind("cut off.mkv", lambda path: _cut_off(path, 0.6)),
+    Kind("cut off.ts", lambda path: _cut_off(path, 0.6)),
+    Kind("cut off fragments.mp4", lambda path: _cut_off(path, 0.6, *FRAGMENTED)),
+)  # fmt: skip
+
+REFUSED: tuple[Kind, ...] = (
+    Kind("no moov.mp4", lambda path: _cut_off(path, 0.95)),
+    Kind("half.mp4", lambda path: _cut_off(path, 0.6, "-movflags", "+faststart")),
+    Kind("lost chunks.mp4", lambda path: _table(path, b"stco", _lost_chunks)),
+)
