@@ -7,7 +7,11 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Picture:
-    """The picture stream: size as shown (after rotation, square pixels), frames a second, length in ms."""
+    """The picture stream: size as shown (after rotation, square pixels), frames a second.
+
+    `begin_us` is when the first frame is shown, after the file's own beginning: in a transport stream the sound is
+    often ahead by part of a frame.
+    """
 
     width: int
     height: int
@@ -18,6 +22,7 @@ class Picture:
     rotation: int = 0
     variable_rate: bool = False
     hdr: bool = False
+    begin_us: int = 0
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def _picture(track: _Track) -> Picture:
     context = track.stream.codec_context
     base = track.stream.time_base or Fraction(1, av.time_base)
     rate = rate_of(track.stamps, base)
-    last = max(track.stamps) * base - track.zero
+    begin, last = (at * base - track.zero for at in (min(track.stamps), max(track.stamps)))
     track.end = max(track.end, last + 1 / rate.fps)  # some containers tell no length of a frame
     width, height = frame.width, frame.height
     aspect = track.stream.sample_aspect_ratio or context.sample_aspect_ratio
@@ -174,6 +174,7 @@ def _picture(track: _Track) -> Picture:
         rotation=turned,
         variable_rate=rate.variable,
         hdr=int(frame.color_trc) in _HDR or int(context.color_trc) in _HDR,
+        begin_us=round(begin * av.time_base),
     )
 
 

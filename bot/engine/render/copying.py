@@ -147,12 +147,14 @@ def _runs(ranks: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
 
 def _split(index: PacketIndex, rank: int, low: int, high: int) -> Iterator[Part]:
     """What of frames `low` to `high`, the first of which shows picture `rank`, can be copied."""
-    begin = index.enter(rank)
-    end = index.leave(rank + high - low)
-    if begin is None or end - begin < LEAST:
-        return
     shift = low - rank
-    yield Part(begin + shift, end + shift, (begin, end), copied=True)
+    at, last = rank, rank + high - low
+    while at < last and (begin := index.enter(at)) is not None:
+        stop = min(last, index.whole_until(begin))
+        end = index.leave(stop)
+        if end - begin >= LEAST:
+            yield Part(begin + shift, end + shift, (begin, end), copied=True)
+        at = max(stop, begin) + 1
 
 
 def _most(found: Mapping[str, int]) -> str | None:

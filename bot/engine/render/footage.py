@@ -13,11 +13,14 @@ from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
+from bot.engine.render import h264
 from bot.engine.render.job import SourceFile
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import OPEN_OPTIONS
 
 _MICROSECONDS = 1_000_000
+_BETWEEN = 4
+"""Pictures shown to one that others refer to: of those H.264 counts until a picture is right, at most."""
 _ZERO = Fraction(0)
 _STEPS = (0, 1, 5, 20, 60)
 """Seconds further back that are tried, one after the other, before the file is read from its start."""
@@ -100,13 +103,26 @@ class Footage:
                 if stamp is None:
                     continue
                 time = stamp * self._time_base - self.zero
-                if packet.is_keyframe and time <= at:
+                settled = self._settled(packet, time) if packet.is_keyframe else None
+                if settled is not None and settled <= at:
                     return True
                 if time > at + 1:
                     return False
         except FFmpegError:
             return False
         return False
+
+    def _settled(self, packet: "Packet[VideoStream]", time: Fraction) -> Fraction | None:
+        """From when on pictures are right where decoding begins with a keyframe; None where they never are."""
+        picture = self.source.facts.picture
+        if picture is None or picture.codec != "h264":
+            return time
+        try:
+            _, length_bytes = h264.headers_of(self._stream.codec_context.extradata or b"")
+            count = h264.settles(h264.units_in(bytes(packet), length_bytes))
+        except h264.SyntaxFault:
+            return time
+        return None if count is None else time + Fraction(count * _BETWEEN * picture.fps_den, picture.fps_num)
 
     def _last_picture(self) -> Fraction:
         """When the last frame is shown, s."""

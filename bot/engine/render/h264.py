@@ -10,6 +10,8 @@ IDR, SEI, SPS, PPS, DELIMITER = 5, 6, 7, 8, 9
 """Types of NAL units."""
 
 _SLICES = (1, 5)
+_SLICE, _SLICE_TYPES, _INTRA = 1, 5, 2
+_RECOVERY, _MORE = 6, 0xFF
 _START = b"\x00\x00\x01"
 _AVCC_LEAST = 7
 _HIGH = (100, 110, 122, 144, 244)
@@ -64,6 +66,47 @@ def disposable(units: Iterable[bytes]) -> bool:
     return all(unit[0] >> 5 & 3 == 0 for unit in units if kind(unit) in _SLICES)
 
 
+def settles(units: Iterable[bytes]) -> int | None:
+    """After how many pictures all are right where decoding begins with the one in these NAL units; None: never.
+
+    More than 0 where an encoder refreshes the picture bit by bit and has no other keyframes (H.264, D.2.8).
+    Raises SyntaxFault.
+    """
+    found: int | None = None
+    for unit in units:
+        unit_kind = kind(unit)
+        if unit_kind == IDR:
+            return 0
+        if unit_kind == SEI and (count := _recovery(unit)) is not None:
+            return count
+        if unit_kind == _SLICE and found is None:
+            bits = _Bits(unit, 1)
+            bits.ue()
+            found = 0 if bits.ue() % _SLICE_TYPES == _INTRA else None
+            if found is None:
+                return None
+    return found
+
+
+def _recovery(unit: bytes) -> int | None:
+    """The count in a message on a recovery point; None where there is none."""
+    at = 1
+    while at + 2 < len(unit):
+        message = []
+        for _ in range(2):  # a type and a size, in bytes of which 255 means that more follow
+            number = 0
+            while at < len(unit) - 1 and unit[at] == _MORE:
+                number, at = number + _MORE, at + 1
+            message.append(number + unit[at])
+            at += 1
+            if at >= len(unit):
+                return None
+        if message[0] == _RECOVERY:
+            return _Bits(unit, at).ue()
+        at += message[1]
+    return None
+
+
 def units_in(data: bytes, length_bytes: int) -> Iterator[bytes]:
     """The NAL units of a packet; `length_bytes` is 0 where they stand behind start codes.
 
@@ -80,6 +123,17 @@ def units_in(data: bytes, length_bytes: int) -> Iterator[bytes]:
             raise SyntaxFault("a NAL unit is longer than its packet")
         yield data[at : at + size]
         at += size
+
+
+def whole(data: memoryview, length_bytes: int) -> bool:
+    """Whether the lengths of a packet's NAL units add up to the packet."""
+    at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + length_bytes], "big")
+        if not size:
+            return False
+        at += length_bytes + size
+    return at == len(data)
 
 
 def packed(units: Iterable[bytes]) -> bytes:

@@ -147,7 +147,7 @@ def packets_from(
             first = next(packets, None)
         except FFmpegError:
             break
-        if first is not None and first.dts is not None and first.dts <= wanted:
+        if first is not None and first.pts is not None and first.pts <= index.ticks[start]:
             yield first
             yield from packets
             return

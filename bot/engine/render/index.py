@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from bot.engine.render import h264
 from bot.engine.render.footage import container_of, picture_of, zero_of
 from bot.engine.render.job import SourceFile
+from bot.engine.render.treatment import PIXELS
 
-Fault = Literal["codec", "interlaced", "headers", "index"]
-"""Why nothing of a source can be copied: another codec or kind of pixels, fields, headers that change, odd times."""
+Fault = Literal["codec", "size", "interlaced", "headers", "open", "index"]
+"""Why nothing of a source can be copied: another codec or kind of pixels, pixels that are not square, fields, headers
+that change, a picture refreshed bit by bit so that a player could jump nowhere, odd times."""
 
 _UNSAID = 2
 _FULL = 2
@@ -44,8 +46,8 @@ class PacketIndex:
 
     `zero` is where the container's own clock begins, in s. `starts` are the ranks at which decoding can begin afresh,
     `seeks` the decoding times to seek to for them, `clean[rank]` says whether the packets before that rank are just
-    the pictures before it. `depth` is how many pictures decoding runs ahead of showing. Where there is a `fault`
-    nothing can be copied.
+    the pictures before it. `broken` are the packets that are damaged or cut off. `depth` is how many pictures decoding
+    runs ahead of showing. Where there is a `fault` nothing can be copied.
     """
 
     ticks: NDArray[np.int64]
@@ -54,6 +56,7 @@ class PacketIndex:
     starts: NDArray[np.int64]
     seeks: NDArray[np.int64]
     clean: NDArray[np.bool_]
+    broken: NDArray[np.int64]
     depth: int
     headers: h264.Headers
     length_bytes: int
@@ -74,6 +77,11 @@ class PacketIndex:
         """The last rank up to there before which copying can end."""
         found = np.flatnonzero(self.clean[max(0, rank - 64) : rank + 1])
         return max(0, rank - 64) + int(found[-1]) if len(found) else 0
+
+    def whole_until(self, rank: int) -> int:
+        """From a start on, the first packet that is damaged; where there is none, the end."""
+        at = int(np.searchsorted(self.broken, rank))
+        return int(self.broken[at]) if at < len(self.broken) else len(self.ticks)
 
     def before(self, rank: int) -> int:
         """Where decoding must begin to see a picture: the last start up to there."""
@@ -98,8 +106,11 @@ def index_of(source: SourceFile) -> PacketIndex:
 
 def _headers(stream: VideoStream, source: SourceFile) -> tuple[h264.Headers, int, Fault | None]:
     picture = source.facts.picture
-    if picture is None or picture.codec != "h264" or picture.pix_fmt != "yuv420p":
+    if picture is None or picture.codec != "h264" or picture.pix_fmt not in PIXELS:
         return h264.Headers(), 0, "codec"
+    shown = (picture.height, picture.width) if picture.rotation % 180 else (picture.width, picture.height)
+    if shown != (stream.codec_context.width, stream.codec_context.height):
+        return h264.Headers(), 0, "size"
     try:
         headers, length_bytes = h264.headers_of(stream.codec_context.extradata or b"")
         if not headers.sps or not headers.pps:
@@ -117,6 +128,7 @@ class _Read:
     stamps: "array[int]" = field(default_factory=lambda: array("q"))
     starts: list[int] = field(default_factory=list)
     seeks: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
 
     def through(
         self, container: InputContainer, stream: VideoStream, headers: h264.Headers, length_bytes: int
@@ -126,15 +138,19 @@ class _Read:
             for packet in container.demux(stream):
                 if packet.stream_index != stream.index or (packet.pts is None and packet.dts is None):
                     continue
-                if packet.pts is None or packet.dts is None:
+                if packet.pts is None:
                     return "index"
                 if packet.is_discard:  # decoded, never shown: outside of an edit list
                     continue
                 if packet.is_keyframe and (fault := self._start(packet, headers, length_bytes)) is not None:
                     return fault
+                if packet.is_corrupt or (length_bytes and not h264.whole(memoryview(packet), length_bytes)):
+                    self.broken.append(len(self.stamps))
                 self.stamps.append(packet.pts)
         except FFmpegError:
             pass
+        if not length_bytes and self.stamps:  # a transport stream does not tell how long its last packet should be
+            self.broken.append(len(self.stamps) - 1)
         return None if self.stamps else "index"
 
     def _start(self, packet: "Packet[VideoStream]", headers: h264.Headers, length_bytes: int) -> Fault | None:
@@ -143,12 +159,15 @@ class _Read:
             units = list(h264.units_in(bytes(packet), length_bytes))
             if not headers.beside(h264.sets_among(units)):
                 return "headers"
+            if h264.settles(units):
+                return "open"
         except h264.SyntaxFault:
             return "index"
         if any(h264.kind(unit) == h264.IDR for unit in units):
-            assert packet.dts is not None
+            stamp = packet.dts if packet.dts is not None else packet.pts  # Matroska tells no decoding times
+            assert stamp is not None
             self.starts.append(len(self.stamps))
-            self.seeks.append(packet.dts)
+            self.seeks.append(stamp)
         return None
 
 
@@ -173,6 +192,7 @@ def _index(
         starts=starts[usable],
         seeks=seeks[usable],
         clean=clean,
+        broken=np.array(read.broken, np.int64),
         depth=int((number - ranks).max(initial=0)),
         headers=headers,
         length_bytes=length_bytes,

@@ -117,5 +117,11 @@ def _line(
     if segment.kind == "video" and picture is not None and not picture.variable_rate:
         rate = Fraction(picture.fps_num, picture.fps_den)
         first = start / fps
-        offset = Fraction(nearest((offset + first * speed) * rate)) / rate - first * speed
+        offset = _on_grid(offset + first * speed, rate, Fraction(picture.begin_us, 1_000_000)) - first * speed
     return Line(segment, start, join, offset, speed, begin)
+
+
+def _on_grid(at: Fraction, rate: Fraction, begin: Fraction) -> Fraction:
+    """The nearest time at which a frame of the source begins; what is just before the first one is the first one."""
+    number = nearest((at - begin) * rate)
+    return (0 if number == -1 else number) / rate + begin

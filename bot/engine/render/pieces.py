@@ -75,7 +75,9 @@ class Sources:
                 if begun:
                     break
                 continue
-            yield Coded(_as_mov(bytes(packet), index.length_bytes), rank, packet.is_keyframe)
+            data = bytes(packet)
+            key = packet.is_keyframe and _is_key(data, index.length_bytes)
+            yield Coded(_as_mov(data, index.length_bytes), rank, key)
             if not ranks:
                 return
         raise MediaError(MediaFault.BROKEN, "a source is not what it was")
@@ -117,6 +119,14 @@ def _headers(stream: VideoStream) -> h264.Headers:
         return h264.headers_of(stream.codec_context.extradata or b"")[0]
     except h264.SyntaxFault as error:
         raise MediaError(MediaFault.BROKEN, "a piece has no headers") from error
+
+
+def _is_key(data: bytes, length_bytes: int) -> bool:
+    """Whether a player may jump to a picture: a container's own word for it may be wrong."""
+    try:
+        return h264.settles(h264.units_in(data, length_bytes)) == 0
+    except h264.SyntaxFault:
+        return False
 
 
 def _as_mov(data: bytes, length_bytes: int) -> bytes:

@@ -39,6 +39,10 @@ WORDS: dict[Why, str] = {
 """A reason for people who look at a plan."""
 
 
+PIXELS = ("yuv420p", "yuvj420p")
+"""8 bits and 4:2:0, in either range: what can be copied."""
+
+
 @dataclass(frozen=True)
 class Treatment:
     """`how` the frames come about and `why`; `text` and `fade` say what is drawn over them.
@@ -84,6 +88,6 @@ def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, 
         (segment.speed != 1, "speed"),
         ((picture.width, picture.height) != (frame.width, frame.height), "size"),
         (Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
-        (picture.codec != "h264" or picture.pix_fmt != "yuv420p" or picture.hdr, "codec"),
+        (picture.codec != "h264" or picture.pix_fmt not in PIXELS or picture.hdr, "codec"),
     )
     return next((why for stands, why in obstacles if stands), "plain")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.engine.render.treatment import Why
 from tests.engine.render import clips, corpus
 from tests.engine.render.corpus import AAC, FRAMES, SIZE, UPRIGHT, X265, write
 
@@ -17,10 +18,16 @@ NTSC_60 = Fraction(60_000, 1001)
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of footage: what its file is called, and how it is written."""
+    """One kind of footage: what its file is called, how it is written, and what stands against copying it.
+
+    `whole` is why a file of it that is not edited is encoded, `cut` why one is that was cut; "plain" where it is
+    copied, and encoded only from a cut to the next keyframe.
+    """
 
     file: str
     write: Callable[[Path], None]
+    whole: Why = "plain"
+    cut: Why | None = None
 
     @property
     def name(self) -> str:
@@ -147,6 +154,7 @@ def _cut_off(path: Path, share: float, *extra: str, **made: object) -> None:
 
 VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "45", "-b:v", "1M", "-pix_fmt", "yuv420p")
 AV1 = ("-c:v", "libsvtav1", "-preset", "10", "-crf", "12", "-g", "60", "-svtav1-params", "lp=1", "-pix_fmt", "yuv420p")
+OPEN = "open-gop=1:bframes=3:min-keyint=30:scenecut=0"
 OPUS = ("-c:a", "libopus")
 HDR_TAGS = "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc"
 TEN_BIT_HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=30")
@@ -158,44 +166,46 @@ KINDS: tuple[Kind, ...] = (
     Kind("x264 pyramid.mkv", partial(write, video=x264("-preset", "medium", params="bframes=8:b-pyramid=normal"))),
     Kind("baseline.mp4", partial(write, video=x264("-profile:v", "baseline"))),
     Kind("main profile.mp4", partial(write, video=x264("-profile:v", "main"))),
-    Kind("long gop.mp4", partial(write, video=x264(gop=250))),
-    Kind("open gop.mp4", partial(write, video=x264(params="open-gop=1:bframes=3:min-keyint=30:scenecut=0"))),
-    Kind("open gop.ts", partial(write, video=x264(params="open-gop=1:bframes=3:min-keyint=30:scenecut=0"))),
+    Kind("intra refresh.mp4", partial(write, video=x264(params="intra-refresh=1")), whole="open"),
+    Kind("long gop.mp4", partial(write, video=x264(gop=250)), cut="open"),
+    Kind("open gop.mp4", partial(write, video=x264(params=OPEN)), cut="open"),
+    Kind("open gop.ts", partial(write, video=x264(params=OPEN)), cut="open"),
     Kind("all intra.mov", partial(write, video=x264(gop=1), audio=("-c:a", "pcm_s16le"))),
-    Kind("lossless 444.mkv", partial(write, video=x264("-qp", "0", pixels="yuv444p"))),
-    Kind("422.mp4", partial(write, video=x264(pixels="yuv422p"))),
-    Kind("ten bit.mp4", partial(write, video=x264(pixels="yuv420p10le"))),
-    Kind("interlaced.mp4", _interlaced),
+    Kind("lossless 444.mkv", partial(write, video=x264("-qp", "0", pixels="yuv444p")), whole="codec"),
+    Kind("422.mp4", partial(write, video=x264(pixels="yuv422p")), whole="codec"),
+    Kind("ten bit.mp4", partial(write, video=x264(pixels="yuv420p10le")), whole="codec"),
+    Kind("interlaced.mp4", _interlaced, whole="interlaced"),
     # recorders
     Kind("obs.mp4", partial(write, video=x264("-b:v", "1M", "-maxrate", "1M", "-bufsize", "1M", gop=60),
                             extra=("-movflags", "+faststart"))),
     Kind("obs remuxed.mkv", lambda path: _again(path, ["-c", "copy"], video=x264("-b:v", "1M", gop=60))),
     Kind("obs fragmented.mp4", partial(write, video=x264(gop=60), extra=("-movflags", "+frag_keyframe+delay_moov"))),
-    Kind("browser.webm", lambda path: _piped(path, "webm", video=VP9, audio=OPUS)),
+    Kind("browser.webm", lambda path: _piped(path, "webm", video=VP9, audio=OPUS), whole="codec"),
     Kind("two sounds.mkv", _two_sounds),
-    Kind("variable rate.mp4", _uneven),
-    Kind("variable rate.mkv", _uneven),
+    Kind("variable rate.mp4", _uneven, whole="rate"),
+    Kind("variable rate.mkv", _uneven, whole="rate"),
     # phones
     Kind("phone h264 90.mp4", lambda path: _phone(path, 90, x264("-bf", "0"))),
     Kind("phone h264 180.mov", lambda path: _phone(path, 180, x264())),
     Kind("phone h264 270.mp4", lambda path: _phone(path, 270, x264())),
-    Kind("phone hevc 90.mov", lambda path: _phone(path, 90, (*X265, "-tag:v", "hvc1"))),
-    Kind("phone jitter.mp4", _jittery),
+    Kind("phone hevc 90.mov", lambda path: _phone(path, 90, (*X265, "-tag:v", "hvc1")), whole="codec"),
+    Kind("phone jitter.mp4", _jittery, whole="rate"),
     # rates
     Kind("ntsc.mp4", partial(write, fps=NTSC, video=x264())),
     Kind("ntsc.mkv", partial(write, fps=NTSC, video=x264())),
     Kind("ntsc 60.mp4", partial(write, fps=NTSC_60, frames=2 * FRAMES, video=x264(gop=60))),
     Kind("25 fps.mp4", partial(write, fps=25, frames=125, video=x264())),
-    Kind("120 fps.mp4", partial(write, fps=120, frames=480, video=x264(gop=120))),
+    Kind("120 fps.mp4", partial(write, fps=120, frames=480, video=x264(gop=120)), whole="rate"),
     # colours
     Kind("bt601.mp4", partial(write, video=x264("-colorspace", "smpte170m", "-color_primaries", "smpte170m",
                                                 "-color_trc", "smpte170m"))),
     Kind("bt709.mp4", partial(write, matrix="bt709",
                                steps="setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709")),
     Kind("full range.mp4", partial(write, full=True, steps="setparams=range=pc", video=x264(pixels="yuvj420p"))),
-    Kind("pq.mkv", partial(write, matrix="bt2020", steps=HDR_TAGS.format("smpte2084"), video=TEN_BIT_HEVC)),
+    Kind("pq.mkv", partial(write, matrix="bt2020", steps=HDR_TAGS.format("smpte2084"), video=TEN_BIT_HEVC),
+         whole="codec"),
     Kind("hlg phone.mov", partial(write, matrix="bt2020", size=UPRIGHT, steps=HDR_TAGS.format("arib-std-b67"),
-                                  video=(*TEN_BIT_HEVC, "-tag:v", "hvc1"))),
+                                  video=(*TEN_BIT_HEVC, "-tag:v", "hvc1")), whole="codec"),
     # sound
     Kind("stereo mp3.mp4", partial(write, audio=("-ac", "2", "-c:a", "libmp3lame"))),
     Kind("surround.mp4", partial(write, audio=("-af", "pan=5.1|FC=c0|FL=0.2*c0|FR=0.2*c0", *AAC))),
@@ -214,33 +224,33 @@ KINDS: tuple[Kind, ...] = (
     # transport streams
     Kind("broadcast.ts", partial(write, video=x264(params="repeat-headers=1:aud=1"), audio=("-c:a", "mp2"))),
     Kind("mpeg2.ts", partial(write, video=("-c:v", "mpeg2video", "-q:v", "3", "-g", "15", "-bf", "2"),
-                             audio=("-c:a", "ac3"))),
-    Kind("new headers.ts", lambda path: _joined(path, x264(params="bframes=3:ref=4:cabac=1:8x8dct=1"))),
-    Kind("new headers.mkv", lambda path: _joined(path, x264("-profile:v", "main", params="bframes=2:ref=3"))),
-    Kind("new size.ts", lambda path: _joined(path, x264(), (160, 90))),
+                             audio=("-c:a", "ac3")), whole="codec"),
+    Kind("new headers.ts", lambda path: _joined(path, x264(params="bframes=3:ref=4")), whole="headers"),
+    Kind("new headers.mkv", lambda path: _joined(path, x264("-profile:v", "main")), whole="headers"),
+    Kind("new size.ts", lambda path: _joined(path, x264(), (160, 90)), whole="headers"),
     # other codecs and containers
-    Kind("vp9.webm", partial(write, video=VP9, audio=OPUS)),
-    Kind("av1.webm", partial(write, video=AV1, audio=OPUS)),
-    Kind("hevc.mkv", partial(write, video=X265)),
+    Kind("vp9.webm", partial(write, video=VP9, audio=OPUS), whole="codec"),
+    Kind("av1.webm", partial(write, video=AV1, audio=OPUS), whole="codec"),
+    Kind("hevc.mkv", partial(write, video=X265), whole="codec"),
     Kind("mjpeg.avi", partial(write, video=("-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p"), full=True,
-                              steps="setparams=range=pc", audio=("-c:a", "pcm_s16le"))),
+                              steps="setparams=range=pc", audio=("-c:a", "pcm_s16le")), whole="codec"),
     Kind("xvid.avi", partial(write, video=("-c:v", "mpeg4", "-vtag", "XVID", "-q:v", "3", "-bf", "2", "-g", "60"),
-                             audio=("-c:a", "libmp3lame"))),
+                             audio=("-c:a", "libmp3lame")), whole="codec"),
     Kind("prores.mov", partial(write, video=("-c:v", "prores_ks", "-profile:v", "2", "-pix_fmt", "yuv422p10le"),
-                               audio=("-c:a", "pcm_s16le"))),
+                               audio=("-c:a", "pcm_s16le")), whole="codec"),
     Kind("gif.gif", partial(write, frames=60, fps=20, sound=False, video=(),
-                            steps="split[a][b];[a]palettegen[p];[b][p]paletteuse")),
+                            steps="split[a][b];[a]palettegen[p];[b][p]paletteuse"), whole="codec"),
     # shapes
-    Kind("odd.webm", partial(write, size=(269, 151), video=VP9, audio=OPUS)),
-    Kind("odd 444.mp4", partial(write, size=(269, 151), video=x264(pixels="yuv444p"))),
-    Kind("wide pixels.mp4", partial(write, steps="scale=240:180,setsar=4/3")),
+    Kind("odd.webm", partial(write, size=(269, 151), video=VP9, audio=OPUS), whole="size"),
+    Kind("odd 444.mp4", partial(write, size=(269, 151), video=x264(pixels="yuv444p")), whole="size"),
+    Kind("wide pixels.mp4", partial(write, steps="scale=240:180,setsar=4/3"), whole="size"),
     # damaged, and still to be played
     Kind("no keys.mp4", lambda path: _renamed(path, b"stss", b"free")),
     Kind("wrong keys.mp4", lambda path: _table(path, b"stss", _late_keys)),
     Kind("no cues.mkv", lambda path: _piped(path, "matroska")),
     Kind("no index.avi", lambda path: _renamed(path, b"idx1", b"JUNK", video=("-c:v", "mpeg4", "-q:v", "3"),
-                                               audio=("-c:a", "libmp3lame"))),
-    Kind("cut off.mkv", lambda path: _cut_off(path, 0.6)),
+                                               audio=("-c:a", "libmp3lame")), whole="codec"),
+    Kind("cut off.mkv", lambda path: _cut_off(path, 0.6), whole="rate"),
     Kind("cut off.ts", lambda path: _cut_off(path, 0.6)),
     Kind("cut off fragments.mp4", lambda path: _cut_off(path, 0.6, *FRAGMENTED)),
 )  # fmt: skip

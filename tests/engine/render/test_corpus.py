@@ -5,17 +5,21 @@ without any code of the engine's.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from bot.engine.render.job import Output, SourceFile
-from bot.engine.render.plan import Body, Join
+from bot.engine.render import child
+from bot.engine.render.explain import table
+from bot.engine.render.job import Output, RenderJob, SourceFile
+from bot.engine.render.spans import Body, Join
 from bot.engine.timeline.canvas import canvas_for
 from bot.engine.timeline.model import MediaItem, Segment, Text, Timeline, Transition
 from bot.media import sniff
@@ -32,6 +36,9 @@ _SEEKS = 20
 _LIGHT = 235
 _COLOUR_OFF = 8
 _TOLD = 8
+_END = 0.03
+_MOSTLY = 0.65
+"""Of a file that is not edited: the picture may begin late or end early."""
 _AT_CUT = 0.04
 """A mark that a cut goes through may be heard in part, s."""
 
@@ -48,9 +55,14 @@ class Dropped:
         return truth.shown(self.source.path)
 
     @cached_property
+    def sound(self) -> NDArray[np.float32]:
+        """What it sounds."""
+        return truth.sound(self.source.path) if self.source.facts.sound else np.zeros(0, np.float32)
+
+    @cached_property
     def marks(self) -> list[tuple[float, bool]]:
         """When its marks are heard, s."""
-        return truth.marks(truth.sound(self.source.path)) if self.source.facts.sound else []
+        return truth.marks(self.sound)
 
 
 Drop = Callable[[kinds.Kind], Dropped]
@@ -98,10 +110,14 @@ async def test_a_kind_of_footage(make: Make, drop: Drop, kind: kinds.Kind, edit:
     dropped = drop(kind)
     made = await make(timeline(dropped.source, edit), {"m": dropped.source}, Output())
     path = made.file.path
+    job = RenderJob(timeline(dropped.source, edit), Output(), path, path, {"m": dropped.source})
+    made = replace(made, plan=child._planned(job)[0])
+    print(table(made.plan))
     assert measure.decode_errors(path) == ""
     finished = truth.shown(path)
-    problems = [*wrong_pictures(made, dropped, finished), *late_marks(made, dropped)]
-    problems += [*lengths(made), *wrong_seeks(path, finished)]
+    problems = treated(kind, made, edit)
+    problems += [*wrong_pictures(made, dropped, finished), *late_marks(made, dropped)]
+    problems += [*lengths(made, dropped), *wrong_seeks(path, finished)]
     assert not problems, "\n".join(problems[:_TOLD])
     assert dropped.source.facts.picture is not None
     if dropped.source.facts.picture.hdr:
@@ -184,11 +200,29 @@ def due_marks(made: Made, dropped: Dropped) -> Iterator[tuple[float, bool]]:
                 yield there, rising
 
 
-def lengths(made: Made) -> list[str]:
-    """Where picture or sound is not as long as planned."""
+def lengths(made: Made, dropped: Dropped) -> list[str]:
+    """Where picture or sound is not as long as planned; sound that is taken as it is ends where it ends."""
     picture, sound = measure.lengths(made.file.path)
     planned = float(made.plan.frames / made.plan.frame.fps)
-    return [f"{one:.3f} for {planned:.3f}" for one in (picture, sound) if abs(one - planned) > 0.03]
+    found = [] if abs(picture - planned) <= _END else [f"picture {picture:.3f} for {planned:.3f}"]
+    ends = len(dropped.sound) / clips.RATE if len(made.plan.sound) == 1 else planned
+    if not min(planned, ends) - _END <= sound <= planned + _END:
+        found.append(f"sound {sound:.3f} for {planned:.3f}")
+    return found
+
+
+def treated(kind: kinds.Kind, made: Made, edit: str) -> list[str]:
+    """Where something is encoded that could be copied, or is copied and ought not to be."""
+    reasons = Counter[str]()
+    for span in made.plan.spans:
+        reasons[span.treatment.why] += span.frames
+    wanted = kind.whole if edit == "none" or kind.cut is None else kind.cut
+    if edit == "none":
+        return [] if reasons[wanted] >= _MOSTLY * made.plan.frames else [f"{wanted} expected, but {dict(reasons)}"]
+    copied = reasons["plain"] > 0
+    if edit == "title":
+        return [] if copied == (kind.whole == "plain") else [f"with a title, {dict(reasons)}"]
+    return [] if copied == (wanted == "plain") and reasons[wanted] else [f"{wanted} expected, but {dict(reasons)}"]
 
 
 def wrong_seeks(path: Path, finished: truth.Shown) -> list[str]:
