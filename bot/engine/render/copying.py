@@ -94,15 +94,16 @@ def parts(index: PacketIndex, at: Fraction, frames: int, fps: Fraction) -> Itera
 def own_parts(index: PacketIndex, at: Fraction, frames: int, fps: Fraction) -> Iterator[Part]:
     """The same for a source of variable rate, whose pictures keep their times.
 
-    The first is the one on show at `at`; it is shown from there on.
+    The first is the one on show at `at`, or the very first; it is shown from there on.
     """
     times, begin, end = index.times, float(at), float(at + frames / fps)
-    first = int(np.searchsorted(times, begin + _MOMENT, side="right")) - 1
+    first = max(0, int(np.searchsorted(times, begin + _MOMENT, side="right")) - 1)
     last = int(np.searchsorted(times, end - _MOMENT))
-    if first < 0 or last <= first:
+    if last <= first:
         yield Part(0, frames)
         return
-    enter, leave = index.enter(first), index.leave(last)
+    enter = index.enter(first)
+    leave = 0 if enter is None else index.leave(min(last, index.whole_until(enter)))
     if enter is None or leave - enter < LEAST:
         yield Part(0, frames, (first, last), own=True)
         return

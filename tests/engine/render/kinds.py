@@ -182,14 +182,14 @@ KINDS: tuple[Kind, ...] = (
     Kind("obs fragmented.mp4", partial(write, video=x264(gop=60), extra=("-movflags", "+frag_keyframe+delay_moov"))),
     Kind("browser.webm", lambda path: _piped(path, "webm", video=VP9, audio=OPUS), whole="codec"),
     Kind("two sounds.mkv", _two_sounds),
-    Kind("variable rate.mp4", _uneven, whole="rate"),
-    Kind("variable rate.mkv", _uneven, whole="rate"),
+    Kind("variable rate.mp4", _uneven),
+    Kind("variable rate.mkv", _uneven),
     # phones
     Kind("phone h264 90.mp4", lambda path: _phone(path, 90, x264("-bf", "0"))),
     Kind("phone h264 180.mov", lambda path: _phone(path, 180, x264())),
     Kind("phone h264 270.mp4", lambda path: _phone(path, 270, x264())),
     Kind("phone hevc 90.mov", lambda path: _phone(path, 90, (*X265, "-tag:v", "hvc1")), whole="codec"),
-    Kind("phone jitter.mp4", _jittery, whole="rate"),
+    Kind("phone jitter.mp4", _jittery),
     # rates
     Kind("ntsc.mp4", partial(write, fps=NTSC, video=x264())),
     Kind("ntsc.mkv", partial(write, fps=NTSC, video=x264())),
@@ -250,7 +250,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("no cues.mkv", lambda path: _piped(path, "matroska")),
     Kind("no index.avi", lambda path: _renamed(path, b"idx1", b"JUNK", video=("-c:v", "mpeg4", "-q:v", "3"),
                                                audio=("-c:a", "libmp3lame")), whole="codec"),
-    Kind("cut off.mkv", lambda path: _cut_off(path, 0.6), whole="rate"),
+    Kind("cut off.mkv", lambda path: _cut_off(path, 0.6)),
     Kind("cut off.ts", lambda path: _cut_off(path, 0.6)),
     Kind("cut off fragments.mp4", lambda path: _cut_off(path, 0.6, *FRAGMENTED)),
 )  # fmt: skip

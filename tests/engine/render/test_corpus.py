@@ -117,7 +117,7 @@ async def test_a_kind_of_footage(make: Make, drop: Drop, kind: kinds.Kind, edit:
     finished = truth.shown(path)
     problems = treated(kind, made, edit)
     problems += [*wrong_pictures(made, dropped, finished), *late_marks(made, dropped)]
-    problems += [*lengths(made, dropped), *wrong_seeks(path, finished)]
+    problems += [*lengths(made, dropped), *wrong_seeks(made, dropped, finished)]
     assert not problems, "\n".join(problems[:_TOLD])
     assert dropped.source.facts.picture is not None
     if dropped.source.facts.picture.hdr:
@@ -204,7 +204,10 @@ def lengths(made: Made, dropped: Dropped) -> list[str]:
     """Where picture or sound is not as long as planned; sound that is taken as it is ends where it ends."""
     picture, sound = measure.lengths(made.file.path)
     planned = float(made.plan.frames / made.plan.frame.fps)
-    found = [] if abs(picture - planned) <= _END else [f"picture {picture:.3f} for {planned:.3f}"]
+    facts = dropped.source.facts.picture
+    assert facts is not None
+    frame = facts.fps_den / facts.fps_num if facts.variable_rate else 0  # how long its last one is shown is not said
+    found = [] if abs(picture - planned) <= _END + frame else [f"picture {picture:.3f} for {planned:.3f}"]
     ends = len(dropped.sound) / clips.RATE if len(made.plan.sound) == 1 else planned
     if not min(planned, ends) - _END <= sound <= planned + _END:
         found.append(f"sound {sound:.3f} for {planned:.3f}")
@@ -225,18 +228,28 @@ def treated(kind: kinds.Kind, made: Made, edit: str) -> list[str]:
     return [] if copied == (wanted == "plain") and reasons[wanted] else [f"{wanted} expected, but {dict(reasons)}"]
 
 
-def wrong_seeks(path: Path, finished: truth.Shown) -> list[str]:
-    """Places where a player that jumps there sees something else than one that came to it."""
+def wrong_seeks(made: Made, dropped: Dropped, finished: truth.Shown) -> list[str]:
+    """Places where a player that jumps there sees something else than one that came to it.
+
+    In a track of variable rate a demuxer may land behind the place, on a keyframe that is decoded long before it is
+    shown; a player then begins further ahead.
+    """
+    facts = dropped.source.facts.picture
+    assert facts is not None
     dice = random.Random(len(finished.times))
     found = []
-    with av.open(str(path)) as file:
+    with av.open(str(made.file.path)) as file:
         stream = file.streams.video[0]
         assert stream.time_base is not None
         for _ in range(_SEEKS):
             index = dice.randrange(len(finished.times))
             at = float(finished.times[index])
-            file.seek(round((at + 0.001) / stream.time_base), stream=stream)
-            frame = next((one for one in file.decode(stream) if (one.time or 0.0) > at - 0.001), None)
+            frame = None
+            for back in (0, 1, 3) if facts.variable_rate else (0,):
+                file.seek(round((max(0.0, at - back) + 0.001) / stream.time_base), stream=stream)
+                frame = next((one for one in file.decode(stream) if (one.time or 0.0) > at - 0.001), None)
+                if frame is not None and (frame.time or 0.0) < at + 0.001:
+                    break
             if frame is None or abs((frame.time or 0.0) - at) > 0.001:
                 found.append(f"{at:.3f}: no frame")
             elif np.abs(truth.upright(frame).astype(int) - finished.pictures[index]).max() > 0:
