@@ -3,10 +3,9 @@
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
 
-from bot.media.facts import MediaError, MediaFault, Picture
+from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from bot.media.probe import probe
 from bot.media.reshape import reshape
 from bot.media.shrink import fit, shape_for
@@ -70,18 +69,35 @@ async def test_chapters_stay_and_other_tags_go(talk: Path, tmp_path: Path) -> No
     assert b"secret" not in small.read_bytes()
 
 
+def filmed(seconds: int, mbps: float) -> MediaFacts:
+    """Full HD footage of this rate."""
+    size = round(seconds * mbps * 125_000)
+    return MediaFacts("video", "mov", size, seconds * 1000, FULL_HD, Sound("aac", 48_000, 2))
+
+
 def test_less_room_never_gives_a_larger_picture() -> None:
-    shapes = [shape_for(FULL_HD, 120, True, limit) for limit in (200_000_000, 50_000_000, 10_000_000, 3_000_000)]
+    camera = filmed(120, 20)
+    shapes = [shape_for(camera, limit) for limit in (200_000_000, 50_000_000, 10_000_000, 3_000_000)]
     sides = [shape.side for shape in shapes if shape is not None]
 
     assert sides[0] == 1080
     assert sides == sorted(sides, reverse=True)
     assert len(set(sides)) > 2
-    assert shape_for(FULL_HD, 7200, True, 3_000_000) is None
+    assert shape_for(filmed(7200, 20), 3_000_000) is None
+
+
+def test_a_screen_that_is_a_little_too_large_stays_sharp() -> None:
+    """Its letters are what it is for: 0.8 Mbit/s were enough for 1080p, so 0.7 are."""
+    still, camera = (shape_for(filmed(120, mbps), 10_500_000) for mbps in (0.8, 8))
+
+    assert still is not None
+    assert camera is not None
+    assert (still.side, still.rate) == (1080, Fraction(30))
+    assert camera.side < 720
 
 
 def test_ten_megabytes_of_five_minutes_keep_a_readable_picture() -> None:
-    shape = shape_for(FULL_HD, 300, True, 10_000_000)
+    shape = shape_for(filmed(300, 1.5), 10_000_000)
 
     assert shape is not None
     assert shape.side >= 360
@@ -90,18 +106,43 @@ def test_ten_megabytes_of_five_minutes_keep_a_readable_picture() -> None:
 
 
 @pytest.mark.long
-async def test_a_track_of_subtitles_goes_along(talk: Path, tmp_path: Path) -> None:
-    told, whole, small = tmp_path / "told.srt", tmp_path / "whole.mp4", tmp_path / "small.mp4"
+@pytest.mark.parametrize("form", ["mp4", "mov", "mkv", "webm"])
+async def test_into_a_size_in_any_container_with_its_text_and_nothing_else_of_it(
+    talk: Path, tmp_path: Path, form: str
+) -> None:
+    tags = ["-metadata", "title=secret", "-metadata", "location=+52.5200+013.4050/", "-metadata:s:v", "title=secret"]
+    told, whole, small = tmp_path / "told.srt", tmp_path / "whole.mp4", tmp_path / f"small.{form}"
     told.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello there\n", encoding="utf-8")
-    clips.run(
-        ["-i", str(talk), "-i", str(told), "-map", "0", "-map", "1", "-c", "copy", "-c:s", "mov_text", str(whole)]
-    )
+    words = ["-map", "0", "-map", "1", "-c", "copy", "-c:s", "mov_text", "-metadata:s:s", "language=deu"]
+    clips.run(["-i", str(talk), "-i", str(told), *words, *tags, "-metadata:s:s", "title=secret", str(whole)])
+    assert whole.read_bytes().count(b"secret") > 1
+    done: list[float] = []
+    limit = talk.stat().st_size // 3
 
-    await fit(whole, small, talk.stat().st_size // 2)
-    await reshape(small, tmp_path / "upright.mp4", "9:16")
+    await fit(whole, small, limit, done.append)
 
-    for path in (small, tmp_path / "upright.mp4"):
-        with av.open(str(path)) as container:
-            stream = container.streams.subtitles[0]
-            texts = [bytes(packet)[2:] for packet in container.demux(stream) if packet.size > 2]
-            assert texts == [b"Hello there"]
+    facts = await probe(small)
+    assert limit / 3 < facts.size <= limit
+    assert abs(facts.duration_ms - 6000) <= 100
+    assert done == sorted(done)
+    made = [small]
+    if form == "mp4":
+        made.append(tmp_path / "upright.mp4")
+        await reshape(small, made[-1], "9:16")
+    for path in made:
+        assert (await probe(path)).captions == ("deu",)
+        content = path.read_bytes()
+        assert b"Hello there" in content
+        assert b"secret" not in content
+        assert b"+52.5200" not in content
+
+
+@pytest.mark.long
+async def test_a_video_without_sound_and_text_fits_too(talk: Path, tmp_path: Path) -> None:
+    silent = tmp_path / "silent.mp4"
+    clips.run(["-i", str(talk), "-an", "-c", "copy", str(silent)])
+
+    await fit(silent, tmp_path / "small.mkv", silent.stat().st_size // 2)
+
+    facts = await probe(tmp_path / "small.mkv")
+    assert (facts.sound, facts.captions) == (None, ())

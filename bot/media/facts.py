@@ -36,7 +36,10 @@ class Sound:
 
 @dataclass(frozen=True)
 class MediaFacts:
-    """A usable file: `container` is the demuxer's name to open it with, chosen by content."""
+    """A usable file: `container` is the demuxer's name to open it with, chosen by content.
+
+    `captions` are the languages of a video's tracks of text, by ISO 639-2 ("und": not told), in order.
+    """
 
     kind: Literal["video", "image", "audio"]
     container: str
@@ -44,6 +47,7 @@ class MediaFacts:
     duration_ms: int
     picture: Picture | None = None
     sound: Sound | None = None
+    captions: tuple[str, ...] = ()
 
 
 class MediaFault(StrEnum):

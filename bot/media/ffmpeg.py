@@ -28,6 +28,7 @@ DECODERS = (
     "ac3", "eac3", "amrnb", "amrwb", "wmav1", "wmav2", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", "gsm", "gsm_ms",
     "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_f32be",
     "pcm_f64le", "pcm_u8", "pcm_s8", "pcm_alaw", "pcm_mulaw", "pcm_bluray",
+    "mov_text", "subrip", "srt", "webvtt",
 )  # fmt: skip
 """Decoders that may read a user's file; rare ones, where the holes are found (CVE-2026-8461), are left out."""
 

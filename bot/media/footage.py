@@ -1,5 +1,6 @@
 """Reads a video or sound file through with PyAV: lengths, rate, rotation, and that its first frames decode."""
 
+import re
 from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,6 +25,8 @@ _CUT_OFF_S, _CUT_OFF_SHARE = Fraction(1, 2), Fraction(98, 100)
 _SAME_END_S = Fraction(1, 10)
 _HDR = (16, 18)  # ITU-T H.273, table 3: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG)
 _WIDEST = 8
+_LANGUAGE = re.compile("[a-z]{3}")
+_TEXTS = frozenset({"mov_text", "subrip", "srt", "webvtt"})
 
 
 @dataclass
@@ -145,7 +148,17 @@ def _facts(
         duration_ms=0 if still else max(1, round(end * 1000)),
         picture=shown,
         sound=_sound(sound) if sound else None,
+        captions=_captions(source) if picture else (),
     )
+
+
+def _captions(source: InputContainer) -> tuple[str, ...]:
+    """The languages of the tracks of text; none where one of them is pictures. What is no code is a stranger's text."""
+    tracks = source.streams.subtitles
+    if any(getattr(track.codec_context, "name", "") not in _TEXTS for track in tracks):  # None without a decoder
+        return ()
+    told = (track.metadata.get("language", "") for track in tracks)
+    return tuple(one if _LANGUAGE.fullmatch(one) else "und" for one in told)
 
 
 def _picture(track: _Track) -> Picture:

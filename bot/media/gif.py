@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
 from bot.media.ffmpeg import binary, input_args
 from bot.media.part import WHOLE, Part
-from bot.media.passes import Desk, OnProgress, desk, run_pass
+from bot.media.passes import Course, Desk, OnProgress, desk, run_pass
 from bot.media.probe import probe
 
 LONGEST_MS = 60_000
@@ -20,6 +20,8 @@ _STEPS = ((640, 15), (560, 12), (480, 12), (400, 10), (320, 10), (280, 8), (240,
 _BYTES_PER_PIXEL = 0.03
 """Of a frame, for the first try: what a screen takes. A camera takes ten times that, which the first try tells."""
 _PALETTE_SHARE = 0.3
+_TRY_SHARE = 0.7
+"""Of the work that is left, what a try is taken for: camera footage often needs a second one."""
 
 
 async def make_gif(
@@ -39,6 +41,7 @@ async def make_gif(
     shown = Part(begin, begin + min(length, LONGEST_MS))
     seconds = min(length, LONGEST_MS) / 1000
     made: tuple[int, int] | None = None  # pixels a second and bytes of the last try
+    course = Course()
     async with desk(target) as place:
         for side, most in _STEPS:
             rate = min(Fraction(most), Fraction(facts.picture.fps_num, facts.picture.fps_den))
@@ -48,7 +51,7 @@ async def make_gif(
             if guess > limit and (side, most) != _STEPS[-1]:
                 continue
             shape = f"fps={rate},scale={across}:{down}:flags=lanczos"
-            await _try(source, facts, shown, place, shape, on_progress, ffmpeg)
+            await _try(source, facts, shown, place, shape, course.take(_TRY_SHARE), on_progress, ffmpeg)
             size = (await asyncio.to_thread(place.part.stat)).st_size
             if size <= limit:
                 return
@@ -57,26 +60,28 @@ async def make_gif(
 
 
 async def _try(
-    source: Path, facts: MediaFacts, part: Part, place: Desk, shape: str, on_progress: OnProgress | None,
-    ffmpeg: Path | None,
+    source: Path, facts: MediaFacts, part: Part, place: Desk, shape: str, course: tuple[float, float],
+    on_progress: OnProgress | None, ffmpeg: Path | None,
 ) -> None:  # fmt: skip
     """Two passes, so that no frame is held in memory: the palette of the whole, then the frames in it."""
     program, seconds = binary(ffmpeg), part.within(facts.duration_ms)[1] / 1000
+    begin, share = course
+    drawing = begin + share * _PALETTE_SHARE
     palette = place.scratch / "palette.png"
     given = [*part.args(facts.duration_ms), *input_args(facts, source)]
     colours = ["-vf", f"{shape},palettegen=stats_mode=diff", "-frames:v", "1", "-update", "1", "-f", "image2"]
     args = [*given, "-an", *colours, str(palette)]
     await run_pass(
-        program, args, source=source, place=place, seconds=seconds, on_progress=on_progress, share=_PALETTE_SHARE,
-        silent=True,
+        program, args, source=source, place=place, seconds=seconds, on_progress=on_progress, begin=begin,
+        share=drawing - begin, silent=True,
     )  # fmt: skip
     drawn = f"[0:V:0]{shape}[x];[x][1:v]paletteuse=dither=bayer:bayer_scale=5:diff_mode=rectangle[out]"
     args = [*given, "-f", "png_pipe", "-i", f"file:{palette}", "-filter_complex", drawn, "-map", "[out]"]
     args += ["-map_metadata", "-1", "-loop", "0", "-f", "gif", str(place.part)]
+    rest = begin + share - drawing
     await run_pass(
-        program, args, source=source, place=place, seconds=seconds, on_progress=on_progress, begin=_PALETTE_SHARE,
-        share=1 - _PALETTE_SHARE,
-    )  # fmt: skip
+        program, args, source=source, place=place, seconds=seconds, on_progress=on_progress, begin=drawing, share=rest
+    )
 
 
 def _size(picture: Picture, side: int, width: int | None) -> tuple[int, int]:

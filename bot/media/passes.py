@@ -25,6 +25,19 @@ _SLOWEST = 20.0
 _STALL_S = 60.0
 
 
+@dataclass
+class Course:
+    """Goes from 0 to 1 in passes, however many there will be: it never goes back."""
+
+    done: float = 0.0
+
+    def take(self, share: float) -> tuple[float, float]:
+        """Where the next pass begins and how much it is: this share of what is left."""
+        begin, size = self.done, share * (1 - self.done)
+        self.done += size
+        return begin, size
+
+
 @dataclass(frozen=True)
 class Desk:
     """Where a file is made: `part` becomes the target, `scratch` is a folder for what is needed on the way."""

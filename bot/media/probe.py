@@ -34,5 +34,10 @@ async def probe(path: Path, *, max_bytes: int = MAX_BYTES) -> MediaFacts:
 
 
 def _facts(found: dict[str, Any]) -> MediaFacts:
-    picture, sound = found.pop("picture"), found.pop("sound")
-    return MediaFacts(**found, picture=Picture(**picture) if picture else None, sound=Sound(**sound) if sound else None)
+    picture, sound, captions = found.pop("picture"), found.pop("sound"), found.pop("captions")
+    return MediaFacts(
+        **found,
+        picture=Picture(**picture) if picture else None,
+        sound=Sound(**sound) if sound else None,
+        captions=tuple(captions),
+    )

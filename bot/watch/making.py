@@ -31,9 +31,9 @@ _SMALLER: Mapping[str, Callable[..., Coroutine[Any, Any, None]]] = {
     ".mp4": fit,
     ".gif": make_gif,
     ".mp3": make_mp3,
-    ".mov": make_container,
-    ".mkv": make_container,
-    ".webm": make_container,
+    ".mov": fit,
+    ".mkv": fit,
+    ".webm": fit,
 }
 """What makes a smaller copy of a file, by its ending."""
 
