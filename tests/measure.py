@@ -108,8 +108,8 @@ def hear(path: Path, rate: int = voices.RATE) -> voices.Sound:
 
 
 def decode_errors(path: Path) -> str:
-    """What ffmpeg says while it decodes the whole file; nothing when all is well."""
-    args = ["-v", "warning", "-xerror", "-i", str(path), "-map", "0", "-fps_mode", "passthrough"]
+    """What ffmpeg says while it decodes all pictures and sound of a file; nothing when all is well."""
+    args = ["-v", "warning", "-xerror", "-i", str(path), "-map", "0", "-map", "-0:s", "-fps_mode", "passthrough"]
     args += ["-enc_time_base:v", "demux", "-f", "null", "-"]  # frames may follow each other closer than the rate says
     done = subprocess.run([str(binary()), *args], capture_output=True, check=False)
     return done.stderr.decode() or ("" if done.returncode == 0 else f"ended with {done.returncode}")

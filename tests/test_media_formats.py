@@ -109,7 +109,7 @@ async def test_no_sound_makes_no_mp3(silent: Path, tmp_path: Path) -> None:
     with pytest.raises(MediaError) as caught:
         await make_mp3(silent, tmp_path / "a.mp3")
 
-    assert caught.value.fault is MediaFault.EMPTY
+    assert caught.value.fault is MediaFault.SILENT
     assert list(tmp_path.iterdir()) == []
 
 

@@ -19,7 +19,7 @@ from bot.engine.records.line import RenderLane
 from bot.engine.records.records import Records
 from bot.engine.records.renders import ATTEMPTS, Render
 from bot.engine.render.encode import cores
-from bot.engine.render.job import ENDINGS, WRITTEN, Output, Rendered, RenderJob, SourceFile
+from bot.engine.render.job import ENDINGS, PROJECTS, Output, Rendered, RenderJob, SourceFile
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
 from bot.engine.render.weight import needed_bytes
@@ -145,10 +145,10 @@ class Worker:
             share = done
 
         ffmpeg, hours = self._engine.ffmpeg_bin, self._engine.render_hours_limit
-        if todo.output.format == "mp4" or todo.output.format in WRITTEN:
-            rendering = asyncio.create_task(render(todo, tell, ffmpeg_bin=ffmpeg, hours_limit=hours))
-        else:
+        if todo.output.format in PROJECTS:
             rendering = asyncio.create_task(bundle(todo, tell, ffmpeg_bin=ffmpeg))
+        else:
+            rendering = asyncio.create_task(render(todo, tell, ffmpeg_bin=ffmpeg, hours_limit=hours))
         told = -1.0
         try:
             while not rendering.done():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.media.ffmpeg import CONTAINERS
 from bot.settings import Settings
-from bot.store.models import WRITTEN
+from bot.store.models import CONVERTED, WRITTEN
 
 _CLOUD_TAKES = frozenset({"mov", "matroska", "avi", "gif", "png_pipe", "jpeg_pipe", "webp_pipe", "wav", "mp3", "aac"})
 """MP4, MOV and M4A are one container; so are MKV and WebM (section 5 of the protocol)."""
@@ -49,7 +49,7 @@ class Capabilities:
     excerpts: bool
     """It renders a part of a timeline; else the part is cut here from the finished file."""
     writes: frozenset[str]
-    """Files it writes beside videos, by `bot.store.models.Format`: nobody else can."""
+    """Files it writes beside MP4, by `bot.store.models.Format`; `CONVERTED` ones are made here where it does not."""
     stops: bool
     """A message that is at work can be stopped there."""
     forgets: bool
@@ -85,7 +85,7 @@ def find(settings: Settings) -> Capabilities:
             reshapes=True,
             fits=True,
             excerpts=True,
-            writes=WRITTEN,
+            writes=WRITTEN | CONVERTED,
             queries_s=(settings.engine.recovery_seconds,) * _QUERIES,
             poll_s=settings.engine.poll_seconds,
             unanswered=120,

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from bot.flows import timeline
 from bot.flows.capabilities import Capabilities
 from bot.flows.context import Job
-from bot.media.gif import SENSIBLE_BYTES
+from bot.media.gif import LONGEST_MS, SENSIBLE_BYTES
+from bot.media.part import Part
 from bot.nemo.models import Output
 from bot.store.models import SOUNDS, WRITTEN, Export, KeptFootage, Place, Render, Thread
 from bot.store.patience import patiently
@@ -37,7 +38,6 @@ _REQUEST_BYTES = 8_000
 _GIF_SIDE = 480
 _STILL_MS = 200
 """How much is rendered for one picture."""
-_SOUND_SIDE = 144
 
 
 def chosen(format_: str | None, size: str | None, quality: str | None, *, fit: bool) -> Export | None:
@@ -68,7 +68,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
     if wanted.format in WRITTEN and wanted.format not in job.context.capabilities.writes:
         yield Problem(ProblemKind.NO_SUCH_FILE, name=wanted.format.upper())
         return
-    now = job.context.clock.now()
+    now, length_ms = job.context.clock.now(), timeline.summary(state).duration_ms
     wanted = for_place(wanted, job.turn.place)
     render = Render(
         id=render_id,
@@ -81,10 +81,11 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         digest=_digest(state.draft.text, wanted),
         nonce=hashlib.sha256(render_id.encode()).hexdigest()[:24],
         name=file_name(thread, wanted),
+        whole_ms=_cut_off(wanted, length_ms),
         created=now,
     )
     await patiently(lambda: store.renders.put(render, now), job.lease)
-    yield _queued(job, render_id, wanted, timeline.summary(state).duration_ms)
+    yield _queued(job, render_id, wanted, length_ms)
 
 
 def _queued(job: Job, render: str, wanted: Export, length_ms: int = 0) -> RenderQueued:
@@ -92,6 +93,12 @@ def _queued(job: Job, render: str, wanted: Export, length_ms: int = 0) -> Render
         return RenderQueued(render)
     long = length_ms if length_ms > LONG_PREVIEW_MS else None
     return RenderQueued(render, preview=True, quick=job.context.capabilities.fast_preview, long_ms=long)
+
+
+def _cut_off(wanted: Export, length_ms: int) -> int | None:
+    """How long it would be, where the file holds only the beginning of it."""
+    whole = Part(wanted.from_ms or 0, wanted.to_ms).within(length_ms)[1]
+    return whole if wanted.format == "gif" and whole > LONGEST_MS else None
 
 
 def room(limit: int) -> int:
@@ -110,28 +117,29 @@ def for_place(wanted: Export, place: Place) -> Export:
 
 
 def rendered_as(wanted: Export, able: Capabilities) -> Output:
-    """What the upstream is asked for. It makes MP4 only: a GIF and an MP3 are made here of a small one, and so is
-    whatever else it does not do itself (`bot/watch/making.py`).
-    """
-    if wanted.format in SOUNDS:  # nobody sees the picture; a size that the upstream may not know is no refusal worth
-        return Output(quality="preview", height=_SOUND_SIDE) if able.fast_preview else Output()
-    if wanted.format in able.writes:
+    """What the upstream is asked for: the file itself, or the MP4 of which it is made here (`bot/watch/making.py`)."""
+    if wanted.format in WRITTEN:
         return Output(format=wanted.format)
+    own = wanted.format == "mp4" or wanted.format in able.writes
+    if wanted.format in SOUNDS and not own:  # nobody sees the picture
+        return Output()
     height = wanted.height
-    if wanted.format == "gif":
+    if wanted.format == "gif" and not own:
         height = min(height or _GIF_SIDE, _GIF_SIDE)
     first, last = wanted.from_ms, wanted.to_ms
     if wanted.format == "png":
         first = first or 0
         last = first + _STILL_MS
     return Output(
+        format=wanted.format if own else "mp4",
         quality="high" if wanted.is_preview and not able.fast_preview else wanted.quality,
         height=height,
         fps=wanted.fps,
         ratio=wanted.ratio if able.reshapes else None,
-        max_bytes=wanted.max_bytes if able.fits and wanted.format == "mp4" else None,
+        max_bytes=wanted.max_bytes if able.fits and own else None,
         from_ms=first if able.excerpts else None,
         to_ms=last if able.excerpts else None,
+        width=wanted.width if own and able.excerpts else None,
     )
 
 

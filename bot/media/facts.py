@@ -56,6 +56,7 @@ class MediaFault(StrEnum):
     UNSUPPORTED = "unsupported"
     BROKEN = "broken"
     EMPTY = "empty"
+    SILENT = "silent"
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
     TOO_MANY_PIXELS = "too_many_pixels"

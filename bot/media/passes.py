@@ -77,11 +77,14 @@ async def run_pass(
     Raises MediaError as `run` does.
     """
 
+    most = 0.0
+
     def line(text: str) -> None:
+        nonlocal most
         key, _, value = text.partition("=")
         if on_progress is not None and key == "out_time_us" and value.isdecimal():
-            done = min(1.0, int(value) / 1_000_000 / max(seconds, 0.1))
-            on_progress(min(1.0, begin + share * done))
+            most = max(most, min(1.0, int(value) / 1_000_000 / max(seconds, 0.1)))  # it goes by the track written last
+            on_progress(min(1.0, begin + share * most))
 
     command = [str(ffmpeg), *SAFE_GLOBAL, *PROGRESS, "-y", *args]
     await run(

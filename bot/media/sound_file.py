@@ -14,25 +14,29 @@ _HEAD_BYTES = 8_000
 """What tags and the first frame take, and the last one may be over."""
 
 
+def rate_for(seconds: float, max_bytes: int | None) -> tuple[int, int]:
+    """Kilobits a second and channels of the best sound that fits into `max_bytes`. Raises MediaError(TOO_LARGE)."""
+    room = None if max_bytes is None else max_bytes - _HEAD_BYTES - max_bytes // 50
+    for kilobits, channels in _RATES:
+        if room is None or kilobits * 125 * seconds <= room:
+            return kilobits, channels
+    raise MediaError(MediaFault.TOO_LARGE, "it cannot be made that small", max_bytes)
+
+
 async def make_mp3(
     source: Path, target: Path, max_bytes: int | None = None, on_progress: OnProgress | None = None,
     ffmpeg: Path | None = None,
 ) -> None:  # fmt: skip
     """Write the sound of `source` to `target`, in at most `max_bytes`.
 
-    Raises MediaError: EMPTY (there is no sound), TOO_LARGE (it cannot be made that small; `limit` in bytes), and what
+    Raises MediaError: SILENT (there is no sound), TOO_LARGE (it cannot be made that small; `limit` in bytes), and what
     `probe` and `run` raise.
     """
     facts = await probe(source, max_bytes=1 << 40)
     if facts.sound is None:
-        raise MediaError(MediaFault.EMPTY, "no sound")
+        raise MediaError(MediaFault.SILENT, "no sound")
     seconds = facts.duration_ms / 1000
-    room = None if max_bytes is None else max_bytes - _HEAD_BYTES
-    fitting = (one for one in _RATES if room is None or one[0] * 125 * seconds <= room)
-    chosen = next(fitting, None)
-    if chosen is None:
-        raise MediaError(MediaFault.TOO_LARGE, "it cannot be made that small", max_bytes)
-    kilobits, channels = chosen
+    kilobits, channels = rate_for(seconds, max_bytes)
     async with desk(target) as place:
         args = [*input_args(facts, source), "-map", "0:a:0", "-vn", "-map_metadata", "-1"]
         args += ["-c:a", "libmp3lame", "-b:a", f"{kilobits}k", "-ac", str(min(channels, facts.sound.channels))]
@@ -46,11 +50,11 @@ async def make_sound(
 ) -> None:  # fmt: skip
     """Write the sound of `source` to `target` as it is: uncompressed (WAV), or its AAC in a container of its own.
 
-    Raises MediaError: EMPTY (there is no sound), and what `probe` and `run` raise.
+    Raises MediaError: SILENT (there is no sound), and what `probe` and `run` raise.
     """
     facts = await probe(source, max_bytes=1 << 40)
     if facts.sound is None:
-        raise MediaError(MediaFault.EMPTY, "no sound")
+        raise MediaError(MediaFault.SILENT, "no sound")
     how = ["-c:a", "pcm_s16le", "-f", "wav"] if form == "wav" else ["-c:a", "copy", "-f", "ipod"]
     async with desk(target) as place:
         args = [*input_args(facts, source), "-map", "0:a:0", "-vn", "-map_metadata", "-1", "-fflags", "+bitexact"]

@@ -268,7 +268,10 @@ def _steady(value: object) -> object:
 
 @dataclass(frozen=True)
 class Output:
-    """What the finished file shall be; None leaves it to the upstream. `from_ms` and `to_ms` make it a part."""
+    """What the finished file shall be; None leaves it to the upstream. `from_ms` and `to_ms` make it a part.
+
+    `width` is what a GIF has at most.
+    """
 
     format: str = "mp4"
     quality: Literal["high", "medium", "preview"] = "high"
@@ -278,6 +281,7 @@ class Output:
     ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+    width: int | None = None
 
     def body(self) -> dict[str, Any]:
         """The request's `output`; keys of ours that the cloud does not know are left out unless they are wanted."""
@@ -285,7 +289,7 @@ class Output:
         fields |= {"resolution": f"{self.height}p"} if self.height is not None else {}
         fields |= {"fps": self.fps} if self.fps is not None else {}
         fields |= {"max_bytes": self.max_bytes} if self.max_bytes is not None else {}
-        for name in ("ratio", "from_ms", "to_ms"):
+        for name in ("ratio", "from_ms", "to_ms", "width"):
             value = getattr(self, name)
             fields |= {name: value} if value is not None else {}
         return fields
@@ -308,9 +312,9 @@ _STOPPED = frozenset({"cancelled", "canceled"})
 class RenderStatus:
     """How far a render is (`progress` 0-100) and, once completed, what came out.
 
-    `url` may be relative or missing (then the file is fetched by the render's id); `error` is the upstream's reason.
-    `cancelled` tells a render that was stopped on request from one that went wrong: both are `failed`. `keyframes` is
-    a preview of a few pictures.
+    `url` may be relative or missing (then the file is fetched by the render's id); `error` is the upstream's reason in
+    words, `reason` our own engine's word for it. `cancelled` tells a render that was stopped on request from one that
+    went wrong: both are `failed`. `keyframes` is a preview of a few pictures.
     """
 
     id: str
@@ -318,6 +322,7 @@ class RenderStatus:
     progress: float = 0
     url: str | None = None
     error: str | None = None
+    reason: str | None = None
     duration_ms: int | None = None
     size: int | None = None
     width: int | None = None
@@ -345,6 +350,7 @@ class RenderStatus:
             progress=_percent(data.get("progress"), status),
             url=url,
             error=(error or ("cancelled" if stopped else "")) if status == "failed" else None,
+            reason=reading.text(data.get("reason")) if status == "failed" else None,
             duration_ms=reading.milliseconds(reading.first(output, "duration") or data.get("duration")),
             size=reading.size(reading.first(output, "size", "fileSize") or data.get("size")),
             width=reading.size(output.get("width")),

@@ -131,6 +131,8 @@ WRITTEN = frozenset({"srt", "vtt", "txt", "otio", "fcpxml", "edl"})
 """Files that are not made of the finished video: an upstream writes them, or nobody does."""
 VIDEOS = frozenset({"mp4", "mov", "mkv", "webm"})
 SOUNDS = frozenset({"mp3", "wav", "m4a"})
+CONVERTED = frozenset({"mov", "mkv", "webm", "gif"}) | SOUNDS
+"""Files that an upstream makes itself, or that are made here of its MP4."""
 ZIPPED = frozenset({"frames", "otio", "fcpxml", "edl"})
 
 

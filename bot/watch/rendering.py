@@ -5,7 +5,7 @@ import contextlib
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,6 +56,11 @@ _HERE = frozenset({RenderState.READY, RenderState.DELIVERED})
 _AT_WORK = frozenset({RenderState.QUEUED, RenderState.SUBMITTING, RenderState.RENDERING})
 _TOLD = frozenset({ProblemKind.DISK_FULL, ProblemKind.TIMED_OUT, ProblemKind.INTERNAL})
 """Of what can go wrong with a finished video here, what is no fault of the video."""
+_REFUSED: Mapping[str | None, ProblemKind] = {
+    MediaFault.SILENT: ProblemKind.NO_SOUND,
+    MediaFault.TOO_LARGE: ProblemKind.DOES_NOT_FIT,
+}
+"""Why our own engine cannot make such a file, now or later."""
 _WORTH_ANOTHER = frozenset({ProblemKind.RENDER_FAILED, ProblemKind.TIMED_OUT, ProblemKind.UPSTREAM_DOWN})
 
 
@@ -179,6 +184,9 @@ class Rendering:
                 await self._faces.flush(render.place)
                 over = render.model_copy(update={"state": RenderState.CANCELLED, "draft": ""})
                 await self.save(over, lease, None)
+            case "failed" if status.reason in _REFUSED:
+                limit = render.export.max_bytes
+                await self.fail(render, Problem(_REFUSED[status.reason], name=render.name, limit=limit), lease)
             case "failed":
                 await self._again(render, status.error or "", lease)
             case _:
@@ -196,8 +204,8 @@ class Rendering:
     async def _fetch(self, render: Render, status: RenderStatus, lease: Lease) -> None:
         """Take a copy of the finished file: how long the upstream keeps it is not known."""
         self._faces.put(render.place, render.id, RenderProgress(render.id, 100))
-        written = render.export.format in self._context.capabilities.writes
-        path = self._results / f"{render.nonce}.{render.export.ending if written else 'mp4'}"
+        own = render.export.format in self._context.capabilities.writes
+        path = self._results / f"{render.nonce}.{render.export.ending if own else 'mp4'}"
         try:
             await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
             size = await self._client(render).download(status, path, _RESULT_BYTES)
@@ -325,7 +333,7 @@ def _unmade(error: MediaError, render: Render) -> Problem:
     """Why the file that was asked for could not be made of the finished video."""
     if error.fault is MediaFault.TOO_LARGE:
         return Problem(ProblemKind.DOES_NOT_FIT, name=render.name, limit=render.export.max_bytes)
-    if error.fault is MediaFault.EMPTY:
+    if error.fault is MediaFault.SILENT:
         return Problem(ProblemKind.NO_SOUND)
     told = problem(error, name=render.name)
     return told if told.kind in _TOLD else Problem(ProblemKind.RENDER_FAILED)

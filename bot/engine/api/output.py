@@ -5,11 +5,13 @@ from typing import Any, get_args
 
 from bot.engine.api.errors import ApiError, Fault
 from bot.engine.interchange.bundle import writes
-from bot.engine.render.job import FORMATS, WRITTEN, Format, Output, Quality, Ratio
+from bot.engine.render.job import FORMATS, PROJECTS, Format, Output, Quality, Ratio
 from bot.engine.timeline.limits import MAX_DURATION_MS
+from bot.media.gif import LONGEST_MS
 
 HEIGHTS = (144, 1080)
 RATES = (1, 60)
+WIDTHS = (16, 4096)
 
 _FORMATS: dict[str, Format] = {form: form for form in FORMATS}
 _QUALITIES: dict[str, Quality] = {"high": "high", "medium": "medium", "preview": "preview"}
@@ -34,6 +36,10 @@ def read_output(value: object) -> Output:
     quality = _QUALITIES.get(str(value.get("quality", "high")))
     if quality is None:
         raise _invalid("output.quality", "high, medium or preview")
+    from_ms, to_ms = _moment(value, "from_ms"), _moment(value, "to_ms")
+    if form == "gif":
+        longest = (from_ms or 0) + LONGEST_MS
+        to_ms = longest if to_ms is None else min(to_ms, longest)
     return Output(
         format=form,
         quality=quality,
@@ -41,14 +47,15 @@ def read_output(value: object) -> Output:
         fps=_number(value, "fps", *RATES),
         max_bytes=_bytes(value),
         ratio=_ratio(value.get("ratio")),
-        from_ms=_moment(value, "from_ms"),
-        to_ms=_moment(value, "to_ms"),
+        from_ms=from_ms,
+        to_ms=to_ms,
+        width=_whole(value, "width", *WIDTHS),
     )
 
 
 def makes(form: Format) -> bool:
     """Whether files of a format can be made here."""
-    return form == "mp4" or form in WRITTEN or writes(form)
+    return form not in PROJECTS or writes(form)
 
 
 def _height(value: Any) -> int | None:
@@ -72,12 +79,15 @@ def _number(value: dict[str, Any], name: str, low: float, high: float) -> float 
 
 
 def _bytes(value: dict[str, Any]) -> int | None:
-    number = _number(value, "max_bytes", _SMALLEST, 1 << 40)
-    return None if number is None else int(number)
+    return _whole(value, "max_bytes", _SMALLEST, 1 << 40)
 
 
 def _moment(value: dict[str, Any], name: str) -> int | None:
-    number = _number(value, name, 0, MAX_DURATION_MS)
+    return _whole(value, name, 0, MAX_DURATION_MS)
+
+
+def _whole(value: dict[str, Any], name: str, low: int, high: int) -> int | None:
+    number = _number(value, name, low, high)
     return None if number is None else int(number)
 
 

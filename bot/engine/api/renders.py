@@ -31,6 +31,13 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
 _TYPES = {
     ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mkv": "video/x-matroska",
+    ".webm": "video/webm",
+    ".gif": "image/gif",
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".m4a": "audio/mp4",
     ".zip": "application/zip",
     ".srt": "application/x-subrip; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
@@ -46,6 +53,7 @@ _WORDS = {
     "disk_full": "The disk is full: make room on the machine that runs the engine, then export again.",
     "timed_out": "The render took too long and was stopped. Export a shorter or smaller version.",
     "too_large": "The file does not fit that size: allow more, or make it shorter.",
+    "silent": "There is no sound in this timeline.",
     "empty": "There is nothing to render: the timeline is empty.",
     "broken": "A file of this timeline cannot be read to its end. Convert it to an ordinary MP4 and upload it again.",
     "unsupported": "A file of this timeline cannot be rendered. Convert it to an ordinary MP4 and upload it again.",
@@ -171,7 +179,8 @@ async def _status(request: web.Request, render: str, job: Render, *, cancelled: 
         if job.keyframes:
             body["keyframes"] = True
     elif body["status"] == "failed":
-        body["error"] = _words("cancelled" if cancelled else job.error or "")
+        reason = "cancelled" if cancelled else job.error or ""
+        body |= {"error": _words(reason), "reason": reason.partition(":")[0]}
     return web.json_response(body)
 
 

@@ -14,11 +14,12 @@ from bot.engine.render.cost import Cost, cost
 from bot.engine.render.encode import Picture
 from bot.engine.render.explain import table
 from bot.engine.render.index import PacketIndex, index_of
-from bot.engine.render.job import CHILD_JOB, RenderJob
+from bot.engine.render.job import CHILD_JOB, SOUNDS, RenderJob
 from bot.engine.render.mux import Captions, mux
 from bot.engine.render.pieces import Sources
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.sound import make_sound
+from bot.engine.render.sound_alone import render_sound
 from bot.engine.render.spans import Body
 from bot.engine.render.steady import Steady, shaken, steadied
 from bot.engine.render.texts import write_texts
@@ -59,6 +60,8 @@ def work(args: Sequence[str]) -> dict[str, Any]:
     """Render the job in the file `args[0]` to its target."""
     given = CHILD_JOB.validate_json(Path(args[0]).read_bytes())
     try:
+        if given.job.output.format in SOUNDS:
+            return render_sound(given.job, given.ffmpeg, progress)
         return _render(given.job, given.ffmpeg)
     except MediaError as error:
         for note in getattr(error, "__notes__", ()):

@@ -11,7 +11,7 @@ SHORT_SIDE = 1080
 """Most pixels of the short side: the promise is up to 1080p, lying, standing or square."""
 
 SMALL_SIDE = 480
-"""The same of a preview, and of what previews are made of."""
+"""The same of a preview, of what previews are made of, and of what a GIF is made of."""
 
 _SMALL_RATE = Fraction(30)
 _SPARSE_RATES = (Fraction(2), Fraction(1))
@@ -41,8 +41,9 @@ def frame_of(canvas: Canvas, output: Output) -> Frame:
     """The frame of an export: never larger than the canvas nor than 1080p, never faster than 60 frames a second."""
     canvas = _shaped(canvas, output)
     short = min(canvas.width, canvas.height)
-    side = min(short, SHORT_SIDE, output.height or (SMALL_SIDE if output.small else SHORT_SIDE))
-    side = max(side, _LEAST_SIDE)
+    small = output.small or output.format == "gif"
+    side = min(short, SHORT_SIDE, output.height or (SMALL_SIDE if small else SHORT_SIDE))
+    side = max(min(side, SMALL_SIDE) if output.format == "gif" else side, _LEAST_SIDE)
     scale = Fraction(side, short)
     return Frame(_even(canvas.width * scale), _even(canvas.height * scale), _rate(canvas, output), canvas.fit)
 

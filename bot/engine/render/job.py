@@ -11,22 +11,28 @@ from bot.media.facts import MediaFacts
 
 Quality = Literal["high", "medium", "preview", "proxy"]
 """A `preview` is for looking at only, a `proxy` for making previews of: both are small."""
-Format = Literal["mp4", "srt", "vtt", "txt", "otio", "fcpxml", "edl"]
+Format = Literal[
+    "mp4", "mov", "mkv", "webm", "gif", "mp3", "wav", "m4a", "srt", "vtt", "txt", "otio", "fcpxml", "edl"
+]  # fmt: skip
 FORMATS: tuple[Format, ...] = get_args(Format)
+VIDEOS: tuple[Format, ...] = ("mp4", "mov", "mkv", "webm")
+SOUNDS: tuple[Format, ...] = ("mp3", "wav", "m4a")
 WRITTEN: tuple[Format, ...] = ("srt", "vtt", "txt")
 """Subtitles, or a transcript."""
-ENDINGS: dict[Format, str] = {form: "zip" if form in ("otio", "fcpxml", "edl") else form for form in FORMATS}
+PROJECTS: tuple[Format, ...] = ("otio", "fcpxml", "edl")
+ENDINGS: dict[Format, str] = {form: "zip" if form in PROJECTS else form for form in FORMATS}
 """What a file of a format is called; a project for another editor comes with its media."""
 Ratio = Literal["16:9", "9:16", "1:1", "4:5"]
 
 
 @dataclass(frozen=True)
 class Output:
-    """The file asked for: a video, what is said in it, or a project for another editor.
+    """The file asked for: a video, its sound, what is said in it, or a project for another editor.
 
     `height` is the short side in pixels, `fps` frames a second, `max_bytes` the size to fit. `ratio` is another shape
     than the timeline's, of this file alone. `from_ms` and `to_ms` make it a part of the timeline. With `keyframes` only
-    a few pictures are shown, the keyframes of the sources: quick whatever the length.
+    a few pictures are shown, the keyframes of the sources: quick whatever the length. `width` is what a
+    GIF has at most.
     """
 
     format: Format = "mp4"
@@ -38,6 +44,7 @@ class Output:
     from_ms: int | None = None
     to_ms: int | None = None
     keyframes: bool = False
+    width: int | None = None
 
     @property
     def small(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot.engine.render.finish import finish, rest_share
 from bot.engine.render.job import CHILD_JOB, WRITTEN, ChildJob, Rendered, RenderJob
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.steady import SECONDS_EACH, shaken
@@ -19,17 +20,12 @@ from bot.engine.render.subtitle_file import written
 from bot.engine.timeline.geometry import duration_ms
 from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
-from bot.media.probe import probe
 from bot.media.process import run_python
 from bot.media.sandbox import Reach
-from bot.media.shrink import fit
 
 _log = structlog.get_logger(__name__)
 
 _STALL_SECONDS = 120
-_RENDER_SHARE = 0.6
-"""How much of the work rendering is where the file may have to be made smaller afterwards."""
-
 _BASE_SECONDS = 300
 _PIXELS_PER_SECOND = 4_000_000
 """The slowest encoder that is waited for: two 1080p frames a second."""
@@ -47,15 +43,15 @@ async def render(
     `on_progress` hears how much of the work is done, 0.0 to 1.0. The target appears whole or not at all; the scratch
     folder is gone at the end, however it ends. Cancelling ends every process first.
 
-    Raises MediaError: EMPTY (nothing to render), UNSUPPORTED, BROKEN, NO_FFMPEG, DISK_FULL, TIMED_OUT, TOO_LARGE (it
-    does not fit `max_bytes` at any size).
+    Raises MediaError: EMPTY (nothing to render), SILENT (no sound for a file of sound), UNSUPPORTED, BROKEN,
+    NO_FFMPEG, DISK_FULL, TIMED_OUT, TOO_LARGE (it does not fit `max_bytes` at any size).
     """
     if job.output.format in WRITTEN:
         return await asyncio.to_thread(_written, job)
     todo = plan(job.timeline, job.output, job.media)
     binary = await asyncio.to_thread(ffmpeg.binary, ffmpeg_bin)
     part = job.target.with_name(f"{job.target.name}.part")
-    share = 1.0 if job.output.max_bytes is None else _RENDER_SHARE
+    share = 1.0 - rest_share(job.output)
     tell = on_progress or _nobody
     try:
         await asyncio.to_thread(_prepare, job, part, binary)
@@ -68,8 +64,9 @@ async def render(
             on_message=lambda message: _hear(tell, share, message),
         )
         rendered = Rendered(job.target, **found)
-        if job.output.max_bytes is not None:
-            rendered = await _fitted(job, part, rendered, job.output.max_bytes, binary, tell)
+        if share < 1:
+            rendered = await finish(job, part, rendered, binary, lambda done: tell(share + (1 - share) * done * 0.999))
+            tell(1.0)
         await asyncio.to_thread(os.replace, part, job.target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -95,22 +92,6 @@ def _written(job: RenderJob) -> Rendered:
             raise MediaError(MediaFault.DISK_FULL) from error
         raise
     return Rendered(job.target, job.target.stat().st_size, duration_ms(job.timeline), 0, 0)
-
-
-async def _fitted(
-    job: RenderJob, part: Path, rendered: Rendered, limit: int, binary: Path, tell: Callable[[float], None]
-) -> Rendered:
-    """Make the file at `part` smaller where it is over the limit."""
-    if rendered.size > limit:
-        small = job.scratch / "small.mp4"
-        rest = 1 - _RENDER_SHARE
-        await fit(part, small, limit, lambda done: tell(_RENDER_SHARE + rest * min(done, 0.999)), binary)
-        await asyncio.to_thread(shutil.move, small, part)
-        facts = await probe(part)
-        assert facts.picture is not None
-        rendered = replace(rendered, size=facts.size, width=facts.picture.width, height=facts.picture.height)
-    tell(1.0)
-    return rendered
 
 
 def wall_seconds(todo: RenderPlan) -> float:

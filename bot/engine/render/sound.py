@@ -1,28 +1,26 @@
-"""The sound track: taken as it is where nothing changed it, else decoded as it is mixed, and encoded to AAC once.
+"""The sound track: taken as it is where nothing changed it, else decoded as it is mixed, and encoded once.
 
 A timeline without any sound gets a silent track: players, and Discord's own, treat a video without one as a GIF.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
-from bot.engine.render.job import Quality, RenderJob
+from bot.engine.render.job import SOUNDS, Output, RenderJob
 from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.loudness import INPUT, levelled
 from bot.engine.render.mix import mix
 from bot.engine.render.pcm import Block
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.reels import Sounds
+from bot.engine.render.sound_codec import codec_args
 from bot.engine.render.tool import Ffmpeg
 from bot.engine.render.untouched import copy_sound, sound_copied
 from bot.engine.timeline.model import Timeline
-
-_BITRATES: Mapping[Quality, str] = {"high": "192k", "medium": "160k", "preview": "96k", "proxy": "128k"}
-"""By ffmpeg's slower search: its quick one takes a fourth off a loud tone, at any rate."""
 
 _LIMITER = "alimiter=limit=0.97:level=disabled:attack=5:release=50:latency=1"
 _FILES_SHARE = 0.5
@@ -32,27 +30,19 @@ _FILES_SHARE = 0.5
 def make_sound(
     job: RenderJob, plan: RenderPlan, ffmpeg: Ffmpeg, folder: Path, on_part: Callable[[float], None]
 ) -> Path:
-    """Make the track as `sound.m4a` in `folder`; `on_part` hears how much of it is done, 0.0 to 1.0.
+    """Make the track as `sound.m4a` in `folder`, or the job's target where that is the sound alone.
+
+    `on_part` hears how much of it is done, 0.0 to 1.0.
 
     Raises MediaError, or OSError when the disk is full.
     """
-    target = folder / "sound.m4a"
-    whole = sound_copied(job.timeline, plan, job.media)
+    target = job.target if job.output.format in SOUNDS else folder / "sound.m4a"
+    whole = sound_copied(job.timeline, plan, job.media) if _may_copy(job.output) else None
     if whole is not None and copy_sound(job.media[whole], Fraction(plan.samples, SAMPLE_RATE), target, on_part):
         return target
     sounds = Sounds(job, plan, ffmpeg, folder, lambda part: on_part(_FILES_SHARE * part))
     begin = _FILES_SHARE if sounds.in_files else 0.0
-    codec = [
-        "-c:a",
-        "aac",
-        "-b:a",
-        _BITRATES[job.output.quality],
-        "-fflags",
-        "+bitexact",
-        "-f",
-        "mp4",
-        f"file:{target}",
-    ]
+    codec = [*codec_args(job.output, plan.duration_ms / 1000), f"file:{target}"]
 
     def blocks() -> Generator[bytes]:
         done = 0
@@ -68,6 +58,11 @@ def make_sound(
     with closing(blocks()) as given:
         ffmpeg.consume([*INPUT, *steps, *codec], given)
     return target
+
+
+def _may_copy(output: Output) -> bool:
+    """Whether AAC in an MP4 is what is needed."""
+    return output.format not in ("mkv", "wav", "mp3") and not (output.format == "m4a" and output.max_bytes)
 
 
 def _mixed(timeline: Timeline, plan: RenderPlan, sounds: Sounds) -> Iterator[Block]:

@@ -1,7 +1,7 @@
 """About how much of the disk a render takes, worked out before it begins."""
 
 from bot.engine.render.frame import frame_of
-from bot.engine.render.job import WRITTEN, Output
+from bot.engine.render.job import SOUNDS, WRITTEN, Output
 from bot.engine.timeline.geometry import duration_ms
 from bot.engine.timeline.model import Timeline
 
@@ -17,6 +17,9 @@ def needed_bytes(timeline: Timeline, output: Output) -> int:
     """How many bytes the pieces, the sound and the finished file may take together; a guess on the safe side."""
     if output.format in WRITTEN:
         return 0
+    seconds = duration_ms(timeline) / 1000
+    if output.format in SOUNDS:
+        return int(seconds * _SOUND_BYTES)
     frame = frame_of(timeline.canvas, output)
     picture = frame.pixels * float(frame.fps) * _BITS_EACH / 8 * _COPIES
-    return int(duration_ms(timeline) / 1000 * (picture + _SOUND_BYTES))
+    return int(seconds * (picture + _SOUND_BYTES))
