@@ -130,7 +130,7 @@ async def test_into_a_size_in_any_container_with_its_text_and_nothing_else_of_it
         made.append(tmp_path / "upright.mp4")
         await reshape(small, made[-1], "9:16")
     for path in made:
-        assert (await probe(path)).captions == ("deu",)
+        assert (await probe(path)).captions == ("ger" if form == "mov" else "deu",), "MOV has its own list"
         content = path.read_bytes()
         assert b"Hello there" in content
         assert b"secret" not in content

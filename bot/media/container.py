@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.media.ffmpeg import binary, input_args
-from bot.media.muxers import CLEAN, MUXERS, text_args
+from bot.media.ffmpeg import UNTOLD, binary, input_args
+from bot.media.muxers import MUXERS, text_args
 from bot.media.passes import OnProgress, desk, run_pass
 from bot.media.probe import probe
 from bot.media.shrink import fit
@@ -29,7 +29,7 @@ async def make_container(
         await fit(source, target, max_bytes, on_progress, ffmpeg)
         return
     async with desk(target) as place:
-        args = [*input_args(facts, source), "-map", "0:V:0", "-map", "0:a:0?", *text_args(facts, ending), *CLEAN]
+        args = [*input_args(facts, source), "-map", "0:V:0", "-map", "0:a:0?", *text_args(facts, ending), *UNTOLD]
         args += [*(_WEBM if ending == ".webm" else _COPIED), *MUXERS[ending], str(place.part)]
         seconds = facts.duration_ms / 1000
         await run_pass(binary(ffmpeg), args, source=source, place=place, seconds=seconds, on_progress=on_progress)

@@ -12,8 +12,11 @@ MUXERS: Mapping[str, tuple[str, ...]] = {
 }
 """The last arguments before a file's name, by its ending."""
 
-CLEAN = ("-map_metadata:g", "-1", "-map_metadata:s:v", "-1", "-map_metadata:s:a", "-1", "-fflags", "+bitexact")
-"""Nothing of what the source says about itself but the titles of its chapters."""
+_QUICKTIME: Mapping[str, str] = {
+    "zho": "chi", "deu": "ger", "nld": "dut", "swe": "sve", "ell": "gre", "fas": "iri", "eus": "baq", "bod": "tib",
+    "cym": "wel", "hye": "arm", "isl": "ice", "kat": "geo", "mkd": "mac", "msa": "may", "mya": "bur", "sqi": "alb",
+}  # fmt: skip
+"""MOV has a list of languages of its own: how the muxer calls those of it that it calls otherwise."""
 
 _TEXT: Mapping[str, str] = {".mp4": "mov_text", ".mov": "mov_text", ".mkv": "srt", ".webm": "webvtt"}
 
@@ -24,5 +27,10 @@ def text_args(facts: MediaFacts, ending: str) -> list[str]:
         return []
     args = ["-map", "0:s", "-c:s", _TEXT[ending]]
     for number, language in enumerate(facts.captions):
-        args += [f"-metadata:s:s:{number}", f"language={language}"]
+        args += [f"-metadata:s:s:{number}", f"language={named(language, ending)}"]
     return args
+
+
+def named(language: str, ending: str) -> str:
+    """The muxer's word for a language (ISO 639-2) in such a container."""
+    return _QUICKTIME.get(language, language) if ending == ".mov" else language

@@ -6,8 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFault
-from bot.media.ffmpeg import binary, input_args
-from bot.media.muxers import CLEAN, MUXERS, text_args
+from bot.media.ffmpeg import UNTOLD, binary, input_args
+from bot.media.muxers import MUXERS, text_args
 from bot.media.passes import OnProgress, desk, run_pass
 from bot.media.probe import probe
 
@@ -31,7 +31,7 @@ async def reshape(
             await asyncio.to_thread(shutil.copyfile, source, place.part)
             return
         cropped = f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic,crop={width}:{height}"
-        args = [*input_args(facts, source), "-map", "0:V:0", "-map", "0:a:0?", *text_args(facts, ".mp4"), *CLEAN]
+        args = [*input_args(facts, source), "-map", "0:V:0", "-map", "0:a:0?", *text_args(facts, ".mp4"), *UNTOLD]
         args += ["-vf", f"{cropped},setsar=1,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20"]
         args += ["-c:a", "aac", "-b:a", "160k", *MUXERS[".mp4"], str(place.part)]
         seconds = facts.duration_ms / 1000

@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture
-from bot.media.ffmpeg import binary, input_args
-from bot.media.muxers import CLEAN, MUXERS, text_args
+from bot.media.ffmpeg import UNTOLD, binary, input_args
+from bot.media.muxers import MUXERS, text_args
 from bot.media.passes import Course, Desk, OnProgress, desk, run_pass
 from bot.media.probe import probe
 
@@ -137,7 +137,7 @@ def _rest(shape: Shape, facts: MediaFacts, ending: str) -> list[str]:
     if shape.channels:
         args = ["-map", "0:a:0", "-c:a", _CODECS[ending == ".webm"][1]]
         args += ["-b:a", str(shape.sound_bps), "-ac", str(shape.channels)]
-    return [*args, *text_args(facts, ending), *CLEAN, *MUXERS[ending]]
+    return [*args, *text_args(facts, ending), *UNTOLD, *MUXERS[ending]]
 
 
 def _nowhere() -> list[str]:

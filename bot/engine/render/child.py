@@ -97,9 +97,10 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
         )
         _settle([track, *pieces.values()])
     found = {number: piece.result() for number, piece in pieces.items()}
-    captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline)))
+    form = job.output.format
+    captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline, form)))
     with Sources(job.media, indexes) as sources:
-        mux(todo, found, sources, track.result(), captions, job.target, lambda part: done.set("mux", part))
+        mux(todo, found, sources, track.result(), captions, job.target, form, lambda part: done.set("mux", part))
     return {
         "size": job.target.stat().st_size,
         "duration_ms": todo.duration_ms,

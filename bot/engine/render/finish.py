@@ -8,12 +8,11 @@ from pathlib import Path
 
 from bot.engine.render.job import VIDEOS, Format, Output, Rendered, RenderJob
 from bot.media.container import make_container
-from bot.media.facts import MediaError, MediaFault
 from bot.media.gif import SENSIBLE_BYTES, make_gif
 from bot.media.probe import probe
 from bot.media.shrink import fit
 
-_SHARES: Mapping[Format, float] = {"gif": 0.4, "webm": 0.7, "mov": 0.05, "mkv": 0.05}
+_SHARES: Mapping[Format, float] = {"gif": 0.4, "webm": 0.7}
 _FIT_SHARE = 0.4
 _MOST = 1 << 40
 
@@ -35,14 +34,12 @@ async def finish(
     small = job.scratch / f"made.{output.format}"
     if output.format == "gif":
         await make_gif(made, small, limit or SENSIBLE_BYTES, on_progress, ffmpeg, width=output.width)
-    elif output.format in ("mov", "mkv", "webm"):
+    elif output.format == "webm":
         await make_container(made, small, limit, on_progress, ffmpeg)
-    elif limit is None or rendered.size <= limit:
-        return rendered
-    elif output.format == "mp4":
+    elif limit is not None and rendered.size > limit:
         await fit(made, small, limit, on_progress, ffmpeg)
     else:
-        raise MediaError(MediaFault.TOO_LARGE, "it cannot be made that small", limit)
+        return rendered
     await asyncio.to_thread(shutil.move, small, made)
     facts = await probe(made, max_bytes=_MOST)
     assert facts.picture is not None

@@ -1,4 +1,4 @@
-"""Puts the picture's packets and the sound into one MP4, time stamps counted in frames; nothing is encoded here."""
+"""Puts the picture's packets and the sound into one file, time stamps counted in frames; nothing is encoded here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,11 +14,14 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from bot.engine.render import h264
+from bot.engine.render.job import Format
 from bot.engine.render.pieces import Coded, Sources, encoded, headers_in
 from bot.engine.render.plan import RenderPlan
+from bot.engine.render.sound_codec import muxed_as
 from bot.engine.render.spans import Body, Span
 from bot.engine.render.times import Times
 from bot.media.facts import MediaError, MediaFault
+from bot.media.muxers import named
 
 _TEXT_HEAD = (
     b"[Script Info]\nScriptType: v4.00+\nPlayResX: 384\nPlayResY: 288\n\n[V4+ Styles]\n"
@@ -31,6 +34,8 @@ _TEXT_HEAD = (
 """What the muxer makes a text track's description of."""
 
 _OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
+_FORMATS: Mapping[Format, str] = {"mov": "mov", "mkv": "matroska"}
+"""The muxers of what is written here as it stays; else it is an MP4, also where something else is made of that."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +53,26 @@ def mux(
     sound: Path,
     captions: Captions,
     target: Path,
+    form: Format,
     on_part: Callable[[float], None],
 ) -> None:
-    """Write `target`, with its index in front; `pieces` are the encoded spans by their number, the others are copied.
+    """Write `target` as `form`, with its index in front.
 
+    `pieces` are the encoded spans by their number, the others are copied.
     Raises MediaError(BROKEN) when a piece or a source is not what the plan says, OSError when the disk is full.
     """
     fps = plan.frame.fps
     headers = _headers(plan, pieces)
     times = Times(plan, sources)
     with (
-        av.open(str(target), "w", format="mp4", container_options=_OPTIONS) as output,
-        av.open(str(sound), format="mov") as heard,
+        av.open(str(target), "w", format=_FORMATS.get(form, "mp4"), container_options=_OPTIONS) as output,
+        av.open(str(sound), format=muxed_as(form)) as heard,
     ):
         picture = _picture_stream(output, plan, pieces, sources, headers, times.base)
         sound_in = heard.streams.audio[0]
         beside = [_Beside(output.add_stream_from_template(sound_in), _packets(heard.demux(sound_in)))]
         if captions.packets:
-            beside.append(_Beside(_text_stream(output, captions.language), iter(captions.packets)))
+            beside.append(_Beside(_text_stream(output, captions.language, form), iter(captions.packets)))
         if plan.chapters:
             output.set_chapters(_chapters(plan))
         decoded = times.decoded()
@@ -167,12 +174,12 @@ class _Beside:
             self._held = next(self._packets, None)
 
 
-def _text_stream(output: OutputContainer, language: str) -> Stream:
+def _text_stream(output: OutputContainer, language: str, form: Format) -> Stream:
     """A track of timed text; the look is the player's own."""
-    stream = output.add_stream("mov_text")
+    stream = output.add_stream("srt" if form == "mkv" else "mov_text")
     stream.codec_context.subtitle_header = _TEXT_HEAD
     stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
-    stream.metadata["language"] = language
+    stream.metadata["language"] = named(language, f".{form}")
     return stream
 
 

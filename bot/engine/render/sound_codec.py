@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.engine.render.job import Output, Quality
+from bot.engine.render.job import Format, Output, Quality
 from bot.media.sound_file import rate_for
 
 _BITRATES: Mapping[Quality, int] = {"high": 192, "medium": 160, "preview": 96, "proxy": 128}
@@ -25,5 +25,10 @@ def codec_args(output: Output, seconds: float) -> list[str]:
     elif output.format == "webm":  # it has a codec of its own: what lies in between takes nothing away
         codec = ["-c:a", "flac", "-f", "mp4"]
     else:
-        codec = ["-c:a", "aac", "-b:a", f"{_BITRATES[output.quality]}k", "-f", "mp4"]
+        codec = ["-c:a", "aac", "-b:a", f"{_BITRATES[output.quality]}k", "-f", muxed_as(output.format)]
     return [*codec, "-fflags", "+bitexact"]
+
+
+def muxed_as(form: Format) -> str:
+    """The container in which a video's track comes to the muxer: an MKV has its own way of telling AAC's delay."""
+    return "matroska" if form == "mkv" else "mp4"

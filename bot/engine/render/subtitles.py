@@ -9,6 +9,7 @@ from av.packet import Packet
 
 from bot.engine.hearing.languages import LANGUAGES
 from bot.engine.render.frame import Frame
+from bot.engine.render.job import Format
 from bot.engine.render.texts import ALIGN, BOX_EDGE, MARGIN, Taken, clean, clock, colour, ems, escaped, line_height
 from bot.engine.timeline.cues import SIZE, Cue, burned, on_show
 from bot.engine.timeline.model import Subtitles, Timeline
@@ -101,13 +102,13 @@ def _cleaned(text: str) -> str:
     return f"{lead}{clean(text)}{trail}" if text.strip(" ") else text
 
 
-def track(timeline: Timeline) -> "Iterator[Packet[Any]]":
-    """The packets of a text track in an MP4 (3GPP timed text), in order; none where there is no such track."""
+def track(timeline: Timeline, form: Format = "mp4") -> "Iterator[Packet[Any]]":
+    """The packets of a text track, in order: bare text in an MKV, else 3GPP timed text; none without such a track."""
     if timeline.subtitles is None or timeline.subtitles.burn:
         return
     for cue in on_show(timeline):
         text = "\n".join(cue.texts(uppercase=timeline.subtitles.uppercase)).encode("utf-8", "replace")[:_MOST_TEXT]
-        packet: Packet[Any] = Packet(struct.pack(">H", len(text)) + text)
+        packet: Packet[Any] = Packet(text if form == "mkv" else struct.pack(">H", len(text)) + text)
         packet.pts = packet.dts = cue.start
         packet.duration = cue.end - cue.start
         packet.time_base = Fraction(1, 1000)
