@@ -111,19 +111,20 @@ async def test_a_gif_is_as_wide_as_asked(tmp_path: Path, talk: SourceFile, timel
 
 
 @pytest.fixture
-def watched(tmp_path: Path) -> tuple[Path, Path]:
-    """An ffmpeg that writes down what it is asked, and where."""
-    asked, program = tmp_path / "asked", tmp_path / "ffmpeg"
-    program.write_text(f'#!/bin/sh\necho "$@" >>"{asked}"\nexec "{ffmpeg.binary()}" "$@"\n')
+def deaf_to_pictures(tmp_path: Path) -> Path:
+    """An ffmpeg that refuses to look at a picture or to encode one."""
+    program = tmp_path / "ffmpeg"
+    refused = "*libx264*|*filter_complex*|*0:v*|*0:V*|*aac*-b:a*"
+    program.write_text(f'#!/bin/sh\ncase "$*" in {refused}) exit 9;; esac\nexec "{ffmpeg.binary()}" "$@"\n')
     program.chmod(0o700)
-    return program, asked
+    return program
 
 
 @pytest.mark.long
 async def test_a_wav_is_the_splice_itself_and_no_picture_is_touched(
-    tmp_path: Path, talk: SourceFile, timeline: Timeline, watched: tuple[Path, Path]
+    tmp_path: Path, talk: SourceFile, timeline: Timeline, deaf_to_pictures: Path
 ) -> None:
-    file = await made(tmp_path, talk, timeline, Output("wav"), binary=watched[0])
+    file = await made(tmp_path, talk, timeline, Output("wav"), binary=deaf_to_pictures)
 
     facts = await probe(file.path)
     assert (facts.container, facts.picture, facts.sound and facts.sound.codec) == ("wav", None, "pcm_s16le")
@@ -135,9 +136,6 @@ async def test_a_wav_is_the_splice_itself_and_no_picture_is_touched(
         there, spliced = (piece[: round(1.8 * clips.RATE)] for piece in (there, spliced))
         assert np.abs(there - spliced).max() < 2e-4, "no codec lies between"
     assert untagged(file.path)
-    words = watched[1].read_text()
-    assert "pcm_s16le" in words
-    assert not any(word in words for word in ("libx264", "-map [out]", "aac ", "0:v", "0:V"))
 
 
 @pytest.mark.long
