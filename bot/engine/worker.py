@@ -20,6 +20,7 @@ from bot.engine.records.records import Records
 from bot.engine.records.renders import ATTEMPTS, Render
 from bot.engine.render.encode import cores
 from bot.engine.render.job import ENDINGS, PROJECTS, Output, Rendered, RenderJob, SourceFile
+from bot.engine.render.native import pictures
 from bot.engine.render.queue import RenderQueue
 from bot.engine.render.run import render
 from bot.engine.render.weight import needed_bytes
@@ -137,7 +138,7 @@ class Worker:
             await self._rendered(job, lease, replace(await self._job(job), spans=spans))
 
     async def _rendered(self, job: Render, lease: Lease, todo: RenderJob) -> None:
-        await self._quota.reserve(needed_bytes(todo.timeline, todo.output))
+        await self._quota.reserve(needed_bytes(todo.timeline, todo.output, pictures(todo.timeline, todo.media)))
         share = 0.0
 
         def tell(done: float) -> None:

@@ -8,21 +8,27 @@ from bot.engine.interchange.bundle import writes
 from bot.engine.render.job import FORMATS, PROJECTS, Format, Output, Quality, Ratio
 from bot.engine.timeline.limits import MAX_DURATION_MS
 from bot.media.gif import LONGEST_MS
+from bot.media.limits import MAX_SIDE
 
-HEIGHTS = (144, 1080)
+HEIGHTS = (144, 4320)
+SOURCE = MAX_SIDE
+"""More than any short side: what is shown is never enlarged."""
 RATES = (1, 60)
 WIDTHS = (16, 4096)
 
 _FORMATS: dict[str, Format] = {form: form for form in FORMATS}
 _QUALITIES: dict[str, Quality] = {"high": "high", "medium": "medium", "preview": "preview"}
 _RATIOS: dict[str, Ratio] = {ratio: ratio for ratio in get_args(Ratio)}
+_NAMED = {"source": SOURCE, "2k": 1440, "4k": 2160, "8k": 4320}
 _HEIGHT = re.compile(r"([0-9]{2,5})p?")
 _SIZE = re.compile(r"([0-9]{2,5})x([0-9]{2,5})")
 _SMALLEST = 10_000
 
 
 def read_output(value: object) -> Output:
-    """The request's `output`. `resolution` is "720p", a number, or "1280x720"; its short side counts.
+    """The request's `output`. `resolution` is "720p", a number, "4k", or "1280x720"; its short side counts.
+
+    "source" is as large as the footage; nothing is enlarged, whatever is asked.
 
     Raises ApiError(INVALID) that names the field and what it may be.
     """
@@ -62,10 +68,12 @@ def _height(value: Any) -> int | None:
     if value is None:
         return None
     text = str(value).lower().replace(" ", "")
+    if text in _NAMED:
+        return _NAMED[text]
     plain, size = _HEIGHT.fullmatch(text), _SIZE.fullmatch(text)
     height = int(plain[1]) if plain else min(int(size[1]), int(size[2])) if size else 0
     if not HEIGHTS[0] <= height <= HEIGHTS[1]:
-        raise _invalid("output.resolution", f"{HEIGHTS[0]}p to {HEIGHTS[1]}p")
+        raise _invalid("output.resolution", f"{HEIGHTS[0]}p to {HEIGHTS[1]}p, or source")
     return height
 
 

@@ -1,17 +1,16 @@
 """The picture's size and rate in the finished file, worked out of the canvas and what the export asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bot.engine.render.job import Output
+from bot.engine.render.native import Size, native
 from bot.engine.timeline.canvas import shaped
 from bot.engine.timeline.model import Canvas, Fit
 
-SHORT_SIDE = 1080
-"""Most pixels of the short side: the promise is up to 1080p, lying, standing or square."""
-
 SMALL_SIDE = 480
-"""The same of a preview, of what previews are made of, and of what a GIF is made of."""
+"""Most pixels of the short side of a preview, of what previews are made of, and of what a GIF is made of."""
 
 _SMALL_RATE = Fraction(30)
 _SPARSE_RATES = (Fraction(2), Fraction(1))
@@ -37,15 +36,26 @@ class Frame:
         return self.width * self.height
 
 
-def frame_of(canvas: Canvas, output: Output) -> Frame:
-    """The frame of an export: never larger than the canvas nor than 1080p, never faster than 60 frames a second."""
+def frame_of(canvas: Canvas, output: Output, shown: Sequence[Size] = ()) -> Frame:
+    """The frame of an export, never faster than 60 frames a second, never larger than the canvas.
+
+    A canvas is 1080p unless somebody asked for more. An export that names its height may also have the pixels of what
+    is `shown`, where those are more.
+    """
     canvas = _shaped(canvas, output)
-    short = min(canvas.width, canvas.height)
+    short, rate = min(canvas.width, canvas.height), _rate(canvas, output)
     small = output.small or output.format == "gif"
-    side = min(short, SHORT_SIDE, output.height or (SMALL_SIDE if small else SHORT_SIDE))
-    side = max(min(side, SMALL_SIDE) if output.format == "gif" else side, _LEAST_SIDE)
-    scale = Fraction(side, short)
-    return Frame(_even(canvas.width * scale), _even(canvas.height * scale), _rate(canvas, output), canvas.fit)
+    wanted = output.height or (SMALL_SIDE if small else short)
+    if output.format == "gif":
+        wanted = min(wanted, SMALL_SIDE)
+    if wanted > short:
+        width, height = native(canvas, shown)
+        if wanted >= min(width, height):
+            return Frame(width, height, rate, canvas.fit)
+        short = wanted
+    side = max(min(short, wanted), _LEAST_SIDE)
+    scale = Fraction(side, min(canvas.width, canvas.height))
+    return Frame(_even(canvas.width * scale), _even(canvas.height * scale), rate, canvas.fit)
 
 
 def _shaped(canvas: Canvas, output: Output) -> Canvas:

@@ -15,6 +15,7 @@ from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.layers import layers_of, on
 from bot.engine.render.lines import Line, lines_of, sample_at
+from bot.engine.render.native import pictures
 from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
 from bot.engine.render.spans import Body, Join, Span, chunks
 from bot.engine.render.treatment import treat_body, treat_join
@@ -73,7 +74,7 @@ def plan(
     not what the timeline takes it for.
     """
     _check(timeline, media)
-    frame = frame_of(timeline.canvas, output)
+    frame = frame_of(timeline.canvas, output, pictures(timeline, media))
     lines, frames = lines_of(timeline, frame.fps, media)
     if frames < 1:
         raise MediaError(MediaFault.EMPTY, "nothing to render")

@@ -160,7 +160,7 @@ def test_another_shape_of_the_file_alone(ratio: Ratio, height: int | None, size:
 
 
 def test_the_frame_follows_canvas_and_output() -> None:
-    assert frame_of(Canvas(3840, 2160), Output()).height == 1080
+    assert frame_of(Canvas(3840, 2160), Output()).height == 2160, "somebody asked for such a canvas"
     assert (
         frame_of(Canvas(1080, 1920), Output(height=720)).width,
         frame_of(Canvas(1080, 1920), Output(height=720)).height,
@@ -173,6 +173,28 @@ def test_the_frame_follows_canvas_and_output() -> None:
     odd = frame_of(Canvas(1078, 606), Output(height=405))
     assert odd.width % 2 == 0
     assert odd.height % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("canvas", "shown", "asked", "size"),
+    [
+        (Canvas(), (3840, 2160), None, (1920, 1080)),
+        (Canvas(), (3840, 2160), 8192, (3840, 2160)),
+        (Canvas(), (3840, 2160), 1440, (2560, 1440)),
+        (Canvas(), (1280, 720), 2160, (1920, 1080)),
+        (Canvas(1920, 802), (3440, 1440), 8192, (3440, 1440)),
+        (Canvas(1080, 1920), (2160, 3840), 2160, (2160, 3840)),
+        (Canvas(1080, 1920, fit="crop"), (3840, 2160), 8192, (1214, 2160)),
+        (Canvas(1080, 1080, fit="pad"), (3840, 2160), 8192, (3840, 3840)),
+        (Canvas(1080, 1080, fit="pad"), (8192, 4320), 8192, (6324, 6324)),
+        (Canvas(1918, 1078), (3837, 2157), 8192, (3836, 2156)),
+    ],
+)
+def test_more_than_1080p_is_there_for_who_asks_and_never_made_up(
+    canvas: Canvas, shown: tuple[int, int], asked: int | None, size: tuple[int, int]
+) -> None:
+    frame = frame_of(canvas, Output(height=asked), [shown, (640, 360)])
+    assert (frame.width, frame.height) == size
 
 
 def test_nothing_to_render() -> None:
