@@ -31,6 +31,9 @@ class Export(commands.Cog):
             Choice(name="Audio only (MP3)", value="mp3"),
         ],
         size=[
+            Choice(name="As large as the footage", value="source"),
+            Choice(name="4K", value="4k"),
+            Choice(name="1440p", value="1440p"),
             Choice(name="1080p", value="1080p"),
             Choice(name="720p", value="720p"),
             Choice(name="480p", value="480p"),

@@ -13,7 +13,7 @@ _NAMES = {"jpg": "png", "jpeg": "png", "thumbnail": "png", "zip": "frames"}
 
 def called(args: Mapping[str, Any]) -> Export:
     """What the arguments say (seconds, pixels, megabytes; `fit`: as small as the place takes); nonsense is left out."""
-    plain = wanted(number(args.get("height")), number(args.get("max_mb")))
+    plain = wanted(number(args.get("height")), number(args.get("max_mb")), source=args.get("height") == "source")
     said = str(args.get("project") or args.get("format") or "mp4").lower()
     format_ = next((one for one in _FORMATS if one == _NAMES.get(said, said)), "mp4")
     start, end = _seconds(args, "start"), _seconds(args, "end")

@@ -44,6 +44,8 @@ class Capabilities:
     """It makes a preview in a fraction of the time of an export."""
     reshapes: bool
     """It renders another shape than the timeline's; else that is made here of the finished file, by cropping."""
+    knows_source: bool
+    """It renders as large as the footage is where that is asked; else its own size is taken for that."""
     fits: bool
     """It renders into a given size; else a smaller copy of the finished file is made here."""
     excerpts: bool
@@ -83,6 +85,7 @@ def find(settings: Settings) -> Capabilities:
             stops=True,
             forgets=True,
             reshapes=True,
+            knows_source=True,
             fits=True,
             excerpts=True,
             writes=WRITTEN | CONVERTED,
@@ -108,6 +111,7 @@ def find(settings: Settings) -> Capabilities:
         stops=False,
         forgets=False,
         reshapes=False,
+        knows_source=False,
         fits=False,
         excerpts=False,
         writes=frozenset(),

@@ -21,6 +21,9 @@ LONG_PREVIEW_MS = 50 * 60_000
 
 SIZES: Mapping[str, Export] = MappingProxyType(
     {
+        "source": Export(height="source"),
+        "4k": Export(height=2160),
+        "1440p": Export(height=1440),
         "1080p": Export(height=1080),
         "720p": Export(height=720),
         "480p": Export(height=480),
@@ -123,9 +126,9 @@ def rendered_as(wanted: Export, able: Capabilities) -> Output:
     own = wanted.format == "mp4" or wanted.format in able.writes
     if wanted.format in SOUNDS and not own:  # nobody sees the picture
         return Output()
-    height = wanted.height
+    height = None if wanted.height == "source" and not able.knows_source else wanted.height
     if wanted.format == "gif" and not own:
-        height = min(height or _GIF_SIDE, _GIF_SIDE)
+        height = min(height, _GIF_SIDE) if isinstance(height, int) else _GIF_SIDE
     first, last = wanted.from_ms, wanted.to_ms
     if wanted.format == "png":
         first = first or 0

@@ -20,6 +20,8 @@ _THING = r"(?:it|this|that|them|(?:the|my|this|a|an)?\s*(?:final|finished|full|w
 _THING += r"(?:video|file|clip|movie|result|project|export|mp4|edit|cut)s?"
 _THING += r"|(?:only |just )?(?:the |an? )?(?:audio|sound|mp3|gif)(?: file| track)?(?: only)?)"
 _SHAPED = r"(?:vertical(?:ly)?|portrait|square|landscape|horizontal(?:ly)?|9:16|16:9|1:1|4:5)"
+_SOURCE = r"(?:the |its )?(?:original|source|native|full)(?: (?:video|file))?(?: |-)(?:size|resolution|quality)"
+_SOURCE_ZH = r"(?:原始?|源文件|源)(?:的)?(?:尺寸|大小|分辨率|画质|清晰度)"
 _LIMIT = r"(?:(?:the|this|discord's|(?:this|the) server's)\s+)?(?:upload |size |file size |upload size )?limit"
 _HERE = rf"(?:here|(?:in|into|on|within|for)\s+discord|discord|this server|(?:in |within )?{_LIMIT})"
 _FITS = (
@@ -29,7 +31,7 @@ _FITS = (
 _OPTION = (
     r"(?:\s*,?\s*(?:(?:as|in|at|to|into|for)\s+)?(?:an?\s+)?"
     r"(?:mp4|\d{3,4}\s?p|4k|2k|full\s?hd|hd|high quality|best quality|(?:animated )?gif|mp3|audio(?: only)?|sound only"
-    rf"|{_SHAPED})(?:\s+(?:mp4|video|file|resolution|quality|version|format|shape))?"
+    rf"|{_SHAPED}|{_SOURCE})(?:\s+(?:mp4|video|file|resolution|quality|version|format|shape))?"
     rf"|\s*,?\s*{_FITS}"
     r"|\s*,?\s*(?:under|below|within|max(?:imum)?|at most|less than|smaller than|up to)\s+\d+(?:\.\d+)?\s*"
     r"(?:mb|mib|m|megabytes?)"
@@ -49,7 +51,7 @@ _EXPORT_ZH = (
     r"(?:来|出来|一下|视频|成片|文件|它|结果|作品|给我|吧|了|mp4)*"
     r"|(?:把|将)(?:视频|成片|文件|结果)发(?:给)?我|(?:发|给)我(?:视频|成片|文件)"
     r"|(?:做成|转成|生成|制作)(?:一个|个)?(?=gif|动图)|(?:只要|提取)(?=音频|声音))"
-    rf"(?:为|成|到)?(?:\s*(?:mp4|\d{{3,4}}p|4k|高清|{_KIND_ZH}))*"
+    rf"(?:为|成|到)?(?:\s*(?:mp4|\d{{3,4}}p|4k|高清|{_SOURCE_ZH}|{_KIND_ZH}))*"
     r"(?:[,，]?\s*(?:要)?(?:适合|符合)(?:这里|discord|本?服务器)?的?(?:上传)?(?:限制|上限|大小)?)?(?:[,，]?\s*(?:不超过|小于|低于)?\s*\d+(?:\.\d+)?\s*(?:mb|m|兆)(?:以内|以下)?)?(?:格式|视频)?(?:吧|了)?"
 )
 _EXPORT = rf"(?:{_EXPORT_EN}|{_EXPORT_ZH})"
@@ -138,6 +140,7 @@ _RATIOS: tuple[tuple[Literal["9:16", "16:9", "1:1", "4:5"], re.Pattern[str]], ..
     ("1:1", re.compile(r"square|1:1|方")),
     ("4:5", re.compile(r"4:5")),
 )
+_AS_LARGE = re.compile(rf"{_SOURCE}|{_SOURCE_ZH}")
 _FIT = re.compile(r"\bfits?\b|for discord|limit|适合|符合")
 _NAMED_HEIGHTS = (("4k", 2160), ("2k", 1440), ("full hd", 1080), ("fullhd", 1080))
 
@@ -187,7 +190,8 @@ def _export(clause: str) -> Export:
     height = _HEIGHT.search(lower)
     named = next((value for name, value in _NAMED_HEIGHTS if name in lower), None)
     size = _MEGABYTES.search(lower)
-    plain = wanted(int(height[1]) if height else named, float(size[1]) if size else None)
+    source = _AS_LARGE.search(lower) is not None
+    plain = wanted(int(height[1]) if height else named, float(size[1]) if size else None, source=source)
     said = {
         "format": next((name for name, words in _FORMATS if words.search(lower)), "mp4"),
         "ratio": next((name for name, words in _RATIOS if words.search(lower)), None),
@@ -196,7 +200,11 @@ def _export(clause: str) -> Export:
     return plain.model_copy(update=said)
 
 
-def wanted(height: float | None, max_mb: float | None) -> Export:
-    """An export of these numbers, from whoever read them; what makes no sense is left to the upstream."""
+def wanted(height: float | None, max_mb: float | None, *, source: bool = False) -> Export:
+    """An export of these numbers, from whoever read them; what makes no sense is left to the upstream.
+
+    Without a height it may be as large as the `source`.
+    """
     tall = int(height) if height and 144 <= height <= 4320 else None
-    return Export(height=tall, max_bytes=int(max_mb * 1_000_000) if max_mb and 0 < max_mb <= 100_000 else None)
+    size = int(max_mb * 1_000_000) if max_mb and 0 < max_mb <= 100_000 else None
+    return Export(height=tall or ("source" if source else None), max_bytes=size)

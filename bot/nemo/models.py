@@ -270,12 +270,12 @@ def _steady(value: object) -> object:
 class Output:
     """What the finished file shall be; None leaves it to the upstream. `from_ms` and `to_ms` make it a part.
 
-    `width` is what a GIF has at most.
+    `width` is what a GIF has at most; a `height` of "source" is as large as the footage.
     """
 
     format: str = "mp4"
     quality: Literal["high", "medium", "preview"] = "high"
-    height: int | None = None
+    height: int | Literal["source"] | None = None
     fps: float | None = None
     max_bytes: int | None = None
     ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
@@ -286,7 +286,8 @@ class Output:
     def body(self) -> dict[str, Any]:
         """The request's `output`; keys of ours that the cloud does not know are left out unless they are wanted."""
         fields: dict[str, Any] = {"format": self.format, "quality": self.quality}
-        fields |= {"resolution": f"{self.height}p"} if self.height is not None else {}
+        if self.height is not None:
+            fields["resolution"] = self.height if self.height == "source" else f"{self.height}p"
         fields |= {"fps": self.fps} if self.fps is not None else {}
         fields |= {"max_bytes": self.max_bytes} if self.max_bytes is not None else {}
         for name in ("ratio", "from_ms", "to_ms", "width"):

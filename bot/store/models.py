@@ -148,8 +148,8 @@ class Export(BaseModel):
     format: Format = "mp4"
     quality: Literal["high", "medium", "preview"] = "high"
     """A `preview` is for looking at only; it never stands in for a finished file, nor a file for it."""
-    height: int | None = None
-    """The short side in pixels."""
+    height: int | Literal["source"] | None = None
+    """The short side in pixels; `source`: as the footage has it."""
     ratio: Literal["16:9", "9:16", "1:1", "4:5"] | None = None
     """Another shape, of this file alone: the timeline keeps its own."""
     max_bytes: int | None = None

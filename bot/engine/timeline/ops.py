@@ -563,11 +563,14 @@ class ProgressBar(_Op):
 
 
 class ExportOp(_Op):
-    """Make the finished file. `project` is a timeline for another editor, with the media beside it."""
+    """Make the finished file, where it says so as large as its `source`.
+
+    `project` is a timeline for another editor, with the media beside it.
+    """
 
     op: Literal["export"] = "export"
     format: str | None = None
-    height: int | None = None
+    height: int | Literal["source"] | None = None
     fps: float | None = None
     ratio: Ratio | None = None
     max_mb: float | None = None

@@ -300,7 +300,8 @@ WORDS: dict[str, str] = {
     "guide.batch": "Several files: give them one by one, each with its own instruction and its own export.",
     "guide.steps": "Step by step: rough cut, look, refine. The thread keeps the timeline.",
     "guide.tips": "Tips: say exactly what to change, “make it look better” says little. Files up to {size}; MP4, MOV,"
-    " AVI and MKV go smoothest, MP4 with H.264 is the best balance. Exports are 1080p at most.",
+    " AVI and MKV go smoothest, MP4 with H.264 is the best balance. Exports are 1080p, or"
+    " as large as the footage where you say so.",
     "guide.local": "Here it edits on its own machine: no cloud, no account; undo and redo are free.",
     "guide.cloud": "Here the NemoVideo cloud edits: footage is uploaded there. An edit costs about {count} credits, an"
     " undo too; exports are free. There is no redo.",

@@ -19,6 +19,12 @@ _WITHOUT_SOUND = (
     r"(?:\bbut\b )?\b(?:without|no|minus) (?:any )?(?:audio|sound)\b|(?:不带|不要|去掉|无)(?:声音|音频|声)|静音(?:版|"
     r"视频)?"
 )
+_SOURCE = (
+    r"\b(?:in |at |with |to )?(?:(?:the |its )?(?:same|full) (?:size|resolution|quality) as (?:the )?(?:original|"
+    r"source|footage)|(?:original|source|native)(?: (?:video|file|footage))?(?: |-)(?:size|resolution|quality)|"
+    r"full resolution)\b|(?:按|用|以)?(?:原始?|源文件|源)的?(?:尺寸|大小|分辨率|画质|清晰度)"
+)
+"""As large as the footage."""
 _FORMATS = r"\b(mp4|mov|webm|mkv|avi|gif|mp3|wav|prores|hevc|h ?\.?265)\b"
 
 
@@ -47,6 +53,8 @@ def _export(f: Found) -> Sequence[Op] | None:
     for kind, slot in (("H", "height"), ("S", "fps"), ("Z", "max_mb")):
         if found := f.all(kind):
             slots[slot] = int(found[0].number) if slot == "height" else round(found[0].number, 3)
+    if f.take(_SOURCE):
+        slots.setdefault("height", "source")
     if "height" not in slots and (bare := f.token(r"(?:\b(?:in|at)\b )?<N>(?=\W*$)")):
         if bare.number not in (480, 720, 1080, 1440, 2160):
             return None  # a number that measures nothing known
