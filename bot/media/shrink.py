@@ -78,7 +78,7 @@ def _needed(picture: Picture, size: int, seconds: Fraction) -> float:
     """Bits per pixel that are enough for this video, told by what it has: a screen has less than a camera."""
     pixels = picture.width * picture.height * Fraction(picture.fps_num, picture.fps_den) * seconds
     own = float(size * 8 / pixels)
-    return min(_SCREEN if own < _CAMERA else _CAMERA, max(own * _THRIFT, _LEAST_BITS_PER_PIXEL))
+    return min(_SCREEN if own < _CAMERA else _CAMERA, own * _THRIFT)
 
 
 async def fit(
