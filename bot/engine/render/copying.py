@@ -17,11 +17,15 @@ from bot.engine.render import h264
 from bot.engine.render.frame import Frame
 from bot.engine.render.index import PacketIndex, Tags
 from bot.engine.render.job import SourceFile
-from bot.engine.render.spans import Body, OwnTimes, Span, piece_of
-from bot.engine.render.treatment import Why
+from bot.engine.render.spans import Body, Join, OwnTimes, Span, piece_of
+from bot.engine.render.treatment import Why, against_source
+from bot.engine.timeline.model import PLAIN, TransitionStyle
 
 LEAST = 8
 """Fewest pictures worth copying: each place where copying begins or ends costs a keyframe."""
+
+MIXED: frozenset[TransitionStyle] = frozenset({"crossfade", "dissolve", "circle"})
+"""Transitions that look the same however a picture is turned: their sources are mixed as they are."""
 
 BT709 = Tags(1, 1, 1)
 _TICKS = 90_000
@@ -204,6 +208,9 @@ def _plain(span: Span) -> Body | None:
 def _taken_apart(
     span: Span, frame: Frame, track: Track, media: Mapping[str, SourceFile], indexes: Mapping[str, PacketIndex]
 ) -> Iterator[Span]:
+    if isinstance(span, Join):
+        yield replace(span, ranks=_both(span, frame, track, media, indexes))
+        return
     body = _plain(span)
     index = indexes.get(body.stretch.media) if body is not None else None
     if body is None or index is None:
@@ -222,6 +229,28 @@ def _taken_apart(
             continue
         reason: Why = "rhythm" if part.ranks is None else "cut" if index.enter(part.ranks[0]) is not None else "open"
         yield replace(piece, treatment=replace(body.treatment, why=reason))
+
+
+def _both(
+    join: Join, frame: Frame, track: Track, media: Mapping[str, SourceFile], indexes: Mapping[str, PacketIndex]
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The pictures of a transition between two sources that stand in the track as they are; None where more is done."""
+    treatment = join.treatment
+    if treatment.why != "join" or treatment.text or treatment.fade or join.over or join.style not in MIXED:
+        return None
+    found = []
+    for stretch in (join.before, join.after):
+        source, index = media.get(stretch.media), indexes.get(stretch.media)
+        if stretch.still or source is None or index is None or not track.headers.sps:
+            return None
+        plain = stretch.speed == 1 and stretch.look == PLAIN and against_source(source.facts, frame) is None
+        if not plain or not _fits(index, _turn(source), track):
+            return None
+        ranks = _ranks(index, stretch.at, join.frames, frame.fps)
+        if ranks[0] < 0 or not bool((np.diff(ranks) == 1).all()):
+            return None
+        found.append((int(ranks[0]), int(ranks[-1]) + 1))
+    return found[0], found[1]
 
 
 def _parts(source: SourceFile, index: PacketIndex, body: Body, fps: Fraction) -> Iterator[Part]:

@@ -20,14 +20,16 @@ from bot.engine.render.fineness import quantizer_of
 from bot.engine.render.footage import Footage, opened
 from bot.engine.render.frame import Frame
 from bot.engine.render.graph import Feed, graph
-from bot.engine.render.heads import Pictures
+from bot.engine.render.heads import Coding, Pictures
 from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Quality, RenderJob
+from bot.engine.render.joined import encode_join
 from bot.engine.render.lines import Stretch
 from bot.engine.render.looks import Pace, masked
 from bot.engine.render.masks import mask_args
 from bot.engine.render.plan import RenderPlan
-from bot.engine.render.spans import Body, Span
+from bot.engine.render.readers import Readers
+from bot.engine.render.spans import Body, Join, Span
 from bot.engine.render.steady import Steady
 from bot.engine.render.still import STILL_COLOURS, Still, ground, prepared
 from bot.engine.render.tool import Ffmpeg
@@ -84,12 +86,14 @@ class Picture:
         self._laid: dict[str, Still] = {}
         self.workers = max(1, min(_MOST_WORKERS, cores(), len(self._todo)))
         self._threads = max(1, cores() // self.workers)
+        self._readers = Readers(job.media, self._threads)
         self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Hold the sources open. Raises MediaError when one is not what it was."""
         with ExitStack() as stack:
+            stack.callback(self._readers.close)
             self._open(stack)
             yield
 
@@ -128,17 +132,31 @@ class Picture:
         # Of this attempt alone: another one that was thought dead may still write.
         made = target.with_name(f"{target.name}.{self._job.scratch.name}.part")
         if not target.is_file():
-            if isinstance(span, Body) and span.ranks is not None:
-                media = span.stretch.media
-                wanted = Pictures(self._job.media[media], self._indexes[media], *span.ranks, self._quantizer(media))
-                plan, quality = self._plan, self._job.output.quality
-                heads.encode(wanted, plan.track, plan.frame.fps, quality, self._threads, made)
-            else:
+            if not self._encode_here(span, made):
                 self._encode(number, span, counter, made)
             made.replace(target)
             on_span(target.stem)
         counter.at(number, span.frames)
         return target
+
+    def _encode_here(self, span: Span, target: Path) -> bool:
+        """Encode pictures of sources that need no graph, in this process; False where they do."""
+        coding = Coding(self._plan.track, self._plan.frame.fps, self._job.output.quality, self._threads)
+        if isinstance(span, Body) and span.ranks is not None:
+            media = span.stretch.media
+            with self._readers.one(media) as reader:
+                wanted = Pictures(self._indexes[media], *span.ranks)
+                heads.encode(reader, wanted, self._quantizer(media), coding, target)
+            return True
+        if isinstance(span, Join) and span.ranks is not None:
+            before, after = span.before.media, span.after.media
+            with self._readers.one(before) as first, self._readers.one(after) as second:
+                ranks = span.ranks
+                wanted_both = Pictures(self._indexes[before], *ranks[0]), Pictures(self._indexes[after], *ranks[1])
+                quantizer = min(self._quantizer(before), self._quantizer(after))
+                encode_join((first, second), wanted_both, span.style, quantizer, coding, target)
+            return True
+        return False
 
     def _quantizer(self, media: str) -> int:
         with self._asking:
@@ -237,7 +255,7 @@ def stretches(span: Span) -> tuple[Stretch, ...]:
 
 def plain(span: Span) -> bool:
     """Whether nothing is drawn: the pictures are those of a source, copied or encoded as they are."""
-    return isinstance(span, Body) and span.ranks is not None
+    return span.ranks is not None
 
 
 def cores() -> int:

@@ -1,4 +1,4 @@
-"""Pictures between a cut and the place where copying begins: decoded, and encoded as they are, without a filter.
+"""Pictures between a cut and the place where copying begins, and those of a plain transition: decoded and encoded.
 
 In this process, by PyAV: a second of video is done before another program would have started. What comes before the
 first wanted picture is decoded only as far as the wanted ones need it.
@@ -19,9 +19,9 @@ from av.video.stream import VideoStream
 
 from bot.engine.render import h264
 from bot.engine.render.copying import Track
-from bot.engine.render.footage import container_of, picture_of
 from bot.engine.render.index import PacketIndex
-from bot.engine.render.job import Quality, SourceFile
+from bot.engine.render.job import Quality
+from bot.engine.render.readers import Reader
 from bot.media.facts import MediaError, MediaFault
 
 _COARSER: Mapping[Quality, int] = {"high": -1, "medium": 2, "preview": 5, "proxy": 5}
@@ -38,41 +38,50 @@ _FULL_RANGE = 2
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pictures `first` up to `end` (ranks) of a source that is coded by about this quantizer."""
+    """Pictures `first` up to `end` (ranks) of a source."""
 
-    source: SourceFile
     index: PacketIndex
     first: int
     end: int
-    quantizer: int
 
 
-def encode(wanted: Pictures, track: Track, fps: Fraction, quality: Quality, threads: int, target: Path) -> None:
+@dataclass(frozen=True)
+class Coding:
+    """How they are encoded: into which track, frames a second, by a quantizer beside which `quality`, by how many."""
+
+    track: Track
+    fps: Fraction
+    quality: Quality
+    threads: int
+
+
+def encode(reader: Reader, wanted: Pictures, quantizer: int, coding: Coding, target: Path) -> None:
     """Write the pictures to `target` (NUT), one a frame, beginning with a keyframe.
 
-    One that cannot be decoded is replaced by the one before it. Raises MediaError(BROKEN) when none can.
+    The source is coded by about this `quantizer`. A picture that cannot be decoded is replaced by the one before it.
+    Raises MediaError(BROKEN) when none can.
     """
-    part = target.with_name(f"{target.name}.part")
-    with container_of(wanted.source) as container, av.open(str(part), "w", format="nut") as output:
-        stream = picture_of(container)
-        stream.codec_context.thread_count = threads
-        made = _encoder(output, stream, track, fps, wanted.quantizer + _COARSER[quality], threads)
-        for number, frame in enumerate(_held(_decoded(container, stream, wanted), wanted)):
-            frame.pts, frame.time_base = number, 1 / fps
+    write(pictures(reader, wanted), reader[1], quantizer, coding, target)
+
+
+def pictures(reader: Reader, wanted: Pictures) -> Iterator[VideoFrame]:
+    """The pictures decoded, in order, exactly as many. Raises MediaError(BROKEN)."""
+    return _held(_decoded(*reader, wanted), wanted)
+
+
+def write(frames: Iterator[VideoFrame], like: VideoStream, quantizer: int, coding: Coding, target: Path) -> None:
+    """Encode frames of the size of the stream that they are `like`."""
+    with av.open(str(target), "w", format="nut") as output:
+        made = _encoder(output, like, quantizer + _COARSER[coding.quality], coding)
+        for number, frame in enumerate(frames):
+            frame.pts, frame.time_base = number, 1 / coding.fps
             frame.pict_type = PictureType.NONE
             output.mux(made.encode(frame))
         output.mux(made.encode(None))
-    part.replace(target)
 
 
-def _encoder(
-    output: av.container.OutputContainer,
-    shown: VideoStream,
-    track: Track,
-    fps: Fraction,
-    quantizer: int,
-    threads: int,
-) -> VideoStream:
+def _encoder(output: av.container.OutputContainer, shown: VideoStream, quantizer: int, coding: Coding) -> VideoStream:
+    track, fps = coding.track, coding.fps
     params = f"{_PARAMS}:sps-id={track.cut_id}"
     options = {"preset": "ultrafast", "qp": str(quantizer), "x264-params": params}
     made = output.add_stream("libx264", rate=fps, options=options)
@@ -84,7 +93,7 @@ def _encoder(
     context.color_trc = track.tags.transfer
     context.colorspace = track.tags.matrix
     context.color_range = _FULL_RANGE if track.tags.full else 1
-    context.thread_count = threads
+    context.thread_count = coding.threads
     return made
 
 
@@ -139,10 +148,12 @@ def packets_from(
         other.discard = Discard.default if other.index == stream.index else Discard.all
     start = index.before(rank)
     wanted = index.seek_for(start) if start in index.starts else None
-    for back in _BACK if wanted is not None else ():
+    # Some containers seek by the time a picture is shown; one that goes by decoding lands on the same place then.
+    shown = int(index.ticks[start])
+    for at in (shown, *(wanted - round(back / index.time_base) for back in _BACK)) if wanted is not None else ():
         assert wanted is not None
         try:
-            container.seek(wanted - round(back / index.time_base), stream=stream)
+            container.seek(at, stream=stream)
             packets = container.demux(stream)
             first = next(packets, None)
         except FFmpegError:

@@ -107,7 +107,7 @@ def _headers(plan: RenderPlan, pieces: Mapping[int, Path]) -> h264.Headers:
 
 
 def _is_cut(span: Span) -> bool:
-    return isinstance(span, Body) and span.ranks is not None
+    return span.ranks is not None
 
 
 def _coded(span: Span, piece: Path | None, sources: Sources, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:

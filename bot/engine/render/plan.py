@@ -139,7 +139,11 @@ def _spans(
             first, end = line.join
             before = lines[index - 1].stretch(first, fps)
             style = line.segment.transition.style if line.segment.transition else "crossfade"
-            treatment = treat_join(text=touched(first, end, texts), fade=touched(first, end, fades))
+            treatment = treat_join(
+                text=touched(first, end, texts),
+                fade=touched(first, end, fades),
+                over=marked or touched(first, end, laid),
+            )
             yield Join(first, end, before, line.stretch(first, fps), style, treatment, on(layers, first, end))
         following = lines[index + 1] if index + 1 < len(lines) else None
         end = frames if following is None else (following.join or (following.start,))[0]

@@ -58,7 +58,8 @@ class Body:
 class Join:
     """Frames of a transition: both sources run, `style` says how one becomes the other.
 
-    Of one that is `whole` frames long they may be only a part, `done` of it lie before.
+    Of one that is `whole` frames long they may be only a part, `done` of it lie before. With `ranks` both sides are
+    these pictures of their sources, one a frame, with nothing else done to them.
     """
 
     first: int
@@ -70,6 +71,7 @@ class Join:
     over: tuple[Layer, ...] = ()
     done: int = 0
     whole: int = 0
+    ranks: tuple[tuple[int, int], tuple[int, int]] | None = None
 
     @property
     def frames(self) -> int:

@@ -56,9 +56,9 @@ class Treatment:
     fade: bool = False
 
 
-def treat_join(*, text: bool, fade: bool) -> Treatment:
-    """A transition is always encoded."""
-    return Treatment("encode", "join", text, fade)
+def treat_join(*, text: bool, fade: bool, over: bool = False) -> Treatment:
+    """A transition is always encoded. `over`: overlays or marks lie on it."""
+    return Treatment("encode", "over" if over and not (text or fade) else "join", text, fade)
 
 
 def treat_body(
@@ -78,16 +78,23 @@ def treat_body(
 
 
 def _obstacle(segment: Segment, facts: MediaFacts, frame: Frame, *, text: bool, fade: bool) -> Why:
-    picture = facts.picture
-    assert picture is not None
     obstacles: tuple[tuple[bool, Why], ...] = (
         (text, "text"),
         (fade, "fade"),
         (segment.reverse, "reverse"),
         (segment.look != PLAIN, "look"),
         (segment.speed != 1, "speed"),
+    )
+    return next((why for stands, why in obstacles if stands), against_source(facts, frame) or "plain")
+
+
+def against_source(facts: MediaFacts, frame: Frame) -> Why | None:
+    """What of a source itself stands against taking its pictures as they are."""
+    picture = facts.picture
+    assert picture is not None
+    obstacles: tuple[tuple[bool, Why], ...] = (
         ((picture.width, picture.height) != (frame.width, frame.height), "size"),
         (Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
         (picture.codec != "h264" or picture.pix_fmt not in PIXELS or picture.hdr, "codec"),
     )
-    return next((why for stands, why in obstacles if stands), "plain")
+    return next((why for stands, why in obstacles if stands), None)
