@@ -12,9 +12,10 @@ from typing import Any
 from bot.engine.render import subtitles
 from bot.engine.render.cost import Cost, cost
 from bot.engine.render.encode import Picture
+from bot.engine.render.encoders import Encoder, named, working
 from bot.engine.render.explain import table
 from bot.engine.render.index import PacketIndex, index_of
-from bot.engine.render.job import CHILD_JOB, SOUNDS, RenderJob
+from bot.engine.render.job import CHILD_JOB, SOUNDS, ChildJob, RenderJob
 from bot.engine.render.mux import Captions, mux
 from bot.engine.render.pieces import Sources
 from bot.engine.render.plan import RenderPlan, plan
@@ -25,7 +26,7 @@ from bot.engine.render.steady import Steady, shaken, steadied
 from bot.engine.render.texts import write_texts
 from bot.engine.render.tool import Ffmpeg
 from bot.media.child import emit, give_way, progress, serve
-from bot.media.facts import MediaError
+from bot.media.facts import MediaError, MediaFault
 
 _STEADY_SHARE = 0.5
 """How much of the work steadying is, where there is some to do."""
@@ -62,14 +63,15 @@ def work(args: Sequence[str]) -> dict[str, Any]:
     try:
         if given.job.output.format in SOUNDS:
             return render_sound(given.job, given.ffmpeg, progress)
-        return _render(given.job, given.ffmpeg)
+        return _render(given)
     except MediaError as error:
         for note in getattr(error, "__notes__", ()):
             emit({"said": note})
         raise
 
 
-def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
+def _render(given: ChildJob) -> dict[str, Any]:
+    job, binary = given.job, given.ffmpeg
     if job.output.quality == "proxy":
         give_way()
     todo, indexes = _planned(job)
@@ -86,11 +88,32 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
         events, taken = subtitles.events(job.timeline, todo.frame), subtitles.taken(job.timeline, todo.frame)
         write_texts(job.timeline.texts, todo.frame, job.scratch, events, taken)
-    picture = Picture(job, todo, ffmpeg, job.scratch, steady, indexes)
     if job.spans is not None:
         job.spans.mkdir(parents=True, exist_ok=True)
-    with picture.opened(), ThreadPoolExecutor(picture.workers) as pool:
-        track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
+    hardware = None if todo.copied else _hardware(given, todo)
+    try:
+        _put_together(Picture(job, todo, ffmpeg, job.scratch, steady, indexes, hardware), job, todo, indexes, done)
+    except MediaError as error:
+        if hardware is None or error.fault is not MediaFault.BROKEN:
+            raise
+        emit({"hardware": ""})
+        emit({"said": "\n".join(getattr(error, "__notes__", ())) or str(error)})
+        _put_together(Picture(job, todo, ffmpeg, job.scratch, steady, indexes), job, todo, indexes, done)
+    return {
+        "size": job.target.stat().st_size,
+        "duration_ms": todo.duration_ms,
+        "width": todo.frame.width,
+        "height": todo.frame.height,
+        "plan": table(todo),
+    }
+
+
+def _put_together(
+    picture: Picture, job: RenderJob, todo: RenderPlan, indexes: dict[str, PacketIndex], done: _Progress
+) -> None:
+    """Encode what is to be encoded, and write the target."""
+    with picture.opened(), ThreadPoolExecutor(max(2, picture.workers)) as pool:
+        track = pool.submit(make_sound, job, todo, picture.ffmpeg, job.scratch, lambda part: done.set("sound", part))
         encoded = max(1, todo.frames - todo.copied)
         pieces = picture.start(
             pool, lambda frames: done.set("picture", frames / encoded), lambda span: emit({"encoded": span})
@@ -101,13 +124,17 @@ def _render(job: RenderJob, binary: Path) -> dict[str, Any]:
     captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline, form)))
     with Sources(job.media, indexes) as sources:
         mux(todo, found, sources, track.result(), captions, job.target, form, lambda part: done.set("mux", part))
-    return {
-        "size": job.target.stat().st_size,
-        "duration_ms": todo.duration_ms,
-        "width": todo.frame.width,
-        "height": todo.frame.height,
-        "plan": table(todo),
-    }
+
+
+def _hardware(given: ChildJob, todo: RenderPlan) -> Encoder | None:
+    """The encoder in hardware for a whole encode, tried here where nobody has yet; None for proxies and previews."""
+    if given.job.output.quality not in ("high", "medium"):
+        return None
+    if given.hardware is not None:
+        return named(given.hardware)
+    found = working(given.ffmpeg, (todo.frame.width, todo.frame.height))
+    emit({"hardware": "" if found is None else found.name})
+    return found
 
 
 def _planned(job: RenderJob) -> tuple[RenderPlan, dict[str, PacketIndex]]:

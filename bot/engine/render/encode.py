@@ -16,6 +16,7 @@ from threading import Lock
 
 from bot.engine.render import heads
 from bot.engine.render.copying import Track
+from bot.engine.render.encoders import Encoder
 from bot.engine.render.fineness import quantizer_of
 from bot.engine.render.footage import Footage, opened
 from bot.engine.render.frame import Frame
@@ -56,6 +57,11 @@ _PROXY = ("-bf", "0", "-maxrate", "1000k", "-bufsize", "2000k")
 _STEADY = ("-reinit_filter", "0")
 """Where the size changes in mid-file (a shared window), a graph built anew would begin counting anew."""
 _MOST_WORKERS = 8
+_CORES_EACH = 4
+"""Cores that one whole encode keeps busy: fewer encoders at once take less memory."""
+
+_PIXELS_AT_ONCE = 17_000_000
+"""Pixels of the pictures that are encoded at once: two of 4k, so that a small machine has the memory."""
 
 
 class Picture:
@@ -69,11 +75,13 @@ class Picture:
         folder: Path,
         steady: Mapping[str, Steady],
         indexes: Mapping[str, PacketIndex],
+        hardware: Encoder | None = None,
     ) -> None:
-        """`steady` is what was steadied, by media."""
+        """`steady` is what was steadied, by media; `hardware` encodes where nothing is copied."""
         self._job = job
         self._plan = plan
-        self._ffmpeg = ffmpeg
+        self.ffmpeg = ffmpeg
+        self._hardware = hardware
         self._folder = folder
         self._steady = steady
         self._indexes = indexes
@@ -84,10 +92,11 @@ class Picture:
         self._footage: dict[tuple[str, bool], Footage] = {}
         self._stills: dict[str, Still] = {}
         self._laid: dict[str, Still] = {}
-        self.workers = max(1, min(_MOST_WORKERS, cores(), len(self._todo)))
+        at_once = cores() if plan.copied else cores() // _CORES_EACH
+        self.workers = max(1, min(_MOST_WORKERS, at_once, len(self._todo), _PIXELS_AT_ONCE // plan.frame.pixels))
         self._threads = max(1, cores() // self.workers)
         self._readers = Readers(job.media, self._threads)
-        self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track)
+        self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track, hardware)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -188,10 +197,14 @@ class Picture:
                 args += mask_args(covers, feed.look, feed.shows, span.frames, frame.fps, size, masks[-1])
             feeds[number] = replace(feed, masks=tuple(inputs))
         picture = graph(span, tuple(feeds), frame, self._plan.frames, self._job.timeline, self._plan.track)
-        args = ["-copyts", *args, "-filter_complex", picture, "-map", "[out]", "-frames:v", str(span.frames)]
+        hardware = self._hardware or Encoder("")
+        if hardware.upload:
+            picture = f"{picture.removesuffix('[out]')},{hardware.upload}[out]"
+        args = [*hardware.before, "-copyts", *args, "-filter_complex", picture, "-map", "[out]"]
+        args += ["-frames:v", str(span.frames)]
         args += [*self._codec, "-f", "nut", "pipe:1"]
         part = target.with_name(f"{target.name}.part")
-        self._ffmpeg.produce(args, part, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps))))
+        self.ffmpeg.produce(args, part, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps))))
         for mask in masks:
             mask.unlink()
         part.replace(target)
@@ -263,7 +276,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def codec_args(frame: Frame, quality: Quality, threads: int, track: Track | None = None) -> list[str]:
+def codec_args(
+    frame: Frame, quality: Quality, threads: int, track: Track | None = None, hardware: Encoder | None = None
+) -> list[str]:
     """The encoder's parameters: the same for every piece of a render, so that all have the same headers.
 
     The id of these tells them from those of pictures that are copied into the same `track`.
@@ -273,12 +288,15 @@ def codec_args(frame: Frame, quality: Quality, threads: int, track: Track | None
     preset, crf = (_BESIDE_COPIES if copies else _PRESETS)[quality]
     proxy = quality == "proxy"
     gop = max(1, round(frame.fps * (_PROXY_GOP_SECONDS if proxy else _KEYFRAME_SECONDS)))
+    clean = ("-fflags", "+bitexact", "-map_metadata", "-1", "-map_chapters", "-1")
+    if hardware is not None:
+        return [*hardware.options(quality), "-g", str(gop), *clean]
     return [
         *("-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-profile:v", "high", "-pix_fmt", "yuv420p"),
         *("-g", str(gop), "-threads", str(threads)),
         *("-x264-params", f"stitchable=1:open-gop=0:sps-id={header_id}"),
         *(_PROXY if proxy else ()),
-        *("-fflags", "+bitexact", "-map_metadata", "-1", "-map_chapters", "-1"),
+        *clean,
     ]
 
 

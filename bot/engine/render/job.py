@@ -90,10 +90,14 @@ class Rendered:
 
 @dataclass(frozen=True)
 class ChildJob:
-    """What the child process is told: the job, and the ffmpeg to run."""
+    """What the child process is told: the job, the ffmpeg to run, and the encoder in hardware that works with it.
+
+    "" is none; None: that is not known yet.
+    """
 
     job: RenderJob
     ffmpeg: Path
+    hardware: str | None = None
 
 
 CHILD_JOB: TypeAdapter[ChildJob] = TypeAdapter(ChildJob)

@@ -26,6 +26,9 @@ from bot.media.sandbox import Reach
 _log = structlog.get_logger(__name__)
 
 _STALL_SECONDS = 120
+_hardware: dict[Path, str] = {}
+"""The encoder in hardware that works with an ffmpeg, "" for none: found out by the first render that needs one."""
+
 _BASE_SECONDS = 300
 _PIXELS_PER_SECOND = 4_000_000
 """The slowest encoder that is waited for: two 1080p frames a second."""
@@ -61,7 +64,7 @@ async def render(
             reach=_reach(job, part, binary),
             wall_s=min(wall_seconds(todo), hours_limit * 3600),
             stall_s=_STALL_SECONDS,
-            on_message=lambda message: _hear(tell, share, message),
+            on_message=lambda message: _hear(tell, share, message, binary),
         )
         rendered = Rendered(job.target, **found)
         if share < 1:
@@ -117,7 +120,7 @@ def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     part.touch()  # the child may write this file, not make others beside it
     spans = job.spans.absolute() if job.spans is not None else None
     told = replace(job, target=part.absolute(), scratch=job.scratch.absolute(), spans=spans)
-    _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary)))
+    _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary, _hardware.get(binary))))
 
 
 def _clear(job: RenderJob, part: Path) -> None:
@@ -133,7 +136,10 @@ def _nobody(_done: float) -> None:
     """Nobody wants to know."""
 
 
-def _hear(tell: Callable[[float], None], share: float, message: dict[str, Any]) -> None:
+def _hear(tell: Callable[[float], None], share: float, message: dict[str, Any], binary: Path) -> None:
+    if "hardware" in message:
+        _hardware[binary] = message["hardware"]
+        _log.info("hardware encoder", name=message["hardware"] or "none works, x264 it is")
     if "said" in message:
         _log.warning("ffmpeg failed in a render", stderr=message["said"])
     if "encoded" in message:
