@@ -17,6 +17,9 @@ from bot.engine.timeline.model import TransitionStyle
 STYLES: Mapping[TransitionStyle, str] = {"crossfade": "fade", "dissolve": "dissolve", "circle": "circleopen"}
 """libavfilter's names for the styles that are made so (`copying.MIXED`)."""
 
+_COARSER = 3
+"""While one picture becomes another nobody sees as much, and everything moves: it would take a lot of bytes."""
+
 _BEHIND = 3
 """The filter keeps back so many frames at most."""
 
@@ -33,7 +36,7 @@ def encode_join(
     sides = [pictures(reader, one) for reader, one in zip(readers, wanted, strict=True)]
     frames = wanted[0].end - wanted[0].first
     mixed = _mixed(sides[0], sides[1], readers[0][1], frames, style, coding.fps)
-    write(islice(mixed, frames), readers[0][1], quantizer, coding, target)
+    write(islice(mixed, frames), readers[0][1], quantizer + _COARSER, coding, target)
 
 
 def _mixed(
