@@ -142,8 +142,8 @@ def test_the_doctor_checks_everything_and_says_what_mends_it(tmp_path: Path, red
     lines = ended.stdout.splitlines()
     checked = {line.split(":")[0].split(maxsplit=1)[1] for line in lines if not line.startswith(" ")}
     assert checked == {
-        "python", "folder", "ffmpeg", "fonts", "voice detector", "extras", "redis", "upstream", "model", "discord",
-        "links",
+        "python", "folder", "ffmpeg", "sandbox", "hardware encoder", "fonts", "voice detector", "extras", "redis",
+        "storage", "upstream", "model", "discord", "links",
     }  # fmt: skip
     failed = [line for line in lines if line.startswith("FAIL")]
     assert failed == ["FAIL discord: no token"]

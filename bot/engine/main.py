@@ -93,6 +93,7 @@ async def serve(settings: Settings, host: str, port: int, with_parent: bool) -> 
     async with _until_told(with_parent=with_parent) as told, running(settings, host, port) as address:
         sys.stdout.write(json.dumps({"listening": address}) + "\n")
         sys.stdout.flush()
+        _log.info("footage is opened in a sandbox", layer=sandbox.kind())
         await told.wait()
         _log.info("engine stops")
 
@@ -104,6 +105,7 @@ async def work(settings: Settings, tuning: Tuning | None = None) -> None:
         cleaner = Cleaner(base.records, base.storage)
         async with _owned(base.worker.run), _owned(base.proxies.run), _owned(cleaner.run):
             _log.info("worker is ready")
+            _log.info("footage is opened in a sandbox", layer=sandbox.kind())
             await told.wait()
 
 
@@ -140,7 +142,7 @@ async def _base(settings: Settings, tuning: Tuning) -> AsyncIterator[_Base]:
         raise NoFfmpegError(
             f"ffmpeg is missing ({error.detail}): install it, or name the program in ENGINE_FFMPEG_BIN"
         ) from error
-    _log.info("footage is opened in a sandbox", layer=await asyncio.to_thread(sandbox.kind))
+    await asyncio.to_thread(sandbox.kind)  # found out before anybody waits for it
     folders = Folders.of(settings.engine_dir)
     try:
         await asyncio.to_thread(folders.make)

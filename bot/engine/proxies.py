@@ -102,9 +102,10 @@ class Proxies:
             facts = await self._missing(media) if lease is not None else None
             if facts is None:
                 return
-            await self._quiet()
+            await self._quiet(media)
             try:
-                await self._made(media, facts)
+                if await self._records.media.used(media):
+                    await self._made(media, facts)
             except MediaError as error:
                 _log.warning("no proxy can be made", media=media, fault=error.fault.value, detail=error.detail)
                 if error.fault not in _PASSING and await self._records.media.used(media):
@@ -134,10 +135,10 @@ class Proxies:
             raise
         await asyncio.to_thread(shutil.rmtree, desk, ignore_errors=True)
 
-    async def _quiet(self) -> None:
-        """Wait until nobody waits for a render, but not for ever."""
+    async def _quiet(self, media: str) -> None:
+        """Wait until nobody waits for a render, but not for ever, nor for a clip that is forgotten meanwhile."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_S):
-                while await self._records.renders.busy():
+                while await self._records.renders.busy() and await self._records.media.used(media):
                     end_if_told()
                     await asyncio.sleep(_LOOK_S)

@@ -303,9 +303,9 @@ WORDS: dict[str, str] = {
     "problem.account_rests.nolimit": "机器人的匿名账户暂时不能续期（每周一次）；不会丢失任何东西。"
     "关联本服务器自己的账户后可马上继续：请管理员用 /设置 账户。",
     "problem.busy": "这里排队的请求太多。等其中一个完成后再试。",
-    "problem.quota": "放不下 {name}：这里的素材已占用 {used}，上限是 {limit}。请删除一个已完成的项目（`/forget`），"
+    "problem.quota": "放不下 {name}：这里的素材已占用 {used}，上限是 {limit}。请删除一个已完成的项目（`/清除`），"
     "或稍等：长期无人使用的项目会自动删除。",
-    "problem.quota.nolimit": "放不下 {name}：这里的素材已达到上限。请删除一个已完成的项目（`/forget`），或稍等："
+    "problem.quota.nolimit": "放不下 {name}：这里的素材已达到上限。请删除一个已完成的项目（`/清除`），或稍等："
     "长期无人使用的项目会自动删除。",
     "problem.disk_full": "这里的磁盘已满，没有保存任何内容。请告诉运营者，然后再试。",
     "problem.timed_out": "耗时过长，已停止。素材和时间线没有变化；请再试一次。",
