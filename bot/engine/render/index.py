@@ -8,6 +8,7 @@ the order of decoding. Where decoding begins afresh (an IDR picture), packets an
 from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -63,7 +64,7 @@ class PacketIndex:
     tags: Tags
     fault: Fault | None = None
 
-    @property
+    @cached_property
     def times(self) -> NDArray[np.float64]:
         """When each picture is shown, s after the container's beginning."""
         return np.asarray(self.ticks * float(self.time_base) - float(self.zero), np.float64)
