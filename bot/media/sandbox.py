@@ -181,7 +181,8 @@ def _program(path: Path) -> Iterator[Path]:
     """A program, by every name it has, and libraries that lie beside it."""
     for name in _names(path):
         yield name
-        if name.parent.name == "bin" and (libraries := name.parent.parent / "lib").is_dir():
+        libraries = name.parent.parent / "lib"
+        if name.parent.name == "bin" and os.path.isdir(libraries):  # noqa: PTH112 - what may not be seen is none
             yield libraries
 
 

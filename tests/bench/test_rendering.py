@@ -119,7 +119,7 @@ def test_a_verdict_sees_what_is_wrong(small: Material, tmp_path: Path) -> None:
     assert itself.late_ms < 1
     rough = tmp_path / "rough.mp4"
     late = ["-itsoffset", "0.05", "-i", str(small.path), "-map", "0:v", "-map", "1:a"]
-    ffmpeg(["-i", str(small.path), *late, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "45", str(rough)])
+    ffmpeg(["-i", str(small.path), *late, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "51", str(rough)])
     found = judge.judged(rough, small, 20)
     assert found.late_ms == pytest.approx(50, abs=3)
     assert found.vmaf is not None

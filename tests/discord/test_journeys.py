@@ -80,16 +80,16 @@ async def test_a_preview_then_a_gif_that_discord_refuses(wire: Wire, ana: User, 
     assert shown.ping_user_ids == []
 
     export = await ana.slash(thread, "export", format="gif")
-    wire.rules.upload_limit = 60_000  # less than Discord said with the command
+    wire.rules.upload_limit = 40_000  # less than Discord said with the command
     result = await said(wire, thread, export, "Your GIF is ready")
     picture = wire.attachment(result, "image/gif")
     assert picture[:4] == b"GIF8"
-    assert len(picture) <= 60_000
+    assert len(picture) <= 40_000
     assert "Attached is a smaller copy" in result.content
     link = re.findall(r"http\S+", result.content)[0]
     async with aiohttp.ClientSession() as http, http.get(link) as whole:
         assert whole.content_type == "image/gif"
-        assert len(await whole.read()) > 60_000
+        assert len(await whole.read()) > 40_000
 
 
 async def test_over_the_servers_limit_a_copy_is_attached_and_the_whole_is_linked(

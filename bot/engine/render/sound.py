@@ -61,8 +61,12 @@ def make_sound(
 
 
 def _may_copy(output: Output) -> bool:
-    """Whether AAC in an MP4 is what is needed."""
-    return output.format not in ("mkv", "wav", "mp3") and not (output.format == "m4a" and output.max_bytes)
+    """Whether AAC in an MP4 is what is needed; a proxy's is always of one kind, so that its facts are known."""
+    return (
+        output.quality != "proxy"
+        and output.format not in ("mkv", "wav", "mp3")
+        and not (output.format == "m4a" and output.max_bytes)
+    )
 
 
 def _mixed(timeline: Timeline, plan: RenderPlan, sounds: Sounds) -> Iterator[Block]:

@@ -50,7 +50,9 @@ def _brighter(seen: Seen) -> None:
 
 def _warmer(seen: Seen) -> None:
     shift = _mean(seen.after.at(1)) - _mean(seen.before.at(1))
-    assert shift[0] > 3 > -3 > shift[2]
+    assert shift[0] > 2, "less than blue: these colours are near what red can be"
+    assert shift[2] < -6
+    assert shift[0] > shift[1] + 4 > shift[2] + 8
 
 
 def _brown(seen: Seen) -> None:

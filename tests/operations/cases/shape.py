@@ -27,7 +27,7 @@ def _upright_on_blur(seen: Seen) -> None:
 
 def _smaller(seen: Seen) -> None:
     assert (seen.after.file.width, seen.after.file.height) == (256, 144)
-    assert np.abs(_small(seen.after.at(1), 24) - _small(seen.before.at(1), 24)).mean() < 6
+    assert np.abs(_small(seen.after.at(1), 16) - _small(seen.before.at(1), 16)).mean() < 6
     assert seen.after.seconds == pytest.approx(seen.before.seconds)
 
 
