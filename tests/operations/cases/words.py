@@ -41,7 +41,7 @@ def _lit(seen: Seen) -> None:
     lit = []
     for seconds in (2.1, 2.5, 2.8, 3.2):
         picture = seen.after.at(seconds).astype(int)
-        bright = (picture[..., 0] > 180) & (picture[..., 1] > 150) & (picture[..., 2] < 90)
+        bright = (picture[..., 0] - picture[..., 2] > 80) & (picture[..., 1] - picture[..., 2] > 70)  # yellow
         assert bright.any()
         lit.append(float(np.flatnonzero(bright.any(axis=0)).mean()))
     assert all(later > earlier + 5 for earlier, later in pairwise(lit)), lit
