@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from redis.asyncio import Redis
 from simcord.backend.models import Message
 
@@ -18,6 +19,7 @@ WORK_S = 60.0
 _READY = "Your video is ready"
 
 
+@pytest.mark.long
 async def test_killed_while_it_delivers_and_started_much_later(tmp_path: Path) -> None:
     """Discord has the message, the bot has not heard so and is gone for longer than Discord knows the nonce."""
     clip = tmp_path / "clip.mp4"

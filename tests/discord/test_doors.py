@@ -202,6 +202,7 @@ async def test_two_shards(wire: Wire, ana: User, bot: BotProcess) -> None:
     assert len(wire.messages(hall)) == 1
 
 
+@pytest.mark.long
 async def test_intents_that_are_refused_for_good_end_it(wire: Wire, bot: BotProcess, tmp_path: Path) -> None:
     """With the privileged one off as well there is nothing left to leave out: exit 78, and no third attempt."""
     await bot.stop()

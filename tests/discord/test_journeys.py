@@ -92,6 +92,7 @@ async def test_a_preview_then_a_gif_that_discord_refuses(wire: Wire, ana: User, 
         assert len(await whole.read()) > 40_000
 
 
+@pytest.mark.long
 async def test_over_the_servers_limit_a_copy_is_attached_and_the_whole_is_linked(
     wire: Wire, ana: User, talk: Path
 ) -> None:
@@ -153,6 +154,7 @@ async def test_talk_and_footage_in_the_thread(wire: Wire, ana: User, clip: Path)
     await said(wire, thread, mention, "Timeline (")
 
 
+@pytest.mark.long
 async def test_a_direct_message(wire: Wire, ana: User, clip: Path) -> None:
     """A conversation with the bot is a project, without a command or a mention."""
     dm = ana.dm()
@@ -215,6 +217,7 @@ async def test_killed_between_export_and_delivery(wire: Wire, ana: User, bot: Bo
     await nothing_more(wire, ana, thread)
 
 
+@pytest.mark.long
 async def test_killed_while_it_delivers(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
     """Discord has the message, the bot has not heard so: the next start finds it there and sends no second one."""
     wire.ledger.excuse(429)  # as above

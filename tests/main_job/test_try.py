@@ -72,6 +72,7 @@ def updates(ran: Ran) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.lines]
 
 
+@pytest.mark.long
 def test_a_conversation_ends_with_exit_and_leaves_only_its_files(talked: tuple[Ran, Path]) -> None:
     ran, folder = talked
     assert ran.code == 0
@@ -173,6 +174,7 @@ def busy(tmp_path: Path, work: Path) -> Iterator[tuple[subprocess.Popen[str], Pa
     still_running(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="no such signals there")
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGHUP", 129)])
 def test_stopped_in_the_middle_of_a_render_it_leaves_nothing(

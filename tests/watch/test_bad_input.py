@@ -184,6 +184,7 @@ async def test_a_folder_is_shown_the_beginning_before_it_writes(tmp_path: Path) 
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+@pytest.mark.long
 async def test_a_network_that_is_cut_for_a_while_costs_nothing_and_the_change_is_told(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:

@@ -6,6 +6,7 @@ import socket
 from contextlib import aclosing
 from pathlib import Path
 
+import pytest
 from redis.asyncio import Redis
 
 from bot.engine.main import Tuning, running
@@ -52,6 +53,7 @@ async def session_of(bot: Bench, thread: str = THREAD) -> str:
     return kept.session
 
 
+@pytest.mark.long
 async def test_on_our_own_engine_nothing_of_it_is_left_anywhere(
     settings: Settings, redis: Redis, tmp_path: Path
 ) -> None:

@@ -45,6 +45,7 @@ async def test_footage_words_and_export_on_the_local_engine(settings: Settings, 
         assert bot.face.of(Balance)[-1].available is None
 
 
+@pytest.mark.long
 async def test_messages_with_footage_and_words_are_done_in_order_each_with_its_own_export(
     settings: Settings, redis: object, tmp_path: Path
 ) -> None:
@@ -66,6 +67,7 @@ async def test_messages_with_footage_and_words_are_done_in_order_each_with_its_o
         assert {name: round(ms / 1000) for name, ms in lengths.items()} == {"b0-0": 1, "b1-0": 3, "b2-0": 5}
 
 
+@pytest.mark.long
 async def test_a_killed_engine_comes_back_where_it_was_and_nothing_is_lost(
     settings: Settings, redis: object, tmp_path: Path
 ) -> None:

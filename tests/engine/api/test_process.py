@@ -75,6 +75,7 @@ async def test_a_folder_that_cannot_be_written_is_one_line(settings: Settings, t
     assert "DATA_DIR" in str(caught.value)
 
 
+@pytest.mark.long
 async def test_a_killed_engines_render_is_run_again(
     settings: Settings, http: aiohttp.ClientSession, footage: Path
 ) -> None:
