@@ -83,6 +83,7 @@ def test_a_conversation_ends_with_exit_and_leaves_only_its_files(talked: tuple[R
     assert not list(folder.glob(".*"))
 
 
+@pytest.mark.long
 def test_every_update_of_a_conversation_is_a_line_of_json(talked: tuple[Ran, Path]) -> None:
     names = [update["update"] for update in updates(talked[0])]
     assert names.count("Footage") == 3
@@ -91,6 +92,7 @@ def test_every_update_of_a_conversation_is_a_line_of_json(talked: tuple[Ran, Pat
     assert {"Problem", "Refused", "Asked"}.isdisjoint(names)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", range(len(STEPS)), ids=[step.words for step in STEPS])
 def test_each_step_shows_in_its_export(talked: tuple[Ran, Path], number: int) -> None:
     results = [update["path"] for update in updates(talked[0]) if update["update"] == "Result"]
