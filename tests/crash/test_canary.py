@@ -155,10 +155,8 @@ class Teller:
         await self._wire.next_message(place, after=after, where=lambda one: words in one.content, timeout_s=PATIENCE_S)
 
 
-@pytest.mark.parametrize(
-    "own",
-    [pytest.param(True, id="own token"), pytest.param(False, id="anonymous", marks=pytest.mark.long)],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("own", [pytest.param(True, id="own token"), pytest.param(False, id="anonymous")])
 async def test_no_token_is_ever_told(tmp_path: Path, own: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every way in which an upstream can repeat a token, and failures of ours; then everything is searched."""
     clip = tmp_path / "clip.mp4"

@@ -30,6 +30,7 @@ def labels(message: Message) -> list[str]:
     return [button["label"] for button in buttons if not button.get("disabled")]
 
 
+@pytest.mark.long
 async def test_from_a_channel_to_a_deleted_project(wire: Wire, bot: BotProcess, tmp_path: Path) -> None:
     """Footage and words, the card, undo and redo, a preview, an export over a restart, old buttons, and the end."""
     wire.ledger.excuse(429)  # a new process knows nothing of the rate limit the old one had used up
