@@ -121,13 +121,15 @@ async def run_python(
     reach: Reach,
     wall_s: float,
     stall_s: float | None = None,
+    on_progress: Callable[[float], None] | None = None,
     on_message: Callable[[dict[str, Any]], None] | None = None,
     max_file_bytes: int | None = None,
 ) -> dict[str, Any]:
     """Run one of our own modules (see `bot.media.child`) and return its result.
 
     Each line of its output is a JSON object: `{"result": {...}}` ends it well, `{"fault": ..., "detail": ...,
-    "limit": ...}` becomes a MediaError, anything else goes to `on_message`.
+    "limit": ...}` becomes a MediaError. What `{"progress": ...}` tells goes to `on_progress` where there is one, and
+    anything else to `on_message`.
 
     Raises MediaError as `run` does, or as the child said.
     """
@@ -141,6 +143,8 @@ async def run_python(
             result = message["result"]
         elif "fault" in message:
             fault = MediaError(MediaFault(message["fault"]), message.get("detail", ""), message.get("limit"))
+        elif on_progress is not None and "progress" in message:
+            on_progress(message["progress"])
         elif on_message is not None:
             on_message(message)
 

@@ -31,17 +31,13 @@ async def listen(
     wall_s = 60 + facts.duration_ms / 1000 / 4
     args = [str(program), facts.container, str(facts.duration_ms), str(path)]
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     found = await run_python(
         "bot.engine.hearing.listen_child",
         args,
         reach=Reach(reads=(path,), runs=(program,)),
         wall_s=wall_s,
         stall_s=_STALL_SECONDS,
-        on_message=tell,
+        on_progress=on_progress,
     )
     whole = facts.duration_ms
     return tuple((int(start), min(int(end), whole)) for start, end in found["speech"] if start < whole)

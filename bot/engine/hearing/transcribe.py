@@ -53,17 +53,13 @@ async def transcribe(
     args = [str(program), facts.container, str(facts.duration_ms), str(path)]
     args += ["yes" if fillers else "no", lang or "", str(model or "")]
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     found = await run_python(
         "bot.engine.hearing.transcribe_child",
         args,
         reach=Reach(reads=(path,) if model is None else (path, model), runs=(program,)),
         wall_s=_WALL_SECONDS + _TIMES_REAL_TIME * facts.duration_ms / 1000,
         stall_s=_STALL_SECONDS,
-        on_message=tell,
+        on_progress=on_progress,
     )
     may_be = tuple(str(one)[:10] for one in found["may_be"])
     return Spoken(_in_order(found["words"], facts.duration_ms), str(found["lang"])[:10], may_be)

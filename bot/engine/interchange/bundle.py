@@ -49,10 +49,6 @@ async def bundle(
     binary = await asyncio.to_thread(ffmpeg.binary, ffmpeg_bin)
     part = job.target.with_name(f"{job.target.name}.part")
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     try:
         await asyncio.to_thread(_prepare, job, part, binary)
         await run_python(
@@ -61,7 +57,7 @@ async def bundle(
             reach=Reach(tuple(one.path for one in job.media.values()), (job.scratch, part), (binary,)),
             wall_s=_BASE_SECONDS + size / _SLOWEST_DISK,
             stall_s=_STALL_SECONDS,
-            on_message=tell,
+            on_progress=on_progress,
         )
         await asyncio.to_thread(os.replace, part, job.target)
         size = (await asyncio.to_thread(job.target.stat)).st_size

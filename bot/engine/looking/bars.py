@@ -22,17 +22,13 @@ async def bars(path: Path, facts: MediaFacts, on_progress: Callable[[float], Non
     if facts.picture is None:
         return 0, 0, 0, 0
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     found = await run_python(
         "bot.engine.looking.bars_child",
         [facts.container, str(facts.duration_ms), str(path)],
         reach=Reach(reads=(path,)),
         wall_s=_WALL_SECONDS,
         stall_s=_STALL_SECONDS,
-        on_message=tell,
+        on_progress=on_progress,
     )
     left, top, right, bottom = found["bars"]
     return left, top, right, bottom

@@ -50,17 +50,13 @@ async def faces(
     if facts.picture is None:
         return Faces()
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     found = await run_python(
         "bot.engine.looking.faces_child",
         [str(weights), facts.container, str(facts.duration_ms), str(path)],
         reach=Reach(reads=(path, weights)),
         wall_s=120 + facts.duration_ms / 1000 * _SLOWEST,
         stall_s=_STALL_SECONDS,
-        on_message=tell,
+        on_progress=on_progress,
     )
     return Faces(_boxes(found["main"]), tuple(_boxes(row) for row in found["all"]))
 

@@ -23,16 +23,12 @@ async def keyframes(path: Path, facts: MediaFacts, on_progress: Callable[[float]
     if picture is None or picture.codec != "h264" or picture.pix_fmt != "yuv420p" or picture.variable_rate:
         return Keyframes()
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     found = await run_python(
         "bot.engine.looking.keyframes_child",
         [facts.container, str(facts.duration_ms), str(path)],
         reach=Reach(reads=(path,)),
         wall_s=_WALL_SECONDS + facts.size * _FILE_SECONDS,
         stall_s=_STALL_SECONDS,
-        on_message=tell,
+        on_progress=on_progress,
     )
     return Keyframes(tuple(found["starts"]), tuple(found["ends"]))

@@ -23,17 +23,13 @@ async def look(path: Path, facts: MediaFacts, on_progress: Callable[[float], Non
     if facts.kind != "video" or facts.picture is None:
         return Looked()
 
-    def tell(message: dict[str, float]) -> None:
-        if on_progress is not None:
-            on_progress(message["progress"])
-
     found = await run_python(
         "bot.engine.looking.look_child",
         [facts.container, str(facts.duration_ms), str(path)],
         reach=Reach(reads=(path,)),
         wall_s=120 + facts.duration_ms / 1000 * _SLOWEST,
         stall_s=_STALL_SECONDS,
-        on_message=tell,
+        on_progress=on_progress,
     )
     return Looked(
         shots=tuple(found["shots"]),
