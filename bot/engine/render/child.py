@@ -88,8 +88,6 @@ def _render(given: ChildJob) -> dict[str, Any]:
     if job.timeline.timecode or any(span.treatment.text for span in todo.spans):
         events, taken = subtitles.events(job.timeline, todo.frame), subtitles.taken(job.timeline, todo.frame)
         write_texts(job.timeline.texts, todo.frame, job.scratch, events, taken)
-    if job.spans is not None:
-        job.spans.mkdir(parents=True, exist_ok=True)
     hardware = None if todo.copied else _hardware(given, todo)
     try:
         _put_together(Picture(job, todo, ffmpeg, job.scratch, steady, indexes, hardware), job, todo, indexes, done)

@@ -1,4 +1,4 @@
-"""How much work a plan is: seconds of one core of an ordinary machine. For progress, estimates and time-outs."""
+"""How much work a plan is: seconds of one core of an ordinary machine. For progress and estimates."""
 
 from dataclasses import dataclass
 
@@ -34,13 +34,13 @@ def cost(plan: RenderPlan) -> Cost:
     scale = plan.frame.pixels / _PIXELS
     seconds = plan.samples / SAMPLE_RATE
     return Cost(
-        picture=sum(span_cost(span, scale) for span in plan.spans),
+        picture=sum(_of_span(span, scale) for span in plan.spans),
         sound=seconds * (_SOUND_S + _MUSIC_S * len(plan.music)),
         mux=0.1 + plan.frames * _COPIED_S * scale,
     )
 
 
-def span_cost(span: Span, scale: float) -> float:
+def _of_span(span: Span, scale: float) -> float:
     """Of one span's picture; `scale` is the frame's size beside 1080p."""
     if span.treatment.how == "copy":
         return 0.0

@@ -30,7 +30,7 @@ from bot.engine.render.looks import Pace, masked
 from bot.engine.render.masks import mask_args
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.readers import Readers
-from bot.engine.render.spans import Body, Join, Span
+from bot.engine.render.spans import Body, Join, Span, plain, stretches
 from bot.engine.render.steady import Steady
 from bot.engine.render.still import STILL_COLOURS, Still, ground, prepared
 from bot.engine.render.tool import Ffmpeg
@@ -97,6 +97,8 @@ class Picture:
         self._threads = max(1, cores() // self.workers)
         self._readers = Readers(job.media, self._threads)
         self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track, hardware)
+        # Told once for all spans: a timeline of a thousand cuts is long.
+        self._told = hashlib.sha256(repr((plan.frame, plan.track, self._codec, job.timeline)).encode())
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -175,8 +177,9 @@ class Picture:
 
     def _named(self, span: Span) -> str:
         """Of what decides a span's content, so that one of another plan is never taken for it."""
-        told = repr((span, self._plan.frame, self._plan.track, self._codec, self._job.timeline))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        told = self._told.copy()
+        told.update(repr(span).encode())
+        return told.hexdigest()[:16]
 
     def _encode(self, index: int, span: Span, counter: "_Counter", target: Path) -> None:
         frame = self._plan.frame
@@ -203,11 +206,9 @@ class Picture:
         args = [*hardware.before, "-copyts", *args, "-filter_complex", picture, "-map", "[out]"]
         args += ["-frames:v", str(span.frames)]
         args += [*self._codec, "-f", "nut", "pipe:1"]
-        part = target.with_name(f"{target.name}.part")
-        self.ffmpeg.produce(args, part, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps))))
+        self.ffmpeg.produce(args, target, lambda seconds: counter.at(index, min(span.frames, int(seconds * frame.fps))))
         for mask in masks:
             mask.unlink()
-        part.replace(target)
 
     def _feed(self, stretch: Stretch, frames: int, *, laid: bool) -> tuple[Feed, list[str]]:
         """An input of a graph, and how ffmpeg is told of it; what runs backwards is read from where it ends."""
@@ -259,16 +260,6 @@ class Picture:
 def _pace(at: Fraction, speed: Fraction, frames: int, fps: Fraction) -> Pace:
     """How so many frames go on from `at`; what runs backwards is read forwards, from its earliest, and turned then."""
     return Pace(at + (frames - 1) / fps * min(Fraction(0), speed), abs(speed) / fps)
-
-
-def stretches(span: Span) -> tuple[Stretch, ...]:
-    """What a span shows, in the order of the graph's inputs."""
-    return (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
-
-
-def plain(span: Span) -> bool:
-    """Whether nothing is drawn: the pictures are those of a source, copied or encoded as they are."""
-    return span.ranks is not None
 
 
 def cores() -> int:

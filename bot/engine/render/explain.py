@@ -7,7 +7,7 @@ from bot.engine.render.cost import cost
 from bot.engine.render.encode import cores
 from bot.engine.render.lines import Stretch
 from bot.engine.render.plan import RenderPlan
-from bot.engine.render.spans import Body, Span
+from bot.engine.render.spans import stretches
 from bot.engine.render.treatment import WORDS
 
 
@@ -17,7 +17,7 @@ def table(plan: RenderPlan) -> str:
     lines = [f"{frame.width}x{frame.height}, {_number(frame.fps)} frames a second, {plan.frames} frames"]
     names: dict[str, str] = {}
     for span in plan.spans:
-        shown = ", ".join(_named(stretch, names) for stretch in _stretches(span))
+        shown = ", ".join(_named(stretch, names) for stretch in stretches(span))
         why = WORDS[span.treatment.why]
         lines.append(f"{span.first:>7} {span.end:>7}  {span.treatment.how:<6}  {shown}{f'  ({why})' if why else ''}")
     done: Counter[str] = Counter()
@@ -27,10 +27,6 @@ def table(plan: RenderPlan) -> str:
     parts = [f"{count} {told[how]} ({100 * count / plan.frames:.0f} %)" for how, count in done.most_common()]
     seconds = cost(plan).seconds(cores())
     return "\n".join([*lines, f"{', '.join(parts)}; about {max(1, round(seconds))} s on {cores()} cores"])
-
-
-def _stretches(span: Span) -> tuple[Stretch, ...]:
-    return (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
 
 
 def _named(stretch: Stretch, names: dict[str, str]) -> str:

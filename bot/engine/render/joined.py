@@ -1,6 +1,6 @@
 """A plain transition: the pictures of two sources, mixed by a filter in this process."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice, repeat
 from pathlib import Path
@@ -10,12 +10,10 @@ from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from bot.engine.render.graph import XFADE
 from bot.engine.render.heads import Coding, Pictures, pictures, write
 from bot.engine.render.readers import Reader
 from bot.engine.timeline.model import TransitionStyle
-
-STYLES: Mapping[TransitionStyle, str] = {"crossfade": "fade", "dissolve": "dissolve", "circle": "circleopen"}
-"""libavfilter's names for the styles that are made so (`copying.MIXED`)."""
 
 _COARSER = 3
 """While one picture becomes another nobody sees as much, and everything moves: it would take a lot of bytes."""
@@ -56,7 +54,7 @@ def _mixed(
         for number in range(2)
     ]
     rates = [graph.add("fps", f"fps={fps.numerator}/{fps.denominator}") for _ in inputs]
-    cross = graph.add("xfade", f"transition={STYLES[style]}:duration={float(frames / fps):.6f}:offset=0")
+    cross = graph.add("xfade", f"transition={XFADE[style]}:duration={float(frames / fps):.6f}:offset=0")
     for number, (given, rate) in enumerate(zip(inputs, rates, strict=True)):
         given.link_to(rate)
         rate.link_to(cross, 0, number)

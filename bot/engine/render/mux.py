@@ -18,7 +18,7 @@ from bot.engine.render.job import Format
 from bot.engine.render.pieces import Coded, Sources, encoded, headers_in
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.sound_codec import muxed_as
-from bot.engine.render.spans import Body, Span
+from bot.engine.render.spans import Body, Span, plain
 from bot.engine.render.times import Times
 from bot.media.facts import MediaError, MediaFault
 from bot.media.muxers import named
@@ -96,18 +96,14 @@ def mux(
 def _headers(plan: RenderPlan, pieces: Mapping[int, Path]) -> h264.Headers:
     """Every parameter set of the track: of what is copied, and of the two ways in which pictures are encoded."""
     headers = plan.track.headers
-    for cut in (True, False):
-        first = next((at for at, span in enumerate(plan.spans) if at in pieces and _is_cut(span) == cut), None)
+    for here in (True, False):
+        first = next((at for at, span in enumerate(plan.spans) if at in pieces and plain(span) == here), None)
         if first is not None:
             found = headers_in(pieces[first])
             if not headers.beside(found):
                 raise MediaError(MediaFault.BROKEN, "a piece has headers that clash with what is copied")
             headers = headers.joined(found)
     return headers
-
-
-def _is_cut(span: Span) -> bool:
-    return span.ranks is not None
 
 
 def _coded(span: Span, piece: Path | None, sources: Sources, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:

@@ -92,6 +92,16 @@ class Join:
 Span = Body | Join
 
 
+def stretches(span: Span) -> tuple[Stretch, ...]:
+    """What a span shows: one stretch, or the two of a transition in order."""
+    return (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
+
+
+def plain(span: Span) -> bool:
+    """Whether nothing is drawn: the pictures are those of a source, copied or encoded as they are, or mixed so."""
+    return span.ranks is not None
+
+
 def piece_of(body: Body, first: int, end: int, fps: Fraction) -> Body:
     """Frames `first` up to `end` of a body, counted from its beginning."""
     ranks = None if body.ranks is None else (body.ranks[0] + first, body.ranks[0] + end)
@@ -129,8 +139,7 @@ def chunks(span: Span, frame: Frame) -> Iterator[Span]:
 
 def _longest(span: Span, frame: Frame) -> int:
     """How many frames may be one span."""
-    shown = (span.stretch,) if isinstance(span, Body) else (span.before, span.after)
-    turned = sum(stretch.speed < 0 for stretch in shown)
+    turned = sum(stretch.speed < 0 for stretch in stretches(span))
     if turned:
         return min(ceil(CHUNK_SECONDS * frame.fps), max(1, BACKWARDS_PIXELS // frame.pixels // turned))
     return span.frames if isinstance(span, Join) else ceil(CHUNK_SECONDS * frame.fps)
