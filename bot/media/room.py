@@ -69,11 +69,8 @@ class Room:
 
 def free_to_use(folder: Path) -> int:
     """Bytes that may still be written to a folder's disk; what it keeps free for everything else is left out."""
-    there = folder
-    while not there.exists():
-        there = there.parent
-    disk = shutil.disk_usage(there)
-    return disk.free - min(_FLOOR, int(disk.total * _FLOOR_SHARE))
+    total, free = _disk(folder)
+    return free - min(_FLOOR, int(total * _FLOOR_SHARE))
 
 
 async def require(folder: Path, size: int) -> None:
@@ -100,7 +97,11 @@ def _measured(root: Path, limit: int | None) -> tuple[int, int, int]:
     """What a folder holds, what it may hold, and what its disk has left, in bytes."""
     free = free_to_use(root)
     used = size_of(root)
-    if limit is None:
-        there = root if root.exists() else next(one for one in root.parents if one.exists())
-        limit = int(shutil.disk_usage(there).total * _SHARE)
-    return used, limit, free
+    return used, int(_disk(root)[0] * _SHARE) if limit is None else limit, free
+
+
+def _disk(folder: Path) -> tuple[int, int]:
+    """Bytes in all and free of the disk that a folder is, or would be, on."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    disk = shutil.disk_usage(there)
+    return disk.total, disk.free

@@ -45,7 +45,7 @@ def picture_of(source: InputContainer) -> VideoStream | None:
         raise MediaError(MediaFault.TOO_MANY_PIXELS, f"{context.width}x{context.height}", MAX_PIXELS)
     context.options = {"max_pixels": str(MAX_PIXELS)}  # a stream may grow on its way
     context.thread_type, context.thread_count = "AUTO", _THREADS
-    _read_only(source, stream)
+    read_only(source, stream)
     return stream
 
 
@@ -57,7 +57,7 @@ def sound_of(source: InputContainer) -> AudioStream | None:
     stream = next(iter(source.streams.audio), None)
     if stream is not None:
         _allow(stream)
-        _read_only(source, stream)
+        read_only(source, stream)
     return stream
 
 
@@ -68,7 +68,7 @@ def _allow(stream: VideoStream | AudioStream) -> None:
         raise MediaError(MediaFault.UNSUPPORTED, f"codec {name[:30]}")
 
 
-def _read_only(source: InputContainer, wanted: Stream) -> None:
+def read_only(source: InputContainer, wanted: Stream) -> None:
     """Have the demuxer leave out the rest: of a long video's sound, only the sound is read from the disk."""
     for stream in source.streams:
         if stream.index != wanted.index:

@@ -11,8 +11,10 @@ from pathlib import Path
 from types import TracebackType
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from bot.engine.render import h264
 from bot.engine.render.footage import container_of, picture_of
@@ -66,19 +68,18 @@ class Sources:
         """
         container, stream = self._opened(media)
         index = self._indexes[media]
-        ranks = {int(tick): rank for rank, tick in enumerate(index.ticks[first:end])}
-        begun = False
+        ticks, count = index.ticks[first:end], 0
         for packet in packets_from(container, stream, index, first):
-            rank = ranks.pop(packet.pts, None) if packet.pts is not None else None
-            begun = begun or rank == 0
-            if not begun or rank is None:
-                if begun:
-                    break
+            frame = _place(ticks, packet.pts)
+            if not count and frame != 0:  # it begins further ahead
                 continue
+            if frame is None:
+                break
             data = bytes(packet)
             key = packet.is_keyframe and _is_key(data, index.length_bytes)
-            yield Coded(_as_mov(data, index.length_bytes), rank, key)
-            if not ranks:
+            count += 1
+            yield Coded(_as_mov(data, index.length_bytes), frame, key)
+            if count == len(ticks):
                 return
         raise MediaError(MediaFault.BROKEN, "a source is not what it was")
 
@@ -87,6 +88,12 @@ class Sources:
             container = self._stack.enter_context(container_of(self._media[media]))
             self._open[media] = (container, picture_of(container))
         return self._open[media]
+
+
+def _place(ticks: NDArray[np.int64], stamp: int | None) -> int | None:
+    """Which of these times a time stamp is; None where it is none of them."""
+    at = len(ticks) if stamp is None else int(np.searchsorted(ticks, stamp))
+    return at if at < len(ticks) and ticks[at] == stamp else None
 
 
 def headers_in(path: Path) -> h264.Headers:

@@ -13,7 +13,6 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Discard
 
 from bot.engine.render.footage import container_of, zero_of
 from bot.engine.render.job import SourceFile
@@ -21,6 +20,7 @@ from bot.engine.render.lines import SAMPLE_RATE, nearest
 from bot.engine.render.plan import RenderPlan
 from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaFacts
+from bot.media.streams import read_only
 
 _CONTAINERS = ("mov", "matroska")
 _RATES = (44_100, 48_000)
@@ -63,9 +63,7 @@ def copy_sound(source: SourceFile, seconds: Fraction, target: Path, on_part: Cal
         stream = container.streams.audio[0]
         if stream.profile != "LC" or stream.rate not in _RATES:
             return False
-        for other in container.streams:
-            if other.index != stream.index:
-                other.discard = Discard.all
+        read_only(container, stream)
         options = {"fflags": "+bitexact"}
         with av.open(str(target), "w", format="mp4", container_options=options) as output:
             copy = output.add_stream_from_template(stream)
