@@ -1,5 +1,6 @@
 """A client of the engine that says exactly what it is told, so that the tests see what is on the wire."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass, field
@@ -131,11 +132,13 @@ class Client:
         """A message that is expected to be refused before a stream begins."""
         return await self.call("POST", "/run_sse", json=self.message(session, text))
 
-    async def say(self, session: str, text: str) -> Told:
-        """A message, and everything that comes back."""
+    async def say(self, session: str, text: str, begun: asyncio.Event | None = None) -> Told:
+        """A message, and everything that comes back; `begun` is set once it is taken and the stream is open."""
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "text/event-stream"}
         body = self.message(session, text)
         async with self.http.post(f"{self.address}/run_sse", json=body, headers=headers) as response:
+            if begun is not None:
+                begun.set()
             raw = await response.text()
             assert response.status == 200, raw
             assert response.content_type == "text/event-stream"

@@ -113,11 +113,12 @@ async def test_a_message_at_work_is_stopped_and_rolled_back(client: Client) -> N
     session = await client.session()
     await client.upload(session, ("talk.mp4", TALK))
     before = await draft(client, session)
-    talking = asyncio.create_task(client.say(session, "trim the silences"))
+    begun = asyncio.Event()
+    talking = asyncio.create_task(client.say(session, "trim the silences", begun))
 
     async def running() -> bool:
         last = (await client.state(session))["last_turn"]
-        return bool(last and last["state"] == "running")
+        return begun.is_set() and bool(last and last["state"] == "running")  # before, it would be refused as a whole
 
     await until(running)
     answer = await client.call("POST", f"/api/session/nemo_agent/me/{session}/stop")
