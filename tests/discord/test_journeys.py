@@ -202,6 +202,7 @@ async def test_a_missing_permission_is_named(wire: Wire, ana: User, clip: Path) 
     await said(wire, shut, asked, "Create Public Threads")
 
 
+@pytest.mark.long
 async def test_killed_between_export_and_delivery(wire: Wire, ana: User, bot: BotProcess, clip: Path) -> None:
     """The power goes as soon as the export was accepted; after the next start the result arrives, once."""
     wire.ledger.excuse(

@@ -73,6 +73,7 @@ async def test_an_export_that_is_refused_for_good_is_not_tried_again(
     assert len(upstream.seen("render")) == 1
 
 
+@pytest.mark.long
 async def test_outages_cost_no_attempt(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     async with bench(nemo) as bot:
         await edited(bot, clip)
