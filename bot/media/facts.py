@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+Fields = Literal["", "told", "top", "bottom"]
+"""Whether the lines of a picture are of two moments: "" of one; "told": each picture says so itself; else of two, of
+which the "top" or the "bottom" lines are the earlier."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -23,6 +27,7 @@ class Picture:
     variable_rate: bool = False
     hdr: bool = False
     begin_us: int = 0
+    fields: Fields = ""
 
 
 @dataclass(frozen=True)

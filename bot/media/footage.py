@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from bot.media.ffmpeg import DECODERS, MAX_PIXELS, OPEN_OPTIONS
+from bot.media.fields import fields_of
 from bot.media.limits import MAX_MS, MAX_SIDE
 from bot.media.stamps import rate_of
 
@@ -132,7 +133,7 @@ def _facts(
     sound = sound if sound in used else None
     for track in used:
         track.finish()
-    shown = _picture(picture) if picture else None
+    shown = _picture(picture, source) if picture else None
     end = max(track.end for track in used)
     if picture and sound and abs(picture.end - sound.end) < _SAME_END_S:
         end = picture.end  # the sound's last block is longer than what is meant
@@ -161,7 +162,7 @@ def _captions(source: InputContainer) -> tuple[str, ...]:
     return tuple(one if _LANGUAGE.fullmatch(one) else "und" for one in told)
 
 
-def _picture(track: _Track) -> Picture:
+def _picture(track: _Track, source: InputContainer) -> Picture:
     frame = track.first
     assert isinstance(frame, VideoFrame)
     assert isinstance(track.stream, VideoStream)
@@ -188,6 +189,7 @@ def _picture(track: _Track) -> Picture:
         variable_rate=rate.variable,
         hdr=int(frame.color_trc) in _HDR or int(context.color_trc) in _HDR,
         begin_us=round(begin * av.time_base),
+        fields=fields_of(source, track.stream, frame, track.end),
     )
 
 

@@ -27,8 +27,12 @@ def upright(frame: "VideoFrame", stream: "VideoStream", side: int) -> Image.Imag
         width *= float(aspect)
     scale = min(1.0, side / max(width, height))
     size = max(2, round(width * scale)), max(2, round(height * scale))
-    small = frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA")
-    image = Image.fromarray(small.to_ndarray())
+    if frame.interlaced_frame:  # of two moments: one is enough
+        image = Image.fromarray(frame.to_ndarray(format="rgb24")[::2]).resize(size, Image.Resampling.BOX)
+    else:
+        image = Image.fromarray(
+            frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA").to_ndarray()
+        )
     turn = _TURNS.get(round(-frame.rotation % 360 / 90) * 90)
     return image if turn is None else image.transpose(turn)
 

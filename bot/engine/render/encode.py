@@ -246,6 +246,7 @@ class Picture:
             stretch.speed,
             footage.colours,
             picture.hdr,
+            picture.fields,
             look,
             pace,
             shows,

@@ -13,6 +13,7 @@ from bot.engine.render.looks import STANDING, Pace, covered, followed, toned, tu
 from bot.engine.render.marks import FONTS_FOLDER, marks
 from bot.engine.render.spans import Body, Join, Span
 from bot.engine.timeline.model import PLAIN, Look, Timeline, TransitionStyle
+from bot.media.facts import Fields
 
 TEXTS_FILE = "texts.ass"
 
@@ -33,6 +34,14 @@ THROUGH: Mapping[TransitionStyle, str] = {"fade_black": "black", "fade_white": "
 _LEAST_FRAMES = 4
 _ZOOM = 0.8
 
+WHOLE: Mapping[Fields, tuple[str, ...]] = {
+    "": (),
+    "told": ("bwdif=mode=send_frame:deint=interlaced",),
+    "top": ("bwdif=mode=send_frame:parity=tff",),
+    "bottom": ("bwdif=mode=send_frame:parity=bff",),
+}
+"""What makes whole pictures of fields, one of each pair: the filter that left the fewest combs and the most detail."""
+
 HOLD = "tpad=stop=-1:stop_mode=clone"
 """The last frame goes on without end."""
 
@@ -47,7 +56,7 @@ class Feed:
 
     `speed` as of a `Stretch`; backwards, `shift` is the time of what the span's last frame shows. `look` is done to it,
     its zoom at the places `pace` tells; `shows` are the places of its source, `masks` the inputs that say where its
-    covers lie. With `alpha` it can be seen through.
+    covers lie. With `alpha` it can be seen through. `fields` as of a `Picture`.
     """
 
     width: int
@@ -57,6 +66,7 @@ class Feed:
     speed: Fraction
     colours: Colours
     hdr: bool
+    fields: Fields = ""
     look: Look = PLAIN
     pace: Pace = STANDING
     shows: Pace = STANDING
@@ -114,6 +124,7 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     speed = abs(feed.speed) or Fraction(1)
     slack = min(1 / feed.rate / speed, 1 / frame.fps) / 4
     timing = [
+        *WHOLE[feed.fields],
         "settb=AVTB",
         f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}",
         f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",

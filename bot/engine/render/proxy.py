@@ -88,6 +88,7 @@ def stand_in(source: SourceFile, proxy: Path) -> SourceFile:
                 rotation=0,
                 variable_rate=False,
                 hdr=False,
+                fields="",
             ),
             sound=_SOUND if source.facts.sound is not None else None,
         ),

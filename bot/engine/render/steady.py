@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from bot.engine.render.footage import opened
+from bot.engine.render.graph import WHOLE
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import Stretch
 from bot.engine.render.plan import RenderPlan
@@ -66,12 +67,13 @@ def steadied(
     seek = ["-ss", f"{float(begins) - _SLACK:.6f}"] if begins else []
     given = [*seek, "-an", "-sn", "-dn", *input_args(source.facts, source.path), "-t", f"{length:.3f}"]
     timing = ["-fps_mode", "passthrough", "-enc_time_base", "demux"]
+    whole = ",".join((*WHOLE[picture.fields], "setpts=PTS-STARTPTS"))
     nothing = target.with_suffix(".out")
     for number, (steps, output) in enumerate(
         ((found, ["-f", "null", "pipe:1"]), (moved, [*timing, *_QUALITY, "-f", "mp4", f"file:{target}"]))
     ):
         ffmpeg.produce(
-            [*given, "-map", "0:V:0", "-vf", f"setpts=PTS-STARTPTS,{steps}", *output],
+            [*given, "-map", "0:V:0", "-vf", f"{whole},{steps}", *output],
             nothing,
             lambda seconds, number=number: on_part((number + min(1.0, seconds / length)) / 2),  # type: ignore[misc]
         )
@@ -80,7 +82,7 @@ def steadied(
         container="mov",
         duration_ms=round(length * 1000),
         sound=None,
-        picture=replace(picture, codec="h264", pix_fmt="yuv420p", rotation=0),
+        picture=replace(picture, codec="h264", pix_fmt="yuv420p", rotation=0, fields=""),
     )
     return Steady(SourceFile(target, facts), begins)
 

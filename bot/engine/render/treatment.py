@@ -93,6 +93,7 @@ def against_source(facts: MediaFacts, frame: Frame) -> Why | None:
     picture = facts.picture
     assert picture is not None
     obstacles: tuple[tuple[bool, Why], ...] = (
+        (picture.fields != "", "interlaced"),
         ((picture.width, picture.height) != (frame.width, frame.height), "size"),
         (Fraction(picture.fps_num, picture.fps_den) != frame.fps, "rate"),
         (picture.codec != "h264" or picture.pix_fmt not in PIXELS or picture.hdr, "codec"),

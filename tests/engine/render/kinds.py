@@ -69,15 +69,21 @@ def _jittery(path: Path) -> None:
     write(path, steps="settb=1/90000,setpts='round(N*3000+260*sin(N*2.1))+300'", extra=("-enc_time_base", "1/90000"))
 
 
-def _interlaced(path: Path) -> None:
-    """A camcorder: the lines of a frame are of two moments, 1/60 s apart."""
-    frames = []
-    for number in range(FRAMES):
-        frame = corpus.picture(number, *SIZE)
+def fields(
+    path: Path, *, first: int | None = 0, frames: int = FRAMES, size: tuple[int, int] = SIZE,
+    steps: str = "setfield=tff", **made: object,
+) -> None:  # fmt: skip
+    """A camcorder: the lines of a frame are of two moments, 1/60 s apart, the `first` ones (0: the upper) earlier.
+
+    None: all are of one moment, whatever the file says.
+    """
+    pictures = []
+    for number in range(frames):
+        picture = corpus.picture(number, *size)
         for field in (0, 1):
-            corpus.runner(frame[field::2], 2 * number + field)
-        frames.append(frame.tobytes())
-    write(path, video=x264("-flags", "+ildct+ilme", params="tff=1"), steps="setfield=tff", given=b"".join(frames))
+            corpus.runner(picture[field::2], 2 * number + (first is not None and field != first))
+        pictures.append(picture.tobytes())
+    write(path, frames=frames, size=size, steps=steps, given=b"".join(pictures), **made)  # type: ignore[arg-type]  # fields by name
 
 
 def _two_sounds(path: Path) -> None:
@@ -158,6 +164,8 @@ OPEN = "open-gop=1:bframes=3:min-keyint=30:scenecut=0"
 OPUS = ("-c:a", "libopus")
 HDR_TAGS = "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc"
 TEN_BIT_HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=30")
+IN_FIELDS = ("-flags", "+ildct+ilme")
+PRORES = ("-c:v", "prores_ks", "-profile:v", "2", "-pix_fmt", "yuv422p10le")
 FRAGMENTED = ("-movflags", "+frag_keyframe+empty_moov+default_base_moof")
 
 KINDS: tuple[Kind, ...] = (
@@ -174,7 +182,19 @@ KINDS: tuple[Kind, ...] = (
     Kind("lossless 444.mkv", partial(write, video=x264("-qp", "0", pixels="yuv444p")), whole="codec"),
     Kind("422.mp4", partial(write, video=x264(pixels="yuv422p")), whole="codec"),
     Kind("ten bit.mp4", partial(write, video=x264(pixels="yuv420p10le")), whole="codec"),
-    Kind("interlaced.mp4", _interlaced, whole="interlaced"),
+    # fields
+    Kind("interlaced.mp4", partial(fields, video=x264(*IN_FIELDS, params="tff=1")), whole="interlaced"),
+    Kind("interlaced bottom first.mkv", partial(fields, first=1, steps="setfield=bff",
+                                                video=x264(*IN_FIELDS, params="bff=1")), whole="interlaced"),
+    Kind("interlaced mpeg2.ts", partial(fields, video=("-c:v", "mpeg2video", "-q:v", "3", "-g", "15", *IN_FIELDS),
+                                        audio=("-c:a", "mp2")), whole="interlaced"),
+    Kind("interlaced prores.mov", partial(fields, video=(*PRORES, *IN_FIELDS), audio=("-c:a", "pcm_s16le")),
+         whole="interlaced"),
+    Kind("whole pictures in fields.mp4", partial(fields, first=None, video=x264(*IN_FIELDS, params="tff=1")),
+         whole="interlaced"),
+    Kind("whole pictures in fields mpeg2.ts", partial(
+        fields, first=None, video=("-c:v", "mpeg2video", "-q:v", "3", "-g", "15", *IN_FIELDS),
+        audio=("-c:a", "mp2")), whole="codec"),
     # recorders
     Kind("obs.mp4", partial(write, video=x264("-b:v", "1M", "-maxrate", "1M", "-bufsize", "1M", gop=60),
                             extra=("-movflags", "+faststart"))),
@@ -236,8 +256,7 @@ KINDS: tuple[Kind, ...] = (
                               steps="setparams=range=pc", audio=("-c:a", "pcm_s16le")), whole="codec"),
     Kind("xvid.avi", partial(write, video=("-c:v", "mpeg4", "-vtag", "XVID", "-q:v", "3", "-bf", "2", "-g", "60"),
                              audio=("-c:a", "libmp3lame")), whole="codec"),
-    Kind("prores.mov", partial(write, video=("-c:v", "prores_ks", "-profile:v", "2", "-pix_fmt", "yuv422p10le"),
-                               audio=("-c:a", "pcm_s16le")), whole="codec"),
+    Kind("prores.mov", partial(write, video=PRORES, audio=("-c:a", "pcm_s16le")), whole="codec"),
     Kind("gif.gif", partial(write, frames=60, fps=20, sound=False, video=(),
                             steps="split[a][b];[a]palettegen[p];[b][p]paletteuse"), whole="codec"),
     # shapes

@@ -6,7 +6,7 @@ without any code of the engine's.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.engine.timeline.model import MediaItem, Segment, Text, Timeline, Transi
 from bot.media import sniff
 from bot.media.facts import MediaError, MediaFault
 from tests import measure
-from tests.engine.render import clips, kinds, truth
+from tests.engine.render import clips, corpus, kinds, truth
 from tests.engine.render.conftest import Made, Make
 
 pytestmark = pytest.mark.long
@@ -36,6 +36,8 @@ _SEEKS = 20
 _LIGHT = 235
 _COLOUR_OFF = 8
 _TOLD = 8
+_COMBED, _FRAYED = 4, 1
+"""Levels by which lines stand out in what is of two moments at least, and in what is of one at most."""
 _END = 0.03
 _MOSTLY = 0.65
 """Of a file that is not edited: the picture may begin late or end early."""
@@ -118,6 +120,8 @@ async def test_a_kind_of_footage(make: Make, drop: Drop, kind: kinds.Kind, edit:
     problems = treated(kind, made, edit)
     problems += [*wrong_pictures(made, dropped, finished), *late_marks(made, dropped)]
     problems += [*lengths(made, dropped), *wrong_seeks(made, dropped, finished)]
+    if "fields" in kind.name or "interlaced" in kind.name:
+        problems += combs(made, dropped, finished)
     assert not problems, "\n".join(problems[:_TOLD])
     assert dropped.source.facts.picture is not None
     if dropped.source.facts.picture.hdr:
@@ -198,6 +202,37 @@ def due_marks(made: Made, dropped: Dropped) -> Iterator[tuple[float, bool]]:
             there = begin + at - float(span.stretch.at)
             if begin + 0.005 <= there <= end - _AT_CUT:
                 yield there, rising
+
+
+def combs(made: Made, dropped: Dropped, finished: truth.Shown) -> list[str]:
+    """Where the runner is frayed, or is not where it was when the frame's earlier lines were taken."""
+    source = combing(dropped.shown.pictures)
+    crude = "interlaced" in dropped.source.path.name
+    found = [] if (source > _COMBED) == crude else [f"the source itself has combs of {source:.2f}"]
+    kept = [
+        finished.pictures[finished.index((frame + 0.25) / float(made.plan.frame.fps))]
+        for frame in range(made.plan.frames)
+        if source_at(made, frame / float(made.plan.frame.fps)) is not None
+    ]
+    if (left := combing(kept)) > _FRAYED:
+        found.append(f"combs of {left:.2f} are left of {source:.2f}")
+    for number, picture in zip(clips.numbers(np.stack(kept)), kept, strict=True):
+        band = picture[round(len(picture) * 0.63) : round(len(picture) * 0.67)].mean(axis=0)
+        due = 2 * number * corpus.RUNNER_SPEED % (picture.shape[1] - 40)
+        if abs((edge := int(np.argmax(band > 125))) - due) > 2:
+            found.append(f"picture {number}: the runner is at {edge}, not {due}")
+    return found
+
+
+def combing(pictures: Sequence[NDArray[np.uint8]]) -> float:
+    """By how many levels lines stand out from both of their neighbours where the runner is, on average.
+
+    In a picture of the usual width: it is as long in a wider one.
+    """
+    band = np.stack([one[round(len(one) * 0.62) + 1 : round(len(one) * 0.68) - 1] for one in pictures]).astype(int)
+    up, down = band[:, 1:-1] - band[:, :-2], band[:, 1:-1] - band[:, 2:]
+    apart = np.minimum(abs(up), abs(down)) * (np.sign(up) == np.sign(down))
+    return float(apart.mean() * band.shape[2] / corpus.SIZE[0])
 
 
 def lengths(made: Made, dropped: Dropped) -> list[str]:
