@@ -11,15 +11,15 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Disposition, Stream
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
-from bot.media.ffmpeg import DECODERS, MAX_PIXELS, OPEN_OPTIONS
 from bot.media.fields import fields_of
-from bot.media.limits import MAX_MS, MAX_SIDE
+from bot.media.limits import MAX_MS
 from bot.media.stamps import rate_of
+from bot.media.streams import opened, picture_of, read_only, sound_of
 
 _TRIES = 300
 _CUT_OFF_S, _CUT_OFF_SHARE = Fraction(1, 2), Fraction(98, 100)
@@ -74,37 +74,19 @@ class _Track:
 
 def read_footage(path: Path, container: str, size: int) -> MediaFacts:
     """The facts of a file that `container` opens. Raises MediaError as `bot.media.probe.probe` does."""
-    try:
-        # Titles in Latin-1 or GBK are ordinary: PyAV would refuse the whole file for them.
-        with av.open(str(path), format=container, options=OPEN_OPTIONS, metadata_errors="replace") as source:
-            picture, sound = _streams(source)
-            _read(source, [track for track in (picture, sound) if track])
-            return _facts(source, container, size, picture, sound)
-    except FFmpegError as error:
-        raise MediaError(MediaFault.BROKEN, "the file cannot be read") from error
+    with opened(path, container) as source:
+        picture, sound = _streams(source)
+        _read(source, [track for track in (picture, sound) if track])
+        return _facts(source, container, size, picture, sound)
 
 
 def _streams(source: InputContainer) -> tuple[_Track | None, _Track | None]:
-    hidden = Disposition.attached_pic | Disposition.timed_thumbnails
     zero = Fraction(source.start_time or 0, av.time_base)
-    pictures = [stream for stream in source.streams.video if not stream.disposition & hidden]
-    streams: list[VideoStream | AudioStream] = [*pictures[:1], *source.streams.audio[:1]]
-    tracks = [_Track(stream, zero) for stream in streams]
-    for track in tracks:
-        context = track.stream.codec_context
-        name = context.codec.name if context else "unknown"  # type: ignore[truthy-bool]  # None where there is no decoder
-        if name not in DECODERS:
-            raise MediaError(MediaFault.UNSUPPORTED, f"codec {name[:30]}")
-    picture = next((track for track in tracks if isinstance(track.stream, VideoStream)), None)
-    sound = next((track for track in tracks if isinstance(track.stream, AudioStream)), None)
-    if picture is not None:
-        assert isinstance(picture.stream, VideoStream)
-        width, height = picture.stream.codec_context.width, picture.stream.codec_context.height
-        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            raise MediaError(MediaFault.TOO_MANY_PIXELS, f"{width}x{height}", MAX_PIXELS)
-    if not tracks:
+    picture, sound = picture_of(source), sound_of(source)
+    if picture is None and sound is None:
         raise MediaError(MediaFault.UNSUPPORTED, "neither picture nor sound")
-    return picture, sound
+    read_only(source, *(stream for stream in (picture, sound) if stream is not None))
+    return _Track(picture, zero) if picture else None, _Track(sound, zero) if sound else None
 
 
 def _read(source: InputContainer, tracks: list[_Track]) -> None:

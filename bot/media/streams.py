@@ -68,8 +68,8 @@ def _allow(stream: VideoStream | AudioStream) -> None:
         raise MediaError(MediaFault.UNSUPPORTED, f"codec {name[:30]}")
 
 
-def read_only(source: InputContainer, wanted: Stream) -> None:
+def read_only(source: InputContainer, *wanted: Stream) -> None:
     """Have the demuxer leave out the rest: of a long video's sound, only the sound is read from the disk."""
+    read = {stream.index for stream in wanted}
     for stream in source.streams:
-        if stream.index != wanted.index:
-            stream.discard = Discard.all
+        stream.discard = Discard.default if stream.index in read else Discard.all

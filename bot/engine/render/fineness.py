@@ -27,7 +27,7 @@ def quantizer_of(source: SourceFile) -> int:
     found: list[float] = []
     with container_of(source) as container:
         stream = picture_of(container)
-        stream.codec_context.options = {"export_side_data": "venc_params"}
+        stream.codec_context.options = {**stream.codec_context.options, "export_side_data": "venc_params"}
         stream.codec_context.thread_count = 1
         try:
             for number, frame in enumerate(container.decode(stream)):

@@ -1,22 +1,20 @@
 """A source opened for a look: where its picture ends, how its colours are meant, from where a time can be decoded."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from threading import Lock
 
-import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
-from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from bot.engine.render import h264
 from bot.engine.render.job import SourceFile
+from bot.media import streams
 from bot.media.facts import MediaError, MediaFault
-from bot.media.ffmpeg import OPEN_OPTIONS
 
 _MICROSECONDS = 1_000_000
 _BETWEEN = 4
@@ -172,22 +170,14 @@ def opened(source: SourceFile, begins: Fraction = _ZERO) -> Iterator[Footage]:
         yield Footage(source, container, begins)
 
 
-@contextmanager
-def container_of(source: SourceFile) -> Iterator[InputContainer]:
+def container_of(source: SourceFile) -> AbstractContextManager[InputContainer]:
     """Open any source; raises MediaError(BROKEN) when that fails."""
-    try:
-        # Titles in Latin-1 or GBK are ordinary: PyAV would refuse the whole file for them.
-        form = source.facts.container
-        container = av.open(str(source.path), format=form, options=OPEN_OPTIONS, metadata_errors="replace")
-    except (FFmpegError, OSError) as error:
-        raise MediaError(MediaFault.BROKEN, "a source cannot be opened any more") from error
-    with container:
-        yield container
+    return streams.opened(source.path, source.facts.container)
 
 
 def picture_of(container: InputContainer) -> VideoStream:
-    """The first picture stream that is no cover, as ffmpeg's `V:0`."""
-    for stream in container.streams.video:
-        if not stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):
-            return stream
-    raise MediaError(MediaFault.BROKEN, "a source has lost its picture")
+    """The picture of a source, guarded as `bot.media.streams` does; raises MediaError, BROKEN where there is none."""
+    stream = streams.picture_of(container)
+    if stream is None:
+        raise MediaError(MediaFault.BROKEN, "a source has lost its picture")
+    return stream

@@ -22,7 +22,6 @@ from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Quality
 from bot.engine.render.readers import Reader
 from bot.media.facts import MediaError, MediaFault
-from bot.media.streams import read_only
 
 _COARSER: Mapping[Quality, int] = {"high": -1, "medium": 2, "preview": 5, "proxy": 5}
 """By how much x264's quantizer is above the source's: what is seen for a moment must not stand out from it."""
@@ -144,7 +143,6 @@ def packets_from(
     container: InputContainer, stream: VideoStream, index: PacketIndex, rank: int
 ) -> "Iterator[Packet[VideoStream]]":
     """The packets from where decoding must begin to see a picture, or from further ahead, to the end of the file."""
-    read_only(container, stream)
     start = index.before(rank)
     wanted = index.seek_for(start) if start in index.starts else None
     # Some containers seek by the time a picture is shown; one that goes by decoding lands on the same place then.

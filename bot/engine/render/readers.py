@@ -33,7 +33,8 @@ class Readers:
             if reader is None:
                 container = self._stack.enter_context(container_of(self._media[media]))
                 reader = container, picture_of(container)
-                reader[1].codec_context.thread_count = self._threads
+                # Threads by frames would decode ahead, which is in vain at every cut.
+                reader[1].codec_context.thread_type, reader[1].codec_context.thread_count = "SLICE", self._threads
         yield reader
         with self._lock:  # one that failed is not used again
             free.append(reader)

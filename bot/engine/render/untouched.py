@@ -20,7 +20,7 @@ from bot.engine.render.lines import SAMPLE_RATE, nearest
 from bot.engine.render.plan import RenderPlan
 from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaFacts
-from bot.media.streams import read_only
+from bot.media.streams import sound_of
 
 _CONTAINERS = ("mov", "matroska")
 _RATES = (44_100, 48_000)
@@ -60,10 +60,9 @@ def copy_sound(source: SourceFile, seconds: Fraction, target: Path, on_part: Cal
     It has to begin with the file, without a hole or a jump. Raises MediaError(BROKEN), or OSError (disk full).
     """
     with container_of(source) as container:
-        stream = container.streams.audio[0]
-        if stream.profile != "LC" or stream.rate not in _RATES:
+        stream = sound_of(container)
+        if stream is None or stream.profile != "LC" or stream.rate not in _RATES:
             return False
-        read_only(container, stream)
         options = {"fflags": "+bitexact"}
         with av.open(str(target), "w", format="mp4", container_options=options) as output:
             copy = output.add_stream_from_template(stream)
