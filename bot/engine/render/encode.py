@@ -104,7 +104,7 @@ class Picture:
     def opened(self) -> Iterator[None]:
         """Hold the sources open. Raises MediaError when one is not what it was."""
         with ExitStack() as stack:
-            stack.callback(self._readers.close)
+            stack.enter_context(self._readers)
             self._open(stack)
             yield
 

@@ -14,9 +14,11 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from bot.engine.render import h264
+from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Format
-from bot.engine.render.pieces import Coded, Sources, encoded, headers_in
+from bot.engine.render.pieces import Coded, copied, encoded, headers_in
 from bot.engine.render.plan import RenderPlan
+from bot.engine.render.readers import Readers
 from bot.engine.render.sound_codec import muxed_as
 from bot.engine.render.spans import Body, Span, plain
 from bot.engine.render.times import Times
@@ -39,6 +41,14 @@ _FORMATS: Mapping[Format, str] = {"mov": "mov", "mkv": "matroska"}
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The sources that are copied from, and the index of each."""
+
+    readers: Readers
+    indexes: Mapping[str, PacketIndex]
+
+
+@dataclass(frozen=True)
 class Captions:
     """A text track: its language (ISO 639-2) and its packets in order; without packets there is no track."""
 
@@ -49,7 +59,7 @@ class Captions:
 def mux(
     plan: RenderPlan,
     pieces: Mapping[int, Path],
-    sources: Sources,
+    sources: Taken,
     sound: Path,
     captions: Captions,
     target: Path,
@@ -63,7 +73,7 @@ def mux(
     """
     fps = plan.frame.fps
     headers = _headers(plan, pieces)
-    times = Times(plan, sources)
+    times = Times(plan, sources.indexes)
     with (
         av.open(str(target), "w", format=_FORMATS.get(form, "mp4"), container_options=_OPTIONS) as output,
         av.open(str(sound), format=muxed_as(form)) as heard,
@@ -106,19 +116,22 @@ def _headers(plan: RenderPlan, pieces: Mapping[int, Path]) -> h264.Headers:
     return headers
 
 
-def _coded(span: Span, piece: Path | None, sources: Sources, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
+def _coded(span: Span, piece: Path | None, sources: Taken, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
     if piece is not None:
-        return encoded(piece, span.pictures, fps, headers)
+        yield from encoded(piece, span.pictures, fps, headers)
+        return
     assert isinstance(span, Body)
     assert span.ranks is not None
-    return sources.copied(span.stretch.media, *span.ranks)
+    media = span.stretch.media
+    with sources.readers.one(media) as reader:
+        yield from copied(reader, sources.indexes[media], *span.ranks)
 
 
 def _picture_stream(
     output: OutputContainer,
     plan: RenderPlan,
     pieces: Mapping[int, Path],
-    sources: Sources,
+    sources: Taken,
     headers: h264.Headers,
     base: Fraction,
 ) -> VideoStream:
@@ -130,7 +143,8 @@ def _picture_stream(
         else:
             span = plan.spans[0]
             assert isinstance(span, Body)
-            stream = output.add_stream_from_template(sources.stream(span.stretch.media))
+            reader = stack.enter_context(sources.readers.one(span.stretch.media))
+            stream = output.add_stream_from_template(reader[1])
     stream.codec_context.extradata = h264.avcc(headers)
     stream.time_base = base
     stream.set_display_matrix(None)

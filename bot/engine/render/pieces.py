@@ -3,24 +3,20 @@
 All come as an MP4 wants them (NAL units behind lengths), the frames of a span in the order of decoding.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 
 import av
 import numpy as np
-from av.container import InputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from bot.engine.render import h264
-from bot.engine.render.footage import container_of, picture_of
 from bot.engine.render.heads import packets_from
 from bot.engine.render.index import PacketIndex
-from bot.engine.render.job import SourceFile
+from bot.engine.render.readers import Reader
 from bot.media.facts import MediaError, MediaFault
 
 _MOV_LENGTH = 4
@@ -36,58 +32,25 @@ class Coded:
     key: bool
 
 
-class Sources:
-    """The sources that are copied from, each opened once."""
+def copied(reader: Reader, index: PacketIndex, first: int, end: int) -> Iterator[Coded]:
+    """Pictures `first` up to `end` of a source as they are.
 
-    def __init__(self, media: Mapping[str, SourceFile], indexes: Mapping[str, PacketIndex]) -> None:
-        self._media = media
-        self._indexes = indexes
-        self._stack = ExitStack()
-        self._open: dict[str, tuple[InputContainer, VideoStream]] = {}
-
-    def __enter__(self) -> "Sources":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.close()
-
-    def index(self, media: str) -> PacketIndex:
-        """The packet index of a source."""
-        return self._indexes[media]
-
-    def stream(self, media: str) -> VideoStream:
-        """The picture stream of a source."""
-        return self._opened(media)[1]
-
-    def copied(self, media: str, first: int, end: int) -> Iterator[Coded]:
-        """Pictures `first` up to `end` as they are.
-
-        Raises MediaError(BROKEN) when the source has changed since it was indexed.
-        """
-        container, stream = self._opened(media)
-        index = self._indexes[media]
-        ticks, count = index.ticks[first:end], 0
-        for packet in packets_from(container, stream, index, first):
-            frame = _place(ticks, packet.pts)
-            if not count and frame != 0:  # it begins further ahead
-                continue
-            if frame is None:
-                break
-            data = bytes(packet)
-            key = packet.is_keyframe and _is_key(data, index.length_bytes)
-            count += 1
-            yield Coded(_as_mov(data, index.length_bytes), frame, key)
-            if count == len(ticks):
-                return
-        raise MediaError(MediaFault.BROKEN, "a source is not what it was")
-
-    def _opened(self, media: str) -> tuple[InputContainer, VideoStream]:
-        if media not in self._open:
-            container = self._stack.enter_context(container_of(self._media[media]))
-            self._open[media] = (container, picture_of(container))
-        return self._open[media]
+    Raises MediaError(BROKEN) when the source has changed since it was indexed.
+    """
+    ticks, count = index.ticks[first:end], 0
+    for packet in packets_from(*reader, index, first):
+        frame = _place(ticks, packet.pts)
+        if not count and frame != 0:  # it begins further ahead
+            continue
+        if frame is None:
+            break
+        data = bytes(packet)
+        key = packet.is_keyframe and _is_key(data, index.length_bytes)
+        count += 1
+        yield Coded(_as_mov(data, index.length_bytes), frame, key)
+        if count == len(ticks):
+            return
+    raise MediaError(MediaFault.BROKEN, "a source is not what it was")
 
 
 def _place(ticks: NDArray[np.int64], stamp: int | None) -> int | None:

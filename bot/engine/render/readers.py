@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from threading import Lock
+from types import TracebackType
 
 from av.container import InputContainer
 from av.video.stream import VideoStream
@@ -15,14 +16,22 @@ Reader = tuple[InputContainer, VideoStream]
 
 
 class Readers:
-    """Readers of some media, each used by one thread at a time; `threads` decode."""
+    """Readers of some media, each used by one thread at a time; `threads` decode. They are closed at its end."""
 
-    def __init__(self, media: Mapping[str, SourceFile], threads: int) -> None:
+    def __init__(self, media: Mapping[str, SourceFile], threads: int = 1) -> None:
         self._media = media
         self._threads = threads
         self._free: dict[str, list[Reader]] = {}
         self._stack = ExitStack()
         self._lock = Lock()
+
+    def __enter__(self) -> "Readers":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
 
     @contextmanager
     def one(self, media: str) -> Iterator[Reader]:
@@ -38,7 +47,3 @@ class Readers:
         yield reader
         with self._lock:  # one that failed is not used again
             free.append(reader)
-
-    def close(self) -> None:
-        """Close them all."""
-        self._stack.close()

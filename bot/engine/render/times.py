@@ -1,11 +1,11 @@
 """When each picture of the finished track is shown and when it is decoded, in ticks of the track's own clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from bot.engine.render.copying import time_scale
+from bot.engine.render.index import PacketIndex
 from bot.engine.render.lines import nearest
-from bot.engine.render.pieces import Sources
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.spans import Body, Span
 
@@ -13,9 +13,9 @@ from bot.engine.render.spans import Body, Span
 class Times:
     """The clock of a plan's picture track: whole frames are whole numbers of ticks."""
 
-    def __init__(self, plan: RenderPlan, sources: Sources) -> None:
+    def __init__(self, plan: RenderPlan, indexes: Mapping[str, PacketIndex]) -> None:
         self._plan = plan
-        self._sources = sources
+        self._indexes = indexes
         scale = time_scale(plan.frame.fps)
         self.base = Fraction(1, scale)
         self._frame = int(scale / plan.frame.fps)
@@ -24,7 +24,7 @@ class Times:
         """When each picture of a span is shown, in order, and when the last one ends."""
         if not isinstance(span, Body) or span.own is None or span.ranks is None:
             return range(span.first * self._frame, span.end * self._frame + 1, self._frame)
-        index = self._sources.index(span.stretch.media)
+        index = self._indexes[span.stretch.media]
         first, end = span.ranks
         own = [
             Fraction(int(tick)) * index.time_base - index.zero + span.own.shift for tick in index.ticks[first : end + 1]

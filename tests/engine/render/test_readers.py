@@ -64,10 +64,8 @@ def test_a_picture_that_grows_is_never_decoded_for_a_cut(growing: SourceFile) ->
     index = index_of(growing)
     assert index.fault is None
     assert len(index.ticks) == 5
-    readers = Readers({"m": growing}, 1)
-    with readers.one("m") as reader:
+    with Readers({"m": growing}) as readers, readers.one("m") as reader:
         found = [(frame.width, frame.height) for frame in pictures(reader, Pictures(index, 0, 5))]
-    readers.close()
     assert HUGE[0] * HUGE[1] > MAX_PIXELS
     assert found == [SMALL] * 5, "the last one that is decoded stays"
 
@@ -80,10 +78,8 @@ def test_a_decoder_that_is_not_allowed_is_not_run_for_a_cut(tmp_path: Path) -> N
     taken = clips.probed(coded(tmp_path / "a.mov", SMALL, 3, FINE), "mov")
     other = tmp_path / "b.mov"
     clips.run(["-i", str(taken.path), "-c:v", "magicyuv", "-strict", "-2", str(other)])
-    readers = Readers({"m": replace(taken, path=other)}, 1)
-    with pytest.raises(MediaError) as refused, readers.one("m"):
+    with Readers({"m": replace(taken, path=other)}) as readers, pytest.raises(MediaError) as refused, readers.one("m"):
         pass
-    readers.close()
     assert refused.value.fault is MediaFault.UNSUPPORTED
     with pytest.raises(MediaError) as refused:
         quantizer_of(replace(taken, path=other))
