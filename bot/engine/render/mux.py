@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import tee
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,9 @@ def mux(
             beside.append(_Beside(_text_stream(output, captions.language, form), iter(captions.packets)))
         if plan.chapters:
             output.set_chapters(_chapters(plan))
-        decoded = times.decoded()
-        for number, span in enumerate(plan.spans):
-            shown = times.shown(span)
+        ours, theirs = tee(times.shown())  # decoding times follow a few pictures behind
+        decoded = times.decoded(theirs)
+        for number, (span, shown) in enumerate(zip(plan.spans, ours, strict=True)):
             for coded in _coded(span, pieces.get(number), sources, fps, headers):
                 packet = Packet(coded.data)
                 packet.pts, packet.dts = shown[coded.frame], next(decoded)

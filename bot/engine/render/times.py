@@ -1,7 +1,8 @@
 """When each picture of the finished track is shown and when it is decoded, in ticks of the track's own clock."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from bot.engine.render.copying import time_scale
 from bot.engine.render.index import PacketIndex
@@ -20,8 +21,17 @@ class Times:
         self.base = Fraction(1, scale)
         self._frame = int(scale / plan.frame.fps)
 
-    def shown(self, span: Span) -> Sequence[int]:
-        """When each picture of a span is shown, in order, and when the last one ends."""
+    def shown(self) -> Iterator[Sequence[int]]:
+        """Of each span in turn: when each of its pictures is shown, in order, and when the last one ends."""
+        return (self._of_span(span) for span in self._plan.spans)
+
+    def decoded(self, shown: Iterable[Sequence[int]]) -> Iterator[int]:
+        """When each picture is decoded: ahead of being `shown` by as many pictures as the track's depth."""
+        yield from (-ahead * self._frame for ahead in range(self._plan.track.depth, 0, -1))
+        for times in shown:
+            yield from islice(times, len(times) - 1)
+
+    def _of_span(self, span: Span) -> Sequence[int]:
         if not isinstance(span, Body) or span.own is None or span.ranks is None:
             return range(span.first * self._frame, span.end * self._frame + 1, self._frame)
         index = self._indexes[span.stretch.media]
@@ -32,9 +42,3 @@ class Times:
         if len(own) == end - first:  # behind it there is no picture
             own.append(span.own.end)
         return [nearest(min(span.own.end, max(span.own.begin, at)) / self.base) for at in own]
-
-    def decoded(self) -> Iterator[int]:
-        """When each picture is decoded: ahead of being shown by as many pictures as the track's depth."""
-        yield from (-ahead * self._frame for ahead in range(self._plan.track.depth, 0, -1))
-        for span in self._plan.spans:
-            yield from self.shown(span)[:-1]
