@@ -7,6 +7,7 @@ from PIL import Image
 
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import MAX_PIXELS
+from bot.media.hdr import LIGHTS, ordinary
 from bot.media.sniff import STILLS
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _WIDEST = 8.0
+_DEEP = 65_535
+"""The brightest code of 16 bits."""
 _GREY = (70, 73, 84)
 """Behind what can be seen through."""
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
@@ -29,6 +32,9 @@ def upright(frame: "VideoFrame", stream: "VideoStream", side: int) -> Image.Imag
     size = max(2, round(width * scale)), max(2, round(height * scale))
     if frame.interlaced_frame:  # of two moments: one is enough
         image = Image.fromarray(frame.to_ndarray(format="rgb24")[::2]).resize(size, Image.Resampling.BOX)
+    elif (light := LIGHTS.get(int(frame.color_trc))) is not None:
+        codes = frame.reformat(width=size[0], height=size[1], format="rgb48le", interpolation="AREA").to_ndarray()
+        image = Image.fromarray((ordinary(codes / _DEEP, light) * 255 + 0.5).astype("uint8"))
     else:
         image = Image.fromarray(
             frame.reformat(width=size[0], height=size[1], format="rgb24", interpolation="AREA").to_ndarray()

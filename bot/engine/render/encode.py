@@ -25,6 +25,7 @@ from bot.engine.render.heads import Coding, Pictures
 from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Quality, RenderJob
 from bot.engine.render.joined import encode_join
+from bot.engine.render.light import write_cubes
 from bot.engine.render.lines import Stretch
 from bot.engine.render.looks import Pace, masked
 from bot.engine.render.masks import mask_args
@@ -135,6 +136,8 @@ class Picture:
         for media, calm in dict.fromkeys((stretch.media, stretch.look.stabilize) for stretch in moving):
             part = Steady(self._job.media[media], Fraction(0)) if not calm else self._steady[media]
             self._footage[media, calm] = stack.enter_context(opened(part.source, part.begins))
+        pictures = ((one.source.facts.picture, one.colours.light) for one in self._footage.values())
+        write_cubes(self._folder, {light for picture, light in pictures if picture is not None and picture.hdr})
 
     def _piece(self, number: int, counter: "_Counter", on_span: Callable[[str], None]) -> Path:
         """A span encoded, or found as an earlier attempt left it."""

@@ -15,6 +15,7 @@ from bot.engine.render import h264
 from bot.engine.render.job import SourceFile
 from bot.media import streams
 from bot.media.facts import MediaError, MediaFault
+from bot.media.hdr import LIGHTS, Light
 
 _MICROSECONDS = 1_000_000
 _BETWEEN = 4
@@ -28,16 +29,15 @@ _BT601 = (5, 6)
 _BT2020 = (9, 10)
 _BT709 = 1
 _FULL_RANGE = 2
-_HLG = 18
 
 
 @dataclass(frozen=True)
 class Colours:
-    """The names ffmpeg's filters know the source's colours by."""
+    """The name ffmpeg's filters know the source's matrix by; how its light is coded where it is of high range."""
 
     matrix: str
     full_range: bool
-    transfer: str
+    light: Light = "pq"
 
 
 class Footage:
@@ -144,7 +144,7 @@ class Footage:
         context = self._stream.codec_context
         matrix = matrix_of(int(context.colorspace), context.height)
         full = int(context.color_range) == _FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
-        return Colours(matrix, full, "arib-std-b67" if int(context.color_trc) == _HLG else "smpte2084")
+        return Colours(matrix, full, LIGHTS.get(int(context.color_trc), "pq"))
 
 
 def matrix_of(said: int, lines: int) -> str:

@@ -9,6 +9,7 @@ from bot.engine.render.copying import Track
 from bot.engine.render.footage import Colours, matrix_of
 from bot.engine.render.frame import Frame
 from bot.engine.render.layers import Layer, Place, cell_place, placed
+from bot.engine.render.light import CUBES
 from bot.engine.render.looks import STANDING, Pace, covered, followed, toned, turned, zoomed
 from bot.engine.render.marks import FONTS_FOLDER, marks
 from bot.engine.render.spans import Body, Join, Span
@@ -212,13 +213,13 @@ def _size(given: tuple[int, int], frame: Frame, *, cover: bool) -> tuple[int, in
 def _scaled(feed: Feed, width: int, height: int) -> str:
     if feed.alpha:
         return f"scale={width}:{height}:flags=bicubic:out_color_matrix=bt709:out_range=limited,format=yuva420p"
+    given = "full" if feed.colours.full_range else "limited"
     if feed.hdr:
         return (
-            f"scale={width}:{height}:flags=bicubic,zscale=tin={feed.colours.transfer}:pin=bt2020:min=bt2020nc:"
-            "t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
-            "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
+            f"scale={width}:{height}:flags=bicubic,zscale=min=bt2020nc:rin={given}:m=gbr,format=gbrpf32le,"
+            f"lut3d=file={CUBES[feed.colours.light]}:interp=tetrahedral,"
+            "zscale=min=gbr:m=bt709:r=limited,format=yuv420p"
         )
-    given = "full" if feed.colours.full_range else "limited"
     return (
         f"scale={width}:{height}:flags=bicubic:in_color_matrix={feed.colours.matrix}:in_range={given}:"
         "out_color_matrix=bt709:out_range=limited,format=yuv420p"

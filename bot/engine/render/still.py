@@ -12,7 +12,7 @@ from bot.engine.render.job import SourceFile
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import MAX_PIXELS
 
-STILL_COLOURS = Colours(matrix="bt709", full_range=True, transfer="smpte2084")
+STILL_COLOURS = Colours(matrix="bt709", full_range=True)
 
 _LONGEST = 3840
 _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "MPO")

@@ -10,11 +10,15 @@ import struct
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tests.engine.render import clips
+
+Light = Literal["smpte2084", "arib-std-b67"]
+"""PQ and HLG, as ffmpeg calls them."""
 
 SIZE = (320, 180)
 UPRIGHT = (180, 320)
@@ -71,6 +75,31 @@ def marks(seconds: float) -> NDArray[np.float32]:
     return sound
 
 
+TAGGED = "setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc"
+
+
+def in_light(colours: NDArray[np.uint8], light: Light) -> NDArray[np.uint16]:
+    """Colours of an ordinary screen (rows of RGB) as codes of 16 bits in BT.2020."""
+    known, where = np.unique(colours, axis=0, return_inverse=True)
+    codes = coded(203 * (known / 255) ** 2.4, light)
+    return np.round(codes * 65_535).astype("<u2")[where.reshape(-1)]
+
+
+def coded(shown: NDArray[np.float64], light: Light) -> NDArray[np.float64]:
+    """Light on a screen (rows of RGB with the primaries of BT.709, cd/m2) as ITU-R BT.2100 codes it, 0 to 1."""
+    wide = np.maximum(shown @ np.array(_TO_2020).T, 0)
+    if light == "smpte2084":
+        root = (wide / 10_000) ** (2610 / 16384)
+        return np.asarray(((3424 / 4096 + 2413 / 128 * root) / (1 + 2392 / 128 * root)) ** (2523 / 32))
+    bright = np.maximum(wide @ np.array([0.2627, 0.6780, 0.0593]), 1e-6)[:, None] / 1000
+    scene = wide / 1000 * bright ** (1 / 1.2 - 1)
+    high = 0.17883277 * np.log(np.maximum(12 * scene - 0.28466892, 1e-9)) + 0.55991073
+    return np.asarray(np.clip(np.where(scene <= 1 / 12, np.sqrt(3 * scene), high), 0, 1))
+
+
+_TO_2020 = ((0.6274, 0.3293, 0.0433), (0.0691, 0.9195, 0.0114), (0.0164, 0.0880, 0.8956))
+
+
 @functools.lru_cache(maxsize=8)
 def _pictures(frames: int, size: tuple[int, int]) -> bytes:
     return b"".join(picture(number, *size).tobytes() for number in range(frames))
@@ -80,24 +109,41 @@ def write(
     path: Path, *, frames: int = FRAMES, fps: Fraction | int = 30, size: tuple[int, int] = SIZE, sound: bool = True,
     sound_seconds: float | None = None, sound_late: float = 0.0, steps: str = "null", matrix: str = "bt601",
     full: bool = False, video: Sequence[str] = X264, audio: Sequence[str] = AAC, extra: Sequence[str] = (),
-    given: bytes | None = None,
+    given: bytes | None = None, light: Light | None = None,
 ) -> None:  # fmt: skip
     """Write one file. `matrix` and `full` are how RGB becomes YUV, `steps` are filters behind that.
 
-    `given` are other pictures, raw RGB.
+    `given` are other pictures, raw RGB. With `light` they are of high dynamic range: the same colours as an ordinary
+    screen shows them, on one with a white of 203 cd/m2.
     """
+    pictures = given if given is not None else _pictures(frames, size)
+    if light is not None:
+        pictures = in_light(np.frombuffer(pictures, np.uint8).reshape(-1, 3), light).tobytes()
+        matrix, steps = "bt2020", f"{TAGGED.format(light)},{steps}"
     wav = path.with_name(f"{path.name}.wav")
-    args = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "pipe:0"]
+    args = [
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb48le" if light else "rgb24",
+        "-s",
+        f"{size[0]}x{size[1]}",
+        "-r",
+        str(fps),
+        "-i",
+        "pipe:0",
+    ]
     if sound:
         seconds = sound_seconds if sound_seconds is not None else float(frames / Fraction(fps))
         heard = marks(seconds)
         data = (heard * 32767).astype("<i2").tobytes()
         wav.write_bytes(_wav_head(len(data)) + data)
         args += [*(["-itsoffset", str(sound_late)] if sound_late else []), "-i", str(wav), *audio]
+    form = "format=yuv444p10le" if light else "format=yuv444p"
     ranged = "full" if full else "limited"
-    chain = f"scale=out_color_matrix={matrix}:out_range={ranged}:flags=bicubic+accurate_rnd,format=yuv444p,{steps}"
+    chain = f"scale=out_color_matrix={matrix}:out_range={ranged}:flags=bicubic+accurate_rnd,{form},{steps}"
     args += ["-vf", chain, "-fps_mode", "passthrough", *video, *extra, str(path)]
-    clips.run(args, given if given is not None else _pictures(frames, size))
+    clips.run(args, pictures)
     wav.unlink(missing_ok=True)
 
 

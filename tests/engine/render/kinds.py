@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.engine.render.treatment import Why
+from tests.engine.hostile.boxes import box, changed
 from tests.engine.render import clips, corpus
 from tests.engine.render.corpus import AAC, FRAMES, SIZE, UPRIGHT, X265, write
 
@@ -49,13 +50,27 @@ def _again(path: Path, args: Sequence[str], *, before: Sequence[str] = (), **mad
     plain.unlink()
 
 
-def _phone(path: Path, degrees: int, video: Sequence[str]) -> None:
+def _phone(path: Path, degrees: int, video: Sequence[str], **made: object) -> None:
     """Lies on its side in the file, and is turned so many degrees clockwise when shown."""
     turn = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}[degrees]
     size = UPRIGHT if degrees % 180 else SIZE
     audio = ("-c:a", "aac", "-ar", "44100")
     _again(path, ["-c", "copy"], before=["-display_rotation", str(360 - degrees)], size=size, steps=turn,
-           video=video, audio=audio)  # fmt: skip
+           video=video, audio=audio, **made)  # fmt: skip
+
+
+def _dolby_vision(path: Path) -> None:
+    """A phone's profile 8.4: HLG for whoever knows no more, and a box that says so."""
+    _phone(path, 90, (*TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67")
+    told = box(b"dvvC", bytes((1, 0, 8 << 1, 4 << 3 | 0b101, 4 << 4, *bytes(19))))
+
+    def described(kind: bytes, payload: bytes) -> bytes | None:
+        if kind != b"stsd" or b"hvc1" not in payload:
+            return None
+        size = int.from_bytes(payload[8:12], "big") + len(told)
+        return box(b"stsd", payload[:8] + size.to_bytes(4, "big") + payload[12:] + told)
+
+    path.write_bytes(changed(path.read_bytes(), described))
 
 
 def _uneven(path: Path) -> None:
@@ -162,8 +177,9 @@ VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "4
 AV1 = ("-c:v", "libsvtav1", "-preset", "10", "-crf", "12", "-g", "60", "-svtav1-params", "lp=1", "-pix_fmt", "yuv420p")
 OPEN = "open-gop=1:bframes=3:min-keyint=30:scenecut=0"
 OPUS = ("-c:a", "libopus")
-HDR_TAGS = "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc={}:colorspace=bt2020nc"
-TEN_BIT_HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=30")
+TEN_BIT_HEVC = (
+    "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=30", "-pix_fmt", "yuv420p10le",
+)  # fmt: skip
 IN_FIELDS = ("-flags", "+ildct+ilme")
 PRORES = ("-c:v", "prores_ks", "-profile:v", "2", "-pix_fmt", "yuv422p10le")
 FRAGMENTED = ("-movflags", "+frag_keyframe+empty_moov+default_base_moof")
@@ -222,10 +238,15 @@ KINDS: tuple[Kind, ...] = (
     Kind("bt709.mp4", partial(write, matrix="bt709",
                                steps="setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709")),
     Kind("full range.mp4", partial(write, full=True, steps="setparams=range=pc", video=x264(pixels="yuvj420p"))),
-    Kind("pq.mkv", partial(write, matrix="bt2020", steps=HDR_TAGS.format("smpte2084"), video=TEN_BIT_HEVC),
+    Kind("pq.mkv", partial(write, light="smpte2084", video=TEN_BIT_HEVC), whole="codec"),
+    Kind("hlg.mp4", partial(write, light="arib-std-b67", video=TEN_BIT_HEVC), whole="codec"),
+    Kind("hlg full range.mkv", partial(write, light="arib-std-b67", full=True, steps="setparams=range=pc",
+                                       video=TEN_BIT_HEVC), whole="codec"),
+    Kind("hlg vp9.webm", partial(write, light="arib-std-b67", audio=OPUS,
+                                 video=(*VP9[:-1], "yuv420p10le", "-profile:v", "2")), whole="codec"),
+    Kind("hlg phone.mov", lambda path: _phone(path, 90, (*TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67"),
          whole="codec"),
-    Kind("hlg phone.mov", partial(write, matrix="bt2020", size=UPRIGHT, steps=HDR_TAGS.format("arib-std-b67"),
-                                  video=(*TEN_BIT_HEVC, "-tag:v", "hvc1")), whole="codec"),
+    Kind("dolby vision phone.mov", _dolby_vision, whole="codec"),
     # sound
     Kind("stereo mp3.mp4", partial(write, audio=("-ac", "2", "-c:a", "libmp3lame"))),
     Kind("surround.mp4", partial(write, audio=("-af", "pan=5.1|FC=c0|FL=0.2*c0|FR=0.2*c0", *AAC))),

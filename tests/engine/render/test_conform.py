@@ -146,22 +146,6 @@ async def test_ten_bit_footage(make: Make, folder: Path) -> None:
     assert await one(make, source) == list(range(15, 45))
 
 
-async def test_hdr_footage_is_tone_mapped(make: Make, folder: Path) -> None:
-    tags = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
-    source = clips.footage(
-        folder / "hdr.mkv", frames=60, container="matroska",
-        picture_filter="format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc",
-        video=("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", *tags),
-    )  # fmt: skip
-    assert source.facts.picture is not None
-    assert source.facts.picture.hdr
-    made = await make(Timeline(SMALL, (cut(500, 1500),)), {"m": source})
-    row = made.pictures[0][90].astype(int)
-    assert row.max() > 180
-    assert row.min() < 60
-    assert measure.decode_errors(made.file.path) == ""
-
-
 FITS: list[tuple[Fit, Callable[[np.ndarray], bool]]] = [
     ("pad", lambda picture: picture[:, :50].max() < 30),
     ("blur_pad", lambda picture: 40 < picture[100:170, :50].mean() < 160),

@@ -21,7 +21,7 @@ from tests.engine.render.test_plan import MEDIA
 
 FPS = Fraction(30)
 FRAME = Frame(320, 180, FPS, "pad")
-COLOURS = Colours("bt709", False, "smpte2084")
+COLOURS = Colours("bt709", False)
 STYLES: tuple[TransitionStyle, ...] = (
     "crossfade",
     "fade_black",
