@@ -4,7 +4,7 @@ Speaks JSON lines as `bot.media.child` has them: progress from 0 to 1, then the 
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -89,14 +89,18 @@ def _render(given: ChildJob) -> dict[str, Any]:
         events, taken = subtitles.events(job.timeline, todo.frame), subtitles.taken(job.timeline, todo.frame)
         write_texts(job.timeline.texts, todo.frame, job.scratch, events, taken)
     hardware = None if todo.copied else _hardware(given, todo)
-    try:
-        _put_together(Picture(job, todo, ffmpeg, job.scratch, steady, indexes, hardware), job, todo, indexes, done)
-    except MediaError as error:
-        if hardware is None or error.fault is not MediaFault.BROKEN:
-            raise
-        emit({"hardware": ""})
-        emit({"said": "\n".join(getattr(error, "__notes__", ())) or str(error)})
-        _put_together(Picture(job, todo, ffmpeg, job.scratch, steady, indexes), job, todo, indexes, done)
+    picture = Picture(job, todo, ffmpeg, job.scratch, steady, indexes, hardware)
+    with ThreadPoolExecutor(max(2, picture.workers)) as pool:
+        track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
+        try:
+            _put_together(picture, track, pool, job, todo, indexes, done)
+        except MediaError as error:
+            if hardware is None or error.fault is not MediaFault.BROKEN or _failed(track):
+                raise
+            emit({"hardware": ""})
+            emit({"said": "\n".join(getattr(error, "__notes__", ())) or str(error)})
+            picture = Picture(job, todo, ffmpeg, job.scratch, steady, indexes)
+            _put_together(picture, track, pool, job, todo, indexes, done)
     return {
         "size": job.target.stat().st_size,
         "duration_ms": todo.duration_ms,
@@ -107,16 +111,24 @@ def _render(given: ChildJob) -> dict[str, Any]:
 
 
 def _put_together(
-    picture: Picture, job: RenderJob, todo: RenderPlan, indexes: dict[str, PacketIndex], done: _Progress
+    picture: Picture,
+    track: "Future[Path]",
+    pool: Executor,
+    job: RenderJob,
+    todo: RenderPlan,
+    indexes: dict[str, PacketIndex],
+    done: _Progress,
 ) -> None:
-    """Encode what is to be encoded, and write the target."""
-    with picture.opened(), ThreadPoolExecutor(max(2, picture.workers)) as pool:
-        track = pool.submit(make_sound, job, todo, picture.ffmpeg, job.scratch, lambda part: done.set("sound", part))
+    """Encode what is to be encoded while the sound is made as `track`, and write the target."""
+    with picture.opened():
         encoded = max(1, todo.frames - todo.copied)
         pieces = picture.start(
             pool, lambda frames: done.set("picture", frames / encoded), lambda span: emit({"encoded": span})
         )
-        _settle([track, *pieces.values()])
+        try:
+            _settle([track, *pieces.values()])
+        finally:
+            wait(pieces.values())  # none is at work any more when the sources are closed
     found = {number: piece.result() for number, piece in pieces.items()}
     form = job.output.format
     captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline, form)))
@@ -143,6 +155,11 @@ def _planned(job: RenderJob) -> tuple[RenderPlan, dict[str, PacketIndex]]:
     media = dict.fromkeys(body.stretch.media for body in bodies)
     indexes = {one: index_of(job.media[one]) for one in media}
     return (plan(job.timeline, job.output, job.media, indexes) if indexes else draft), indexes
+
+
+def _failed(track: "Future[Path]") -> bool:
+    """Whether it is the sound that failed: another encoder of pictures would not help."""
+    return track.done() and track.exception() is not None
 
 
 def _settle(jobs: Sequence["Future[Path]"]) -> None:

@@ -1,14 +1,16 @@
 """Encoders in hardware, tried with a program around the real ffmpeg: there is no such hardware to try them on here."""
 
+import asyncio
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.engine.render import child
 from bot.engine.render import run as running
 from bot.engine.render.encoders import CANDIDATES, named, working
-from bot.engine.render.job import Output, RenderJob, SourceFile
+from bot.engine.render.job import CHILD_JOB, ChildJob, Output, RenderJob, SourceFile
 from bot.engine.render.run import render
 from bot.engine.timeline.model import Canvas, Look, Segment, Timeline
 from bot.media import ffmpeg
@@ -86,3 +88,19 @@ async def test_what_is_copied_beside_keeps_x264(
     job = RenderJob(plain, Output(), tmp_path / "out.mp4", tmp_path / "scratch", {"m": talk})
     await render(job, ffmpeg_bin=program(tmp_path / "ffmpeg", "h264_nvenc", -1))
     assert running._hardware == {}, "nobody asked"
+
+
+@pytest.mark.long
+async def test_sound_that_is_made_stays_where_hardware_fails(tmp_path: Path, talk: SourceFile) -> None:
+    binary, calls = fails_later(tmp_path / "ffmpeg"), tmp_path / "told"
+    binary.write_text(binary.read_text().replace("real=", f'echo " $* " >> "{calls}"\nreal=', 1))
+    job = RenderJob(GREY, Output(), tmp_path / "out.mp4", tmp_path / "scratch", {"m": talk})
+    job.scratch.mkdir()
+    told = job.scratch / "job.json"
+    told.write_bytes(CHILD_JOB.dump_json(ChildJob(job, binary, "h264_nvenc")))
+    await asyncio.to_thread(child.work, [str(told)])
+    lines = calls.read_text().splitlines()
+    assert any(" h264_nvenc " in line for line in lines)
+    assert any(" libx264 " in line for line in lines)
+    assert len([line for line in lines if " aac " in line]) == 1
+    assert measure.decode_errors(job.target) == ""
