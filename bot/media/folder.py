@@ -15,6 +15,7 @@ from io import FileIO
 from pathlib import Path
 from typing import TypeVar
 
+from bot.media.durable import sync_folder
 from bot.media.facts import MediaError, MediaFault
 
 _T = TypeVar("_T")
@@ -126,7 +127,7 @@ class MediaFolder:
                 return self._known(target, part.size)
             target.parent.mkdir(parents=True, exist_ok=True)
             part.path.replace(target)  # the same name is the same content: over an old one is right
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return Kept(target.name, part.size, target, new=not known)
 
     def _known(self, target: Path, size: int) -> Kept:
@@ -256,13 +257,3 @@ def _disk_faults() -> Iterator[None]:
         if error.errno in _FULL:
             raise MediaError(MediaFault.DISK_FULL) from error
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

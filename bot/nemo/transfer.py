@@ -13,6 +13,7 @@ from aiohttp import MultipartWriter
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 
+from bot.media.durable import put_in_place
 from bot.nemo.errors import FileTooLarge
 
 _CHUNK = 256 * 1024
@@ -111,7 +112,7 @@ async def save(
             if on_received is not None:
                 on_received(received)
         await asyncio.to_thread(file.close)
-        await asyncio.to_thread(part.replace, target)
+        await asyncio.to_thread(put_in_place, part, target)
     return received
 
 

@@ -25,6 +25,7 @@ from bot.engine.render.heads import Coding, Pictures
 from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Quality, RenderJob
 from bot.engine.render.joined import encode_join
+from bot.engine.render.kept import Kept
 from bot.engine.render.light import write_cubes
 from bot.engine.render.lines import Stretch
 from bot.engine.render.looks import Pace, masked
@@ -86,7 +87,7 @@ class Picture:
         self._folder = folder
         self._steady = steady
         self._indexes = indexes
-        self._kept = job.spans or folder
+        self._kept = Kept(job.spans or folder, job.scratch.name)
         self._quantizers: dict[str, int] = {}
         self._asking = Lock()
         self._todo = [number for number, span in enumerate(plan.spans) if span.treatment.how != "copy"]
@@ -142,14 +143,14 @@ class Picture:
     def _piece(self, number: int, counter: "_Counter", on_span: Callable[[str], None]) -> Path:
         """A span encoded, or found as an earlier attempt left it."""
         span = self._plan.spans[number]
-        target = self._kept / f"{number:06d}-{self._named(span)}.nut"
-        # Of this attempt alone: another one that was thought dead may still write.
-        made = target.with_name(f"{target.name}.{self._job.scratch.name}.part")
-        if not target.is_file():
-            if not self._encode_here(span, made):
-                self._encode(number, span, counter, made)
-            made.replace(target)
-            on_span(target.stem)
+        name = f"{number:06d}-{self._named(span)}"
+        target = self._kept.find(name)
+        if target is None:
+            part = self._kept.part(name)
+            if not self._encode_here(span, part):
+                self._encode(number, span, counter, part)
+            target = self._kept.keep(name)
+            on_span(name)
         counter.at(number, span.frames)
         return target
 

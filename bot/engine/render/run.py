@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +18,7 @@ from bot.engine.render.steady import SECONDS_EACH, shaken
 from bot.engine.render.subtitle_file import written
 from bot.engine.timeline.geometry import duration_ms
 from bot.media import ffmpeg
+from bot.media.durable import put_in_place
 from bot.media.facts import MediaError, MediaFault
 from bot.media.process import run_python
 from bot.media.sandbox import Reach
@@ -70,7 +70,7 @@ async def render(
         if share < 1:
             rendered = await finish(job, part, rendered, binary, lambda done: tell(share + (1 - share) * done * 0.999))
             tell(1.0)
-        await asyncio.to_thread(os.replace, part, job.target)
+        await asyncio.to_thread(put_in_place, part, job.target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise MediaError(MediaFault.DISK_FULL) from error
@@ -88,7 +88,7 @@ def _written(job: RenderJob) -> Rendered:
     part = job.target.with_name(f"{job.target.name}.part")
     try:
         part.write_text(written(job.timeline, job.output.format), encoding="utf-8", newline="\n")
-        part.replace(job.target)
+        put_in_place(part, job.target)
     except OSError as error:
         part.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
