@@ -38,6 +38,7 @@ from bot.watch.runner import Runner
 from bot.watch.sweep import Sweeper
 from bot.web.health import Check, run_checks
 from bot.web.links import Links
+from bot.web.room import ResultsRoom
 from bot.web.server import make_app, serve
 from bot.web.sweep import sweep_results
 
@@ -132,8 +133,10 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         faces = Faces(tuning.show_s, tuning.close_s)
         results = settings.results_dir
         making = Making(faces, settings.engine.ffmpeg_bin)
+        keep = timedelta(hours=settings.web.link_hours)
+        room = ResultsRoom(store, results, settings.web.results_gb, keep=keep, now=tuning.clock.now)
         rendering = Rendering(
-            context, faces, making, results, keep=timedelta(hours=settings.web.link_hours),
+            context, faces, making, results, room.make, keep=keep,
             oldest=timedelta(hours=settings.engine.render_hours_limit) + _RENDER_SLACK,
         )  # fmt: skip
         delivery = Delivery(context, faces, rendering, making, results, link=links.link)

@@ -175,6 +175,7 @@ class Web(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 8780
     link_hours: Hours = 168
+    results_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ from bot.watch.making import Making
 log = structlog.stdlib.get_logger(__name__)
 
 T = TypeVar("T")
+MakeRoom = Callable[[int], Awaitable[None]]
+"""Makes room for a finished file of so many bytes. Raises MediaError(DISK_FULL)."""
 
 _ATTEMPTS = 2
 """A submission, and one retry with a new id (section 7 of the protocol)."""
@@ -72,13 +74,15 @@ class Rendering:
     """Carries an export from queued to ready, one step at a time."""
 
     def __init__(
-        self, context: Context, faces: Faces, making: Making, results_dir: Path, *, keep: timedelta, oldest: timedelta
-    ) -> None:
+        self, context: Context, faces: Faces, making: Making, results_dir: Path, make_room: MakeRoom, *,
+        keep: timedelta, oldest: timedelta,
+    ) -> None:  # fmt: skip
         """`keep`: how long a finished file stays. `oldest`: at what age an unfinished export is given up."""
         self._context = context
         self._faces = faces
         self._making = making
         self._results = results_dir
+        self._make_room = make_room
         self._keep = keep
         self._oldest = oldest
         self._tell_saved: Callable[[Render, datetime | None], None] = lambda *_: None
@@ -208,6 +212,7 @@ class Rendering:
         path = self._results / f"{render.nonce}.{render.export.ending if own else 'mp4'}"
         try:
             await asyncio.to_thread(self._results.mkdir, parents=True, exist_ok=True)
+            await self._make_room(status.size or 0)
             size = await self._client(render).download(status, path, _RESULT_BYTES)
             facts = await self._finished(render, path, status, size)
             facts |= {"claim_link": await self._claim(render), "expires": self._context.clock.now() + self._keep}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.media.room import size_of
 from bot.store.store import Store
 from bot.web.files import result_path
 
@@ -26,18 +27,26 @@ async def sweep_results(store: Store, results_dir: Path, now: datetime) -> int:
     while ids := await store.renders.expired(now, _BATCH):
         for id_ in ids:
             await store.renders.remove(id_)
-    gone = 0
+    gone, _ = await remove_files(store, results_dir)
+    return gone + await asyncio.to_thread(_remove_parts, results_dir, now.timestamp() - _PART_S)
+
+
+async def remove_files(store: Store, results_dir: Path) -> tuple[int, int]:
+    """Remove the files whose record is gone: how many those were, and how many bytes."""
+    gone = freed = 0
     for file in await store.renders.files_to_remove():
         path = result_path(results_dir, file)
+        size = 0
         try:
             if path is not None:
+                size = await asyncio.to_thread(size_of, path)
                 await asyncio.to_thread(path.unlink, missing_ok=True)
         except OSError as error:
             log.warning("a result could not be removed", reason=error.strerror)
             continue
         await store.renders.file_removed(file)
-        gone += 1
-    return gone + await asyncio.to_thread(_remove_parts, results_dir, now.timestamp() - _PART_S)
+        gone, freed = gone + 1, freed + size
+    return gone, freed
 
 
 def _remove_parts(results_dir: Path, before: float) -> int:

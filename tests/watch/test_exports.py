@@ -367,3 +367,16 @@ async def test_an_export_of_another_timeline_is_made_anew(nemo: Settings, upstre
         await bot.ask(turn("a3", intent="export"))
         await bot.face.result(2)
     assert len(upstream.seen("render")) == 2
+
+
+async def test_an_export_for_which_there_is_no_room_says_so_before_it_is_fetched(
+    nemo: Settings, upstream: Upstream, clip: Path
+) -> None:
+    web = nemo.web.model_copy(update={"results_gb": 0.9 * len(VIDEO) / 1_000_000_000})
+    async with bench(dataclasses.replace(nemo, web=web)) as bot:
+        await edited(bot, clip)
+        await bot.ask(turn("a2", intent="export"))
+        await bot.face.until(lambda: bot.face.of(Problem))
+        assert [problem.kind for problem in bot.face.of(Problem)] == [ProblemKind.DISK_FULL]
+        assert list(nemo.results_dir.iterdir()) == []
+        assert not upstream.seen("file")
