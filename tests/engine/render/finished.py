@@ -24,7 +24,7 @@ from bot.engine.timeline.model import (
 )
 from bot.media.probe import probe
 from tests import footage
-from tests.engine.render import clips
+from tests.engine.render import clips, corpus, kinds
 
 SIZE = (320, 180)
 CANVAS = Canvas(*SIZE)
@@ -60,6 +60,23 @@ def _rotated(path: Path) -> Path:
     """As a phone writes what is held upright."""
     flat = Source(_x264("-g", "60")).make(path.with_suffix(".flat.mp4"))
     clips.run(["-display_rotation", "270", "-i", str(flat), "-c", "copy", str(path)])
+    return path
+
+
+def _phone(path: Path) -> Path:
+    """HEVC in HLG, as a newer one writes what is held upright."""
+    kinds.phone(path, 90, (*kinds.TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67")
+    return path
+
+
+def _camera(path: Path) -> Path:
+    """29.97, with six channels."""
+    corpus.write(path, fps=kinds.NTSC, video=kinds.x264(), audio=("-ac", "6", *corpus.AAC))
+    return path
+
+
+def _photo(path: Path) -> Path:
+    Image.new("RGB", (400, 300), (80, 120, 160)).save(path)
     return path
 
 
@@ -116,6 +133,9 @@ SOURCES: dict[str, Callable[[Path], Path]] = {
     "large.mp4": Source(_x264("-g", "60"), size=(640, 360)).make,
     "uneven.mp4": footage.variable_rate,
     "upright.mp4": _rotated,
+    "phone.mov": _phone,
+    "camera.mov": _camera,
+    "photo.png": _photo,
     "logo.png": _logo,
     "song.wav": _song,
 }
@@ -200,6 +220,13 @@ CASES: dict[str, tuple[Timeline, Output]] = {
         Output(),
     ),
     "several sources": (Timeline(CANVAS, _OF_ALL), Output()),
+    "a phone, a recorder, a camera and a photo": (
+        Timeline(Canvas(*SIZE, 60), (
+            cut("fast.mp4", 500, 3100), cut("phone.mov", 600, 2200, "crossfade"),
+            Segment("p", "p", "photo.png", "photo", "image", 0, 900, transition=Transition("wipe_left", 300, 150, 150)),
+            cut("camera.mov", 900, 2600), cut("fast.mp4", 3700, 5900, "crossfade"))),
+        Output(),
+    ),
     "several sources, the plainest first": (
         Timeline(CANVAS, (cut("no_b.mp4", 0, 4000), cut("many_b.mp4", 0, 6000), cut("main.mp4", 2000, 6000))),
         Output(),

@@ -50,7 +50,7 @@ def _again(path: Path, args: Sequence[str], *, before: Sequence[str] = (), **mad
     plain.unlink()
 
 
-def _phone(path: Path, degrees: int, video: Sequence[str], **made: object) -> None:
+def phone(path: Path, degrees: int, video: Sequence[str], **made: object) -> None:
     """Lies on its side in the file, and is turned so many degrees clockwise when shown."""
     turn = {90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}[degrees]
     size = UPRIGHT if degrees % 180 else SIZE
@@ -61,7 +61,7 @@ def _phone(path: Path, degrees: int, video: Sequence[str], **made: object) -> No
 
 def _dolby_vision(path: Path) -> None:
     """A phone's profile 8.4: HLG for whoever knows no more, and a box that says so."""
-    _phone(path, 90, (*TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67")
+    phone(path, 90, (*TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67")
     told = box(b"dvvC", bytes((1, 0, 8 << 1, 4 << 3 | 0b101, 4 << 4, *bytes(19))))
 
     def described(kind: bytes, payload: bytes) -> bytes | None:
@@ -221,10 +221,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("variable rate.mp4", _uneven),
     Kind("variable rate.mkv", _uneven),
     # phones
-    Kind("phone h264 90.mp4", lambda path: _phone(path, 90, x264("-bf", "0"))),
-    Kind("phone h264 180.mov", lambda path: _phone(path, 180, x264())),
-    Kind("phone h264 270.mp4", lambda path: _phone(path, 270, x264())),
-    Kind("phone hevc 90.mov", lambda path: _phone(path, 90, (*X265, "-tag:v", "hvc1")), whole="codec"),
+    Kind("phone h264 90.mp4", lambda path: phone(path, 90, x264("-bf", "0"))),
+    Kind("phone h264 180.mov", lambda path: phone(path, 180, x264())),
+    Kind("phone h264 270.mp4", lambda path: phone(path, 270, x264())),
+    Kind("phone hevc 90.mov", lambda path: phone(path, 90, (*X265, "-tag:v", "hvc1")), whole="codec"),
     Kind("phone jitter.mp4", _jittery),
     # rates
     Kind("ntsc.mp4", partial(write, fps=NTSC, video=x264())),
@@ -244,7 +244,7 @@ KINDS: tuple[Kind, ...] = (
                                        video=TEN_BIT_HEVC), whole="codec"),
     Kind("hlg vp9.webm", partial(write, light="arib-std-b67", audio=OPUS,
                                  video=(*VP9[:-1], "yuv420p10le", "-profile:v", "2")), whole="codec"),
-    Kind("hlg phone.mov", lambda path: _phone(path, 90, (*TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67"),
+    Kind("hlg phone.mov", lambda path: phone(path, 90, (*TEN_BIT_HEVC, "-tag:v", "hvc1"), light="arib-std-b67"),
          whole="codec"),
     Kind("dolby vision phone.mov", _dolby_vision, whole="codec"),
     # sound
