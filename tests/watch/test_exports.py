@@ -369,6 +369,7 @@ async def test_an_export_of_another_timeline_is_made_anew(nemo: Settings, upstre
     assert len(upstream.seen("render")) == 2
 
 
+@pytest.mark.long
 async def test_an_export_for_which_there_is_no_room_says_so_before_it_is_fetched(
     nemo: Settings, upstream: Upstream, clip: Path
 ) -> None:
