@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.media.facts import MediaError, MediaFault
-from bot.media.peaks import MOST_STEPS, Peaks, hear_peaks
+from bot.media.glance import MOST_STEPS
+from bot.media.peaks import Peaks, hear_peaks
 from tests import footage
 from tests.footage import ffmpeg
 from tests.pictures.studio import two_hours

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from bot.media.facts import MediaError, MediaFault
-from bot.media.thumbs import SIDE, STILL_SIDE, make_thumbs, thumb
+from bot.media.glance import SIDE, STILL_SIDE, thumb
+from bot.media.thumbs import make_thumbs
 from tests import footage
 from tests.footage import ffmpeg
 from tests.pictures.studio import colour_at, colours

@@ -6,9 +6,6 @@ from pathlib import Path
 from bot.media.process import run_python
 from bot.media.sandbox import Reach
 
-MOST_STEPS = 6000
-"""Steps at the most: what is longer than 150 s has longer ones."""
-
 _WALL_SECONDS = 15.0
 
 

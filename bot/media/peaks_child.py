@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from bot.media.child import serve
 from bot.media.facts import MediaError, MediaFault
+from bot.media.glance import MOST_STEPS
 from bot.media.limits import MAX_MS
-from bot.media.peaks import MOST_STEPS
 from bot.media.sniff import STILLS, container_in
 
 if TYPE_CHECKING:

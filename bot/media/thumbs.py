@@ -6,18 +6,8 @@ from pathlib import Path
 from bot.media.process import run_python
 from bot.media.sandbox import Reach
 
-SIDE = 384
-"""Longest side of a picture out of a video, pixels."""
-STILL_SIDE = 1152
-"""Longest side of an image's picture, pixels: it is shown alone."""
-
 _MOST = 500
 _FILE_BYTES = 4 << 20
-
-
-def thumb(folder: Path, at_ms: int) -> Path:
-    """Where the picture of this time is; an image's only one is that of time 0."""
-    return folder / f"{at_ms}.jpg"
 
 
 async def make_thumbs(path: Path, times_ms: Iterable[int], folder: Path, *, seconds: float) -> None:

@@ -11,9 +11,9 @@ from PIL import Image
 
 from bot.media.child import serve
 from bot.media.facts import MediaError, MediaFault
+from bot.media.glance import SIDE, STILL_SIDE, thumb
 from bot.media.limits import MAX_MS
 from bot.media.sniff import STILLS, container_in
-from bot.media.thumbs import SIDE, STILL_SIDE, thumb
 from bot.media.upright import still, upright
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ import structlog
 
 from bot.media.facts import MediaError, MediaFault
 from bot.media.folder import MediaFolder, place
-from bot.media.peaks import MOST_STEPS, Peaks, hear_peaks
-from bot.media.thumbs import make_thumbs, thumb
+from bot.media.glance import MOST_STEPS, thumb
+from bot.media.peaks import Peaks, hear_peaks
+from bot.media.thumbs import make_thumbs
 
 log = structlog.stdlib.get_logger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.engine.render.job import Format, Output, Quality
-from bot.media.sound_file import rate_for
+from bot.media.sound_rate import rate_for
 
 _BITRATES: Mapping[Quality, int] = {"high": 192, "medium": 160, "preview": 96, "proxy": 128}
 """Kilobits a second, by ffmpeg's slower search: its quick one takes a fourth off a loud tone, at any rate."""

@@ -13,7 +13,8 @@ from bot.engine.render.proxy import stand_in
 from bot.engine.render.spans import Body
 from bot.engine.timeline.model import PLAIN, Canvas, Look, Overlay, Segment, Timeline
 from bot.media import sniff
-from bot.media.thumbs import make_thumbs, thumb
+from bot.media.glance import thumb
+from bot.media.thumbs import make_thumbs
 from tests.engine.render import clips, corpus, kinds, truth
 from tests.engine.render.conftest import Made, Make
 from tests.engine.render.test_corpus import combing

@@ -13,7 +13,8 @@ from PIL import Image
 
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.timeline.model import Canvas, Look, Segment, Timeline
-from bot.media.thumbs import make_thumbs, thumb
+from bot.media.glance import thumb
+from bot.media.thumbs import make_thumbs
 from tests.engine.render import clips, corpus, kinds, truth
 from tests.engine.render.conftest import Make
 
