@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from redis.asyncio import Redis as RedisClient
 from bot import redis_server
 from bot.settings import Discord, Engine, General, Limits, Model, Nemo, Redis, Settings, Skill, Web, names
 from tests.crash import numbers
+
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # images set it: every worker and every child would compile it all anew
 
 hypothesis.settings.register_profile("same", derandomize=True, database=None)
 hypothesis.settings.load_profile(
