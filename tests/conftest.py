@@ -1,6 +1,7 @@
 """What every test may use: a real Redis server of the session's own, and settings that leak nothing in."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -42,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
     numbers.choose_seed(config)
     if config.option.markexpr == "not long and not bench" and all(word.endswith(WHOLE) for word in config.args):
         config.option.markexpr = "not bench"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are there to stay: the garbage collector need not walk through them again and again."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
