@@ -1,11 +1,13 @@
 """Child processes of media work: limits, ends, and what a failure becomes."""
 
 import asyncio
+import gc
 import os
 import secrets
 import sys
 import textwrap
 import time
+from asyncio.base_subprocess import BaseSubprocessTransport
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,37 @@ async def test_cancelling_ends_the_whole_group(monkeypatch: pytest.MonkeyPatch, 
         with pytest.raises(asyncio.CancelledError):
             await task
     await _gone(marker)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("layer", [*LAYERS, "limits"])
+async def test_cancelled_at_any_moment_of_its_start_it_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, layer: Kind, again: bool
+) -> None:
+    """No process, and no pipe of ours that would outlive the loop; `again` is a second cancel, as at a shutdown."""
+    use(monkeypatch, layer)
+    marker = _marker()
+    before = _open()
+    for step in range(24):
+        child = process.run([*_python("import time; time.sleep(600)"), marker], reach=NOTHING, wall_s=600)
+        task = asyncio.create_task(child)
+        await asyncio.sleep(step * 0.0025)
+        task.cancel()
+        if again:
+            await asyncio.sleep(0)
+            task.cancel()
+        async with asyncio.timeout(60):
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        assert _open() <= before
+    await _gone(marker)
+
+
+def _open() -> set[int]:
+    """The processes whose pipes this process still holds."""
+    found = [one for one in gc.get_objects() if isinstance(one, BaseSubprocessTransport)]
+    return {id(one) for one in found if not one.is_closing()}
 
 
 async def test_an_ffmpeg_that_reports_without_growing_is_stalled(

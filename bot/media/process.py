@@ -26,6 +26,7 @@ _log = structlog.get_logger(__name__)
 _TAIL_BYTES = 4_000
 _LINE_BYTES = 8 << 20
 _TERM_SECONDS = 3.0
+_LOOK_SECONDS = 0.02
 _GROWTH = ("out_time_us=", "total_size=", "frame=")
 _POSIX = os.name == "posix"
 _BY_SIGNAL = 128
@@ -179,8 +180,27 @@ async def _child(
         raise MediaError(MediaFault.NO_FFMPEG, f"{Path(args[0]).name} cannot be run")
     command = await asyncio.to_thread(boxed, args, reach)
     try:
-        process = await asyncio.create_subprocess_exec(
-            *limited(command, cpu_s=cpu_s, max_file_bytes=max_file_bytes),
+        process = await _started(limited(command, cpu_s=cpu_s, max_file_bytes=max_file_bytes))
+    except (FileNotFoundError, PermissionError) as error:
+        raise MediaError(MediaFault.NO_FFMPEG, f"{Path(args[0]).name} cannot be run") from error
+    try:
+        yield process
+    finally:
+        try:
+            if process.returncode is None:
+                await _end(process)
+        finally:
+            _close(process)
+
+
+async def _started(command: Sequence[str]) -> asyncio.subprocess.Process:
+    """Start the command; a cancel waits until it can be ended with all that it begins.
+
+    asyncio would kill the first process alone, and wait for those it leaves behind.
+    """
+    starting = asyncio.create_task(
+        asyncio.create_subprocess_exec(
+            *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -188,13 +208,18 @@ async def _child(
             env=environment(),
             limit=_LINE_BYTES,
         )
-    except (FileNotFoundError, PermissionError) as error:
-        raise MediaError(MediaFault.NO_FFMPEG, f"{Path(args[0]).name} cannot be run") from error
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            await _end(process)
+    )
+    cancelled: asyncio.CancelledError | None = None
+    while not starting.done():
+        try:
+            await asyncio.wait((starting,))
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is None:
+        return starting.result()
+    if starting.exception() is None:
+        await _end(starting.result())
+    raise cancelled
 
 
 async def _lines(stream: asyncio.StreamReader, watch: _Watch, on_line: Callable[[str], None] | None) -> None:
@@ -224,12 +249,20 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     try:
         _signal(process, hard=False)
         async with asyncio.timeout(_TERM_SECONDS):
-            await process.wait()
+            # `wait` waits for its pipes too, and what outlives it may hold them
+            while process.returncode is None:  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:
         _log.info("media process does not end, killing it", pid=process.pid)
     finally:
         _signal(process, hard=True)  # the whole group: what the child started may outlive it
+        _close(process)
         await process.wait()
+
+
+def _close(process: asyncio.subprocess.Process) -> None:
+    """Let go of its pipes, whoever else holds them, before the loop is gone; asyncio has no open way to do it."""
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _signal(process: asyncio.subprocess.Process, *, hard: bool) -> None:
