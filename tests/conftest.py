@@ -35,13 +35,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(4, len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1)
 
 
-WHOLE = "test_hostile.py"
-"""What is asked for by this name alone is run with all that is long in it: security is not tried in part."""
+WHOLE = ("test_hostile.py", "tests/crash", "crash/test_engine.py")
+"""What is asked for by such a name alone is run with all that is long in it: some things are not tried in part."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     numbers.choose_seed(config)
-    if config.option.markexpr == "not long and not bench" and all(word.endswith(WHOLE) for word in config.args):
+    if config.option.markexpr == "not long and not bench" and all(
+        word.rstrip("/").endswith(WHOLE) for word in config.args
+    ):
         config.option.markexpr = "not bench"
 
 

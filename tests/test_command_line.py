@@ -59,7 +59,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(tmp_path: Path) -> None:
     assert line.startswith("MAX_UPLOAD_MB:")
 
 
-@pytest.mark.parametrize("arguments", [("run",), ("try", "clip.mp4", "cut it")])
+@pytest.mark.parametrize("arguments", [("run",), pytest.param(("try", "clip.mp4", "cut it"), marks=pytest.mark.long)])
 async def test_a_token_that_the_upstream_refuses_is_one_line_and_78(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "clip.mp4").write_bytes(CLIP)
     async with scripted() as upstream:
@@ -150,7 +150,7 @@ def test_the_doctor_checks_everything_and_says_what_mends_it(tmp_path: Path, red
     assert "DISCORD_TOKEN" in lines[lines.index(failed[0]) + 1]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 async def test_the_engine_ends_cleanly_on_a_signal(
     tmp_path: Path, settings: Settings, redis_url: str, number: signal.Signals

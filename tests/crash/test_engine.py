@@ -10,6 +10,7 @@ from tests.crash.plan import plan
 from tests.crash.runs import carry_out
 
 
+@pytest.mark.long
 async def test_killed_at_random_moments(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Nothing goes unanswered, nothing is sent twice, no render is lost, none is delivered twice."""
     seed, count = request.config.option.seed, request.config.option.runs

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,13 @@ class Wrong:
     code: int
     said: str
     settings: tuple[tuple[str, str], ...] = ()
+    long: bool = False
+    """Something else says the same of it in less time: the conversation above, or tests/test_command_line.py."""
+
+    @property
+    def case(self) -> Any:
+        """Itself, for pytest."""
+        return pytest.param(self, id=self.why, marks=[pytest.mark.long] if self.long else [])
 
 
 TRY = ("try", "clip.mp4", "make it vertical")
@@ -133,18 +141,33 @@ WRONG = (
     Wrong("a folder", ("try", "folder", "trim"), 1, r"folder: that is a folder; name a file in it"),
     Wrong("an output that cannot be", (*TRY, "-o", "taken/x.mp4"), 1, r"taken/x\.mp4 cannot be written .*; name .* -o"),
     Wrong("output onto the footage", (*TRY, "-o", "clip.mp4"), 1, r"clip\.mp4 is the footage itself; .* -o"),
-    Wrong("no video", ("try", "words.mp4", SENTENCE), 1, r"words\.mp4 is not a file I can edit\. .*"),
+    Wrong("no video", ("try", "words.mp4", SENTENCE), 1, r"words\.mp4 is not a file I can edit\. .*", long=True),
     Wrong(
         "no sound", ("try", "silent.mp4", SENTENCE), 1, r"There is no sound here to work on\. .*\nI changed nothing\."
     ),
-    Wrong("no picture", ("try", "sound.mp3", SENTENCE), 1, r"There is no footage yet\. Drop a video first\."),
-    Wrong("no footage", ("try", "export"), 1, r"There is no footage here yet\. Drop a video here, then ask again\."),
+    Wrong(
+        "no picture", ("try", "sound.mp3", SENTENCE), 1, r"There is no footage yet\. Drop a video first\.", long=True
+    ),
+    Wrong(
+        "no footage",
+        ("try", "export"),
+        1,
+        r"There is no footage here yet\. Drop a video here, then ask again\.",
+        long=True,
+    ),
     Wrong("no such setting", TRY, 78, r"WEB_PORT: .*65535.*", (("WEB_PORT", "99999"),)),
     Wrong("no number", TRY, 78, r"MAX_UPLOAD_MB: .*integer.*", (("MAX_UPLOAD_MB", "many"),)),
     Wrong(
         "no data folder", TRY, 78, r"DATA_DIR: .* cannot be written .*; choose another.*", (("DATA_DIR", "taken/x"),)
     ),
-    Wrong("no ffmpeg", TRY, 69, r"ffmpeg is missing .*ENGINE_FFMPEG_BIN", (("ENGINE_FFMPEG_BIN", "/no/ffmpeg"),)),
+    Wrong(
+        "no ffmpeg",
+        TRY,
+        69,
+        r"ffmpeg is missing .*ENGINE_FFMPEG_BIN",
+        (("ENGINE_FFMPEG_BIN", "/no/ffmpeg"),),
+        long=True,
+    ),
     Wrong("no token", ("run",), 78, r"DISCORD_TOKEN is not set: .*\nPut DISCORD_TOKEN=<the token> .*"),
 )
 
@@ -161,7 +184,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=[wrong.why for wrong in WRONG])
+@pytest.mark.parametrize("wrong", [wrong.case for wrong in WRONG])
 def test_what_keeps_it_from_working_is_one_line_and_an_exit_code(place: Path, wrong: Wrong) -> None:
     before = set(place.rglob("*")) - set((place / "data").rglob("*"))
     ran = threadcut(place, *wrong.arguments, settings=dict(wrong.settings))
@@ -173,6 +196,7 @@ def test_what_keeps_it_from_working_is_one_line_and_an_exit_code(place: Path, wr
     assert set(place.rglob("*")) - {place / "data"} == before - {place / "data"}
 
 
+@pytest.mark.long
 def test_words_that_are_no_edit_are_met_with_suggestions(place: Path) -> None:
     ran = threadcut(place, "try", "clip.mp4", "colourless green ideas sleep furiously")
     assert ran.code == 1
@@ -182,6 +206,7 @@ def test_words_that_are_no_edit_are_met_with_suggestions(place: Path) -> None:
     assert not list(place.glob("*edited*"))
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -207,6 +232,7 @@ def small_disk(folder: Path, size: str) -> tuple[str, ...]:
     return before
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk of its own needs Linux")
 def test_a_full_disk_under_the_data_folder_is_said(tmp_path: Path) -> None:
     noise = ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", "-vf", "noise=alls=100:allf=t,format=yuv420p")
