@@ -212,10 +212,10 @@ async def test_the_cancel_button_stops_one_request(world: World) -> None:
 async def test_the_cancel_button_stops_one_export_for_who_asked_or_moderates(world: World) -> None:
     await begun(world)
     bob, mod = world.member("bob"), world.member("mod", manage_threads=True)
+    world.upstream.render_states = ("processing",)
     for number, who in enumerate((world.ann, mod)):
         await world.ann.slash(world.thread, "export")
         seen = await world.upstream.wait_for("render", number + 1)
-        world.upstream.renders[seen.json["id"]] = ["processing"]
         render, *_ = await world.bot.app.store.renders.of_thread(str(world.thread.id))
         message = await world.bot_says("Exporting", view([Offer(Deed.CANCEL, render.id)], "en-US"))
         assert "can cancel that" in words(await bob.click(message, label="Cancel"))

@@ -86,9 +86,9 @@ async def test_an_export_is_cancelled_by_its_id_and_the_upstream_is_free(
 ) -> None:
     async with bench(nemo) as bot:
         await bot.ask(turn("a1", "cut it", clip))
+        upstream.render_states = ("processing",)
         await bot.ask(turn("a2", intent="export"))
-        seen = await upstream.wait_for("render")
-        upstream.renders[seen.json["id"]] = ["processing"]
+        await upstream.wait_for("render")
         assert await bot.app.runner.cancel_job("a2-0") == Stopped(exports=1)
         assert bot.face.of(Cancelled, "a2-0") == [Cancelled()]
         assert await bot.app.runner.cancel_job("a2-0") == Stopped()

@@ -150,9 +150,9 @@ async def test_cancel_stops_what_runs_at_once(nemo: Settings, upstream: Upstream
 async def test_cancel_stops_an_export(nemo: Settings, upstream: Upstream, clip: Path) -> None:
     async with bench(nemo) as bot:
         await bot.ask(turn("a1", "cut it", clip))
+        upstream.render_states = ("processing",)
         await bot.ask(turn("a2", "export"))
-        seen = await upstream.wait_for("render")
-        upstream.renders[seen.json["id"]] = ["processing"]
+        await upstream.wait_for("render")
         await bot.app.runner.submit(turn("a3", "取消"))
         await bot.face.until(lambda: bot.face.of(Cancelled))
         await bot.app.runner.submit(turn("a4", "cancel"))
