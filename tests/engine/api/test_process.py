@@ -174,11 +174,12 @@ async def test_a_worker_of_another_process_takes_jobs(
     client = await Client(http, await start_engine()).start()
     session = await client.session()
     await client.upload(session, ("one.mp4", footage / "one.mp4"))
-    await client.upload(session, *((f"{number}.mp4", footage / "one.mp4") for number in range(30)))
+    for _ in range(3):  # long enough that neither render ends before both have begun
+        await client.upload(session, *((f"{number}.mp4", footage / "one.mp4") for number in range(40)))
     draft = (await client.state(session))["state"]["draft"]
     async with child(settings, WORK) as worker:
-        for number in (1, 2):
-            await client.render(session, draft, f"render_{number}", height=144 * number)
+        for number in (1, 2):  # both smaller than the footage: what is copied is done before the other has begun
+            await client.render(session, draft, f"render_{number}", height=128 + 16 * number)
 
         async def both_at_once() -> bool:
             answers = [await client.status(f"render_{number}") for number in (1, 2)]
