@@ -194,6 +194,8 @@ class Picture:
             feed, given = self._feed(stretch, span.frames, laid=number >= len(shown) - len(span.over))
             feeds.append(feed)
             args += given
+        if isinstance(span, Body) and span.cuts:
+            feeds[0] = replace(feeds[0], cuts=span.cuts)
         masks: list[Path] = []
         for number, feed in enumerate(feeds):
             inputs = []

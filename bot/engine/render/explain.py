@@ -7,7 +7,7 @@ from bot.engine.render.cost import cost
 from bot.engine.render.encode import cores
 from bot.engine.render.lines import Stretch
 from bot.engine.render.plan import RenderPlan
-from bot.engine.render.spans import stretches
+from bot.engine.render.spans import Body, stretches
 from bot.engine.render.treatment import WORDS
 
 
@@ -18,6 +18,8 @@ def table(plan: RenderPlan) -> str:
     names: dict[str, str] = {}
     for span in plan.spans:
         shown = ", ".join(_named(stretch, names) for stretch in stretches(span))
+        if isinstance(span, Body) and span.cuts:
+            shown += f", {len(span.cuts)} cuts"
         why = WORDS[span.treatment.why]
         lines.append(f"{span.first:>7} {span.end:>7}  {span.treatment.how:<6}  {shown}{f'  ({why})' if why else ''}")
     done: Counter[str] = Counter()

@@ -1,6 +1,6 @@
 """The ffmpeg filter graph of one span. Only numbers and our own words are in it; no name, path or text of a user."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from bot.engine.render.layers import Layer, Place, cell_place, placed
 from bot.engine.render.light import CUBES
 from bot.engine.render.looks import STANDING, Pace, covered, followed, toned, turned, zoomed
 from bot.engine.render.marks import FONTS_FOLDER, marks
-from bot.engine.render.spans import Body, Join, Span
+from bot.engine.render.spans import Body, Cut, Join, Span
 from bot.engine.timeline.model import PLAIN, Look, Timeline, TransitionStyle
 from bot.media.facts import Fields
 
@@ -47,6 +47,9 @@ HOLD = "tpad=stop=-1:stop_mode=clone"
 """The last frame goes on without end."""
 
 _MICRO = 1_000_000
+_TICK = Fraction(1, _MICRO)
+_BACK = 2
+"""Pictures before the beginning of a cut that are still looked at."""
 _PLAIN = Track()
 _BACKDROP_SIDE = 96
 
@@ -57,7 +60,7 @@ class Feed:
 
     `speed` as of a `Stretch`; backwards, `shift` is the time of what the span's last frame shows. `look` is done to it,
     its zoom at the places `pace` tells; `shows` are the places of its source, `masks` the inputs that say where its
-    covers lie. With `alpha` it can be seen through. `fields` as of a `Picture`.
+    covers lie. With `alpha` it can be seen through. `fields` as of a `Picture`, `cuts` as of a `Body`.
     """
 
     width: int
@@ -73,6 +76,7 @@ class Feed:
     shows: Pace = STANDING
     masks: tuple[int, ...] = ()
     alpha: bool = False
+    cuts: tuple[Cut, ...] = ()
 
 
 def graph(
@@ -127,7 +131,13 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     timing = [
         *WHOLE[feed.fields],
         "settb=AVTB",
-        f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}",
+        *(
+            _cuts(feed, frame, frames, slack)
+            if feed.cuts
+            else (
+                f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}",
+            )
+        ),
         f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",
     ]
     onward = HOLD
@@ -136,6 +146,35 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     elif feed.speed < 0:
         onward = f"{HOLD},trim=end_frame={frames},reverse,{HOLD}"
     return f"[{index}:V:0]{','.join(timing)},{_picture(index, feed, frame, frames)},{onward},setsar=1[c{index}]"
+
+
+def _cuts(feed: Feed, frame: Frame, frames: int, slack: Fraction) -> tuple[str, str]:
+    """Takes the pictures that are shown out of those that are read, and puts each where its cut has it.
+
+    At the beginning of a cut that is the last one up to there, of two where the cut before leaves them: a file may
+    lack one.
+    """
+    found: list[tuple[Fraction, str, str]] = []
+    last = feed.shift - 1
+    for cut, end in zip(feed.cuts, [*(one.frame for one in feed.cuts[1:]), frames], strict=True):
+        at, begin = feed.shift + cut.later, cut.frame / frame.fps - slack
+        first = max(last + _TICK, at + slack * feed.speed - _BACK / feed.rate)
+        last = at + ((end - cut.frame - 1) / frame.fps + slack) * feed.speed
+        low, high, zero, then = (f"{float(one * _MICRO):.1f}" for one in (first, last, at, begin))
+        moved = f"{then}+max(0,(PTS-({zero}))*{float(1 / feed.speed):.9f})"
+        shows = f"between(pts,{low},{high})" if end < frames else f"gte(pts,{low})"  # what comes then ends it
+        found.append((first, shows, moved))
+    kept = _chosen([(at, shows) for at, shows, _ in found], "pts")
+    return f"select='{kept}'", f"setpts='{_chosen([(at, moved) for at, _, moved in found], 'PTS')}'"
+
+
+def _chosen(words: Sequence[tuple[Fraction, str]], time: str) -> str:
+    """The words of the last entry that begins by a time (s), as an expression; halved again and again, it is flat."""
+    if len(words) == 1:
+        return words[0][1]
+    half = len(words) // 2
+    turn = float(words[half][0] * _MICRO)
+    return f"if(lt({time},{turn:.1f}),{_chosen(words[:half], time)},{_chosen(words[half:], time)})"
 
 
 def _laid(last: str, index: int, layer: Layer, place: Place, span: Span) -> str:

@@ -15,6 +15,7 @@ from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.layers import layers_of, on
 from bot.engine.render.lines import Line, lines_of, sample_at
+from bot.engine.render.montage import gathered
 from bot.engine.render.native import pictures
 from bot.engine.render.runs import MusicRun, SoundRun, music_runs, sound_runs
 from bot.engine.render.spans import Body, Join, Span, chunks
@@ -86,6 +87,8 @@ def plan(
         frames = max(frames, ceil(length * frame.fps))
     whole = tuple(_spans(timeline, frame, lines, frames, media))
     track, taken = copied(whole, frame, media, indexes or {})
+    if not output.keyframes:  # these are further apart than pictures are
+        taken = tuple(gathered(taken, frame, media))
     return RenderPlan(
         frame=frame,
         frames=frames,

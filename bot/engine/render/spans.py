@@ -28,9 +28,18 @@ class OwnTimes:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """From a `frame` of a body on its source goes on, so much `later` (s) than where the body begins."""
+
+    frame: int
+    later: Fraction
+
+
+@dataclass(frozen=True)
 class Body:
     """Frames `first` up to `end` (exclusive) of the output, out of one source; `over` are the overlays on them.
 
+    It may have several `cuts`, of which the first is its beginning: they are encoded as one.
     With `ranks` (from, to) they are these pictures of the source with nothing done to them: one a frame, or at
     their `own` times.
     """
@@ -42,6 +51,7 @@ class Body:
     over: tuple[Layer, ...] = ()
     ranks: tuple[int, int] | None = None
     own: OwnTimes | None = None
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -123,7 +133,7 @@ def _later(stretch: Stretch, seconds: Fraction) -> Stretch:
 
 def chunks(span: Span, frame: Frame) -> Iterator[Span]:
     """What is encoded, in pieces that workers share; what is copied, or is a transition forwards, stays whole."""
-    whole = span.treatment.how == "copy" or (isinstance(span, Body) and span.own is not None)
+    whole = span.treatment.how == "copy" or (isinstance(span, Body) and (span.own is not None or len(span.cuts) > 1))
     count = 1 if whole else ceil(Fraction(span.frames, _longest(span, frame)))
     if count <= 1:
         yield span
