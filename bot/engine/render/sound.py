@@ -42,7 +42,8 @@ def make_sound(
         return target
     sounds = Sounds(job, plan, ffmpeg, folder, lambda part: on_part(_FILES_SHARE * part))
     begin = _FILES_SHARE if sounds.in_files else 0.0
-    codec = [*codec_args(job.output, plan.duration_ms / 1000), f"file:{target}"]
+    louder = job.timeline.loudness is not None or not _keeps_scale(job.timeline, plan)
+    codec = [*codec_args(job.output, plan.duration_ms / 1000, louder=louder), f"file:{target}"]
 
     def blocks() -> Generator[bytes]:
         done = 0
@@ -54,7 +55,7 @@ def make_sound(
     if job.timeline.loudness is not None:
         levelled(ffmpeg, lambda: closing(blocks()), job.timeline.loudness, codec)
         return target
-    steps = [] if _keeps_scale(job.timeline, plan) else ["-af", _LIMITER]
+    steps = ["-af", _LIMITER] if louder else []
     with closing(blocks()) as given:
         ffmpeg.consume([*INPUT, *steps, *codec], given)
     return target

@@ -174,3 +174,23 @@ async def test_loudness_is_that_of_the_whole(make: Make, hum: SourceFile) -> Non
     """A tone on both channels of -20 LUFS is 0.1 high at 1 kHz; at 440 Hz, which counts 0.7 dB less, 0.108."""
     made = await make(Timeline(SMALL, (cut(0, 3000, volume=10),), loudness=-20.0), {"m": hum})
     assert level(made.sound, 0.2, 2.8) == pytest.approx(0.108, rel=0.04)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("right", [1.0, -0.8, 0.0], ids=["both alike", "against each other", "one silent"])
+async def test_each_side_of_the_finest_sound_is_as_it_was(
+    make: Make, hum: SourceFile, folder: Path, right: float
+) -> None:
+    left = clips.tone(4, 330, 0.3) + clips.tone(4, 1250, 0.2) + clips.tone(4, 5100, 0.1)
+    sides = np.stack((left, right * left), axis=1).astype(np.float32)
+    both = folder / f"sides{right}.mp4"
+    given = ["-i", str(hum.path), "-f", "f32le", "-ar", str(clips.RATE), "-ac", "2", "-i", "pipe:0"]
+    clips.run(
+        [*given, "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "alac", "-t", "4", str(both)], sides.tobytes()
+    )
+    made = await make(Timeline(SMALL, (cut(500, 3500),)), {"m": clips.probed(both, "mov")})
+    raw = clips.run(["-i", str(made.file.path), "-vn", "-f", "f32le", "-ar", str(clips.RATE), "-ac", "2", "pipe:1"])
+    heard = np.frombuffer(raw, np.float32).reshape(-1, 2)[clips.RATE // 5 : -clips.RATE // 5]
+    begin = clips.RATE // 2 + clips.RATE // 5
+    off = heard - sides[begin : begin + len(heard)]
+    assert 10 * np.log10(np.mean(heard**2) / np.mean(off**2)) > 20
