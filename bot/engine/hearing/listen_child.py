@@ -20,7 +20,9 @@ from bot.media.child import progress, serve
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import SAFE_GLOBAL, guard_args
 
-_BLOCK_SAMPLES = VOICE_SAMPLES * 64
+_BLOCK_SAMPLES = VOICE_SAMPLES * 16
+"""Half of what a pipe holds: ffmpeg goes on decoding while a block is listened to."""
+
 _FAINT, _WANTED = 0.05, 0.5
 
 
@@ -50,10 +52,10 @@ def decoding(ffmpeg: str, container: str, path: str) -> list[str]:
 
 
 def _listen(command: Sequence[str], total: int, gain: float, tell: Callable[[float], None]) -> tuple[Ranges, float]:
-    detector = SileroVAD(RATE)
     voice, level = array("f"), array("f")
     peak, done = 0.0, 0
     with decoded(command, gain) as blocks:
+        detector = SileroVAD(RATE)
         for block in blocks:
             for at in range(0, len(block), VOICE_SAMPLES):
                 voice.append(detector.process(block[at : at + VOICE_SAMPLES].data))
