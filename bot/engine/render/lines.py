@@ -8,7 +8,7 @@ picture and sound in step.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from bot.engine.render.job import SourceFile
 from bot.engine.timeline.geometry import entered_at, layout
@@ -122,6 +122,9 @@ def _line(
 
 
 def _on_grid(at: Fraction, rate: Fraction, begin: Fraction) -> Fraction:
-    """The nearest time at which a frame of the source begins; what is just before the first one is the first one."""
-    number = nearest((at - begin) * rate)
+    """The nearest time at which a frame of the source begins; what is just before the first one is the first one.
+
+    Between two it is the earlier one: a cut that was moved to a keyframe stays on it.
+    """
+    number = ceil((at - begin) * rate - Fraction(1, 2))
     return (0 if number == -1 else number) / rate + begin

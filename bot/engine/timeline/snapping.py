@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from bot.engine.timeline.model import Canvas, Keyframes, MediaItem
 
-_EARLIER_MS = Fraction(200)
+_EARLIER_MS = Fraction(240)
 _LATER_MS = Fraction(100)
 _WORTH = Fraction(1, 4)
 """So much more may stay of a pause as a part of what need not be encoded then."""

@@ -33,8 +33,8 @@ def near(pause: tuple[int, int], keyframes: Keyframes) -> tuple[int, int]:
 def test_an_in_point_goes_back_to_a_keyframe_in_the_pause_or_on_to_one_in_the_margin() -> None:
     at = Keyframes((0, 5000, 9000), ())
     assert near((3000, 5150), at) == (3000, 5000)
-    assert near((3000, 5200), at) == (3000, 5000)
-    assert near((3000, 5201), at) == (3000, 5201)
+    assert near((3000, 5240), at) == (3000, 5000)
+    assert near((3000, 5241), at) == (3000, 5241)
     assert near((3000, 4940), at) == (3000, 5000)
     assert near((3000, 4900), at) == (3000, 4900)
 
