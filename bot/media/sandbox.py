@@ -43,8 +43,8 @@ _GPU = (
 """For encoders in hardware, where there are any."""
 _GPU_FACTS = ("/sys/dev/char", "/sys/devices", "/sys/class/drm", "/sys/bus/pci/devices")
 _LINKS = 40
-_TRY = "import sys, av, numpy, PIL.Image\ntry: open(sys.argv[1])\nexcept OSError: print('shut')"
-"""What every child needs can be had, and what it was not given cannot."""
+_TRY = "import sys, av\ntry: open(sys.argv[1])\nexcept OSError: print('shut')"
+"""What every child needs can be had (PyAV stands for all packages), and what it was not given cannot."""
 
 
 @dataclass(frozen=True)
