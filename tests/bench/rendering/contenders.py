@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.media.ffmpeg import binary
-from tests.bench.rendering import ours
+from tests.bench.rendering import making, ours
 
 Kind = ours.Kind
 Ranges = Sequence[tuple[int, int]]
@@ -167,7 +167,7 @@ def _select(task: Task) -> Command | Skip:
 def _drawtext(task: Task) -> Command | Skip:
     if task.kind != "title":
         return Skip("only draws")
-    words, start, end = ours.TITLE
+    words, start, end = making.TITLE
     font = next(Path("/usr/share/fonts").rglob("*.ttf"), None)
     if font is None:
         return Skip("finds no font")
