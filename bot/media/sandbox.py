@@ -43,6 +43,8 @@ _GPU = (
 """For encoders in hardware, where there are any."""
 _GPU_FACTS = ("/sys/dev/char", "/sys/devices", "/sys/class/drm", "/sys/bus/pci/devices")
 _LINKS = 40
+_GIVEN_BACK = str(1 << 18)
+"""Bytes from which on glibc gives memory back when it is freed; by itself it soon keeps whole pictures and indexes."""
 _TRY = "import sys, av\ntry: open(sys.argv[1])\nexcept OSError: print('shut')"
 """What every child needs can be had (PyAV stands for all packages), and what it was not given cannot."""
 
@@ -69,7 +71,8 @@ def environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     roots = (str(_code().parent), os.environ.get("PYTHONPATH", ""))
     where = os.pathsep.join(root for root in roots if root)
-    return {**kept, "LC_ALL": "C", "PYTHONPATH": where, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    python = {"PYTHONPATH": where, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "LC_ALL": "C", "MALLOC_MMAP_THRESHOLD_": _GIVEN_BACK, **python}
 
 
 def boxed(args: Sequence[str], reach: Reach) -> list[str]:
