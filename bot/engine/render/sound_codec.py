@@ -12,6 +12,9 @@ At the highest, sound that is no louder than its source has each side coded by i
 common takes half of that search and more, and without it what is taken away stays over 20 dB below the sound.
 """
 
+_IN_PIECES = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-frag_duration", "5000000")
+"""Every 5 s is written with its own index: that of hours would be held until the end."""
+
 
 def codec_args(output: Output, seconds: float, *, louder: bool = True) -> list[str]:
     """What ffmpeg is told, up to the file's name, for sound of this length, which may be `louder` than its source.
@@ -31,6 +34,7 @@ def codec_args(output: Output, seconds: float, *, louder: bool = True) -> list[s
     else:
         sides = ["-aac_ms", "0"] if output.quality == "high" and not louder else []
         codec = ["-c:a", "aac", "-b:a", f"{_BITRATES[output.quality]}k", *sides, "-f", muxed_as(output.format)]
+        codec += _IN_PIECES if muxed_as(output.format) == "mp4" else ()
     return [*codec, "-fflags", "+bitexact"]
 
 
