@@ -16,7 +16,7 @@ from bot.engine.render.encoders import Encoder, named, working
 from bot.engine.render.explain import table
 from bot.engine.render.index import PacketIndex, index_of
 from bot.engine.render.job import CHILD_JOB, SOUNDS, ChildJob, RenderJob
-from bot.engine.render.mux import Captions, Taken, mux
+from bot.engine.render.mux import Captions, mux
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.readers import Readers
 from bot.engine.render.sound import make_sound
@@ -132,9 +132,8 @@ def _put_together(
     found = {number: piece.result() for number, piece in pieces.items()}
     form = job.output.format
     captions = Captions(subtitles.language(job.timeline), tuple(subtitles.track(job.timeline, form)))
-    with Readers(job.media) as readers:
-        taken = Taken(readers, indexes)
-        mux(todo, found, taken, track.result(), captions, job.target, form, lambda part: done.set("mux", part))
+    with Readers(job.media, indexes) as sources:
+        mux(todo, found, sources, track.result(), captions, job.target, form, lambda part: done.set("mux", part))
 
 
 def _hardware(given: ChildJob, todo: RenderPlan) -> Encoder | None:

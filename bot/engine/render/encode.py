@@ -97,7 +97,7 @@ class Picture:
         at_once = cores() if plan.copied else cores() // _CORES_EACH
         self.workers = max(1, min(_MOST_WORKERS, at_once, len(self._todo), _PIXELS_AT_ONCE // plan.frame.pixels))
         self._threads = max(1, cores() // self.workers)
-        self._readers = Readers(job.media, self._threads)
+        self._readers = Readers(job.media, indexes, self._threads)
         self._codec = codec_args(plan.frame, job.output.quality, self._threads, plan.track, hardware)
         # Told once for all spans: a timeline of a thousand cuts is long.
         self._told = hashlib.sha256(repr((plan.frame, plan.track, self._codec, job.timeline)).encode())

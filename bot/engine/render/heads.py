@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
@@ -28,9 +28,6 @@ _COARSER: Mapping[Quality, int] = {"high": -1, "medium": 2, "preview": 5, "proxy
 
 _PARAMS = "stitchable=1:open-gop=0:bframes=0:cabac=1:scenecut=0:rc-lookahead=0"
 """A constant quantizer needs no look ahead: half the time of a frame at a rate factor."""
-
-_BACK = (0, 1, 5, 20, 60)
-"""Seconds further back that a seek is tried, since it lands where the container likes."""
 
 _FULL_RANGE = 2
 
@@ -60,16 +57,16 @@ def encode(reader: Reader, wanted: Pictures, quantizer: int, coding: Coding, tar
     The source is coded by about this `quantizer`. A picture that cannot be decoded is replaced by the one before it.
     Raises MediaError(BROKEN) when none can.
     """
-    write(pictures(reader, wanted), reader[1], quantizer, coding, target)
+    write(pictures(reader, wanted), reader.decoder, quantizer, coding, target)
 
 
 def pictures(reader: Reader, wanted: Pictures) -> Iterator[VideoFrame]:
     """The pictures decoded, in order, exactly as many. Raises MediaError(BROKEN)."""
-    return _held(_decoded(*reader, wanted), wanted)
+    return _held(_decoded(reader, wanted), wanted)
 
 
-def write(frames: Iterator[VideoFrame], like: VideoStream, quantizer: int, coding: Coding, target: Path) -> None:
-    """Encode frames of the size of the stream that they are `like`."""
+def write(frames: Iterator[VideoFrame], like: VideoCodecContext, quantizer: int, coding: Coding, target: Path) -> None:
+    """Encode frames of the size of those of a decoder."""
     with av.open(str(target), "w", format="nut") as output:
         made = _encoder(output, like, quantizer + _COARSER[coding.quality], coding)
         for number, frame in enumerate(frames):
@@ -79,13 +76,15 @@ def write(frames: Iterator[VideoFrame], like: VideoStream, quantizer: int, codin
         output.mux(made.encode(None))
 
 
-def _encoder(output: av.container.OutputContainer, shown: VideoStream, quantizer: int, coding: Coding) -> VideoStream:
+def _encoder(
+    output: av.container.OutputContainer, shown: VideoCodecContext, quantizer: int, coding: Coding
+) -> VideoStream:
     track, fps = coding.track, coding.fps
     params = f"{_PARAMS}:sps-id={track.cut_id}"
     options = {"preset": "ultrafast", "qp": str(quantizer), "x264-params": params}
     made = output.add_stream("libx264", rate=fps, options=options)
     context = made.codec_context
-    context.width, context.height = shown.codec_context.width, shown.codec_context.height
+    context.width, context.height = shown.width, shown.height
     context.pix_fmt = "yuv420p"
     context.time_base = 1 / fps
     context.color_primaries = track.tags.primaries
@@ -111,16 +110,16 @@ def _held(frames: Iterator[tuple[int, VideoFrame]], wanted: Pictures) -> Iterato
         count += 1
 
 
-def _decoded(container: InputContainer, stream: VideoStream, wanted: Pictures) -> Iterator[tuple[int, VideoFrame]]:
+def _decoded(reader: Reader, wanted: Pictures) -> Iterator[tuple[int, VideoFrame]]:
     """The wanted pictures that can be decoded, each with its number among them, in order."""
     ticks = wanted.index.ticks
     numbers = {int(ticks[rank]): rank - wanted.first for rank in range(wanted.first, wanted.end)}
     left = len(numbers)
-    for packet in packets_from(container, stream, wanted.index, wanted.first):
+    for packet in reader.packets(wanted.first):
         if packet.pts is not None and packet.pts < ticks[wanted.first] and _disposable(packet, wanted.index):
             continue
         try:
-            frames = stream.codec_context.decode(packet)
+            frames = reader.decoder.decode(packet)
         except FFmpegError:
             continue
         for frame in frames:
@@ -137,27 +136,3 @@ def _disposable(packet: "Packet[VideoStream]", index: PacketIndex) -> bool:
         return h264.disposable(h264.units_in(bytes(packet), index.length_bytes))
     except h264.SyntaxFault:
         return False
-
-
-def packets_from(
-    container: InputContainer, stream: VideoStream, index: PacketIndex, rank: int
-) -> "Iterator[Packet[VideoStream]]":
-    """The packets from where decoding must begin to see a picture, or from further ahead, to the end of the file."""
-    start = index.before(rank)
-    wanted = index.seek_for(start) if start in index.starts else None
-    # Some containers seek by the time a picture is shown; one that goes by decoding lands on the same place then.
-    shown = int(index.ticks[start])
-    for at in (shown, *(wanted - round(back / index.time_base) for back in _BACK)) if wanted is not None else ():
-        assert wanted is not None
-        try:
-            container.seek(at, stream=stream)
-            packets = container.demux(stream)
-            first = next(packets, None)
-        except FFmpegError:
-            break
-        if first is not None and first.pts is not None and first.pts <= index.ticks[start]:
-            yield first
-            yield from packets
-            return
-    container.seek(container.start_time or 0)
-    yield from container.demux(stream)

@@ -6,7 +6,7 @@ the order of decoding. Where decoding begins afresh (an IDR picture), packets an
 """
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -42,13 +42,25 @@ class Tags:
 
 
 @dataclass(frozen=True, eq=False)
+class Places:
+    """How packets lie in a file, in the order of decoding: offset and length in bytes, time stamp in units of the
+    index's `time_base`, and whether the container calls it a keyframe."""
+
+    offsets: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    stamps: NDArray[np.int64]
+    keys: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class PacketIndex:
     """Of one H.264 source. `ticks` are the pictures' times in units of `time_base`, in the order of showing.
 
     `zero` is where the container's own clock begins, in s. `starts` are the ranks at which decoding can begin afresh,
     `seeks` the decoding times to seek to for them, `clean[rank]` says whether the packets before that rank are just
     the pictures before it. `broken` are the packets that are damaged or cut off. `depth` is how many pictures decoding
-    runs ahead of showing. Where there is a `fault` nothing can be copied.
+    runs ahead of showing. Where there is a `fault` nothing can be copied. `places` are known where packets are what
+    lies in the file, and all that are decoded are also shown.
     """
 
     ticks: NDArray[np.int64]
@@ -63,6 +75,7 @@ class PacketIndex:
     length_bytes: int
     tags: Tags
     fault: Fault | None = None
+    places: Places | None = None
 
     @cached_property
     def times(self) -> NDArray[np.float64]:
@@ -102,7 +115,8 @@ def index_of(source: SourceFile) -> PacketIndex:
         headers, length_bytes, fault = _headers(stream, source)
         if fault is None:
             fault = read.through(container, stream, headers, length_bytes)
-        return _index(read, fault, headers, length_bytes, stream, zero_of(container))
+        found = _index(read, fault, headers, length_bytes, stream, zero_of(container))
+    return replace(found, places=read.places()) if found.fault is None and source.facts.container == "mov" else found
 
 
 def _headers(stream: VideoStream, source: SourceFile) -> tuple[h264.Headers, int, Fault | None]:
@@ -130,6 +144,18 @@ class _Read:
     starts: list[int] = field(default_factory=list)
     seeks: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    offsets: "array[int]" = field(default_factory=lambda: array("q"))
+    lengths: "array[int]" = field(default_factory=lambda: array("q"))
+    keys: bytearray = field(default_factory=bytearray)
+    all_shown: bool = True
+
+    def places(self) -> Places | None:
+        """Where all of it lies; None where that is not known."""
+        offsets = np.array(self.offsets, np.int64)
+        if not self.all_shown or not len(offsets) or int(offsets.min()) < 0:
+            return None
+        lengths, stamps = np.array(self.lengths, np.int64), np.array(self.stamps, np.int64)
+        return Places(offsets, lengths, stamps, np.frombuffer(bytes(self.keys), np.bool_))
 
     def through(
         self, container: InputContainer, stream: VideoStream, headers: h264.Headers, length_bytes: int
@@ -142,12 +168,16 @@ class _Read:
                 if packet.pts is None:
                     return "index"
                 if packet.is_discard:  # decoded, never shown: outside of an edit list
+                    self.all_shown = False
                     continue
                 if packet.is_keyframe and (fault := self._start(packet, headers, length_bytes)) is not None:
                     return fault
                 if packet.is_corrupt or (length_bytes and not h264.whole(memoryview(packet), length_bytes)):
                     self.broken.append(len(self.stamps))
                 self.stamps.append(packet.pts)
+                self.offsets.append(-1 if packet.pos is None else packet.pos)
+                self.lengths.append(packet.size)
+                self.keys.append(packet.is_keyframe)
         except FFmpegError:
             pass
         if not length_bytes and self.stamps:  # a transport stream does not tell how long its last packet should be

@@ -6,9 +6,9 @@ from itertools import islice, repeat
 from pathlib import Path
 
 import av.filter
+from av.video.codeccontext import VideoCodecContext
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from bot.engine.render.graph import XFADE
 from bot.engine.render.heads import Coding, Pictures, pictures, write
@@ -33,24 +33,22 @@ def encode_join(
     """Write the transition to `target` (NUT): as many frames as each side has pictures. Raises MediaError(BROKEN)."""
     sides = [pictures(reader, one) for reader, one in zip(readers, wanted, strict=True)]
     frames = wanted[0].end - wanted[0].first
-    mixed = _mixed(sides[0], sides[1], readers[0][1], frames, style, coding.fps)
-    write(islice(mixed, frames), readers[0][1], quantizer + _COARSER, coding, target)
+    mixed = _mixed(sides[0], sides[1], readers[0].decoder, frames, style, coding.fps)
+    write(islice(mixed, frames), readers[0].decoder, quantizer + _COARSER, coding, target)
 
 
 def _mixed(
     before: Iterator[VideoFrame],
     after: Iterator[VideoFrame],
-    like: VideoStream,
+    like: VideoCodecContext,
     frames: int,
     style: TransitionStyle,
     fps: Fraction,
 ) -> Iterator[VideoFrame]:
     graph = av.filter.Graph()
-    context, form = like.codec_context, VideoFormat("yuv420p")
+    form = VideoFormat("yuv420p")
     inputs = [
-        graph.add_buffer(
-            width=context.width, height=context.height, format=form, time_base=1 / fps, name=f"side{number}"
-        )
+        graph.add_buffer(width=like.width, height=like.height, format=form, time_base=1 / fps, name=f"side{number}")
         for number in range(2)
     ]
     rates = [graph.add("fps", f"fps={fps.numerator}/{fps.denominator}") for _ in inputs]

@@ -15,7 +15,6 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from bot.engine.render import h264
-from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Format
 from bot.engine.render.pieces import Coded, copied, encoded, headers_in
 from bot.engine.render.plan import RenderPlan
@@ -42,14 +41,6 @@ _FORMATS: Mapping[Format, str] = {"mov": "mov", "mkv": "matroska"}
 
 
 @dataclass(frozen=True)
-class Taken:
-    """The sources that are copied from, and the index of each."""
-
-    readers: Readers
-    indexes: Mapping[str, PacketIndex]
-
-
-@dataclass(frozen=True)
 class Captions:
     """A text track: its language (ISO 639-2) and its packets in order; without packets there is no track."""
 
@@ -60,7 +51,7 @@ class Captions:
 def mux(
     plan: RenderPlan,
     pieces: Mapping[int, Path],
-    sources: Taken,
+    sources: Readers,
     sound: Path,
     captions: Captions,
     target: Path,
@@ -117,14 +108,14 @@ def _headers(plan: RenderPlan, pieces: Mapping[int, Path]) -> h264.Headers:
     return headers
 
 
-def _coded(span: Span, piece: Path | None, sources: Taken, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
+def _coded(span: Span, piece: Path | None, sources: Readers, fps: Fraction, headers: h264.Headers) -> Iterator[Coded]:
     if piece is not None:
         yield from encoded(piece, span.pictures, fps, headers)
         return
     assert isinstance(span, Body)
     assert span.ranks is not None
     media = span.stretch.media
-    with sources.readers.one(media) as reader:
+    with sources.one(media) as reader:
         yield from copied(reader, sources.indexes[media], *span.ranks)
 
 
@@ -132,7 +123,7 @@ def _picture_stream(
     output: OutputContainer,
     plan: RenderPlan,
     pieces: Mapping[int, Path],
-    sources: Taken,
+    sources: Readers,
     headers: h264.Headers,
     base: Fraction,
 ) -> VideoStream:
@@ -144,8 +135,8 @@ def _picture_stream(
         else:
             span = plan.spans[0]
             assert isinstance(span, Body)
-            reader = stack.enter_context(sources.readers.one(span.stretch.media))
-            stream = output.add_stream_from_template(reader[1])
+            source = stack.enter_context(sources.opened(span.stretch.media))
+            stream = output.add_stream_from_template(source)
     stream.codec_context.extradata = h264.avcc(headers)
     stream.time_base = base
     stream.set_display_matrix(None)

@@ -15,7 +15,6 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from bot.engine.render import h264
-from bot.engine.render.heads import packets_from
 from bot.engine.render.index import PacketIndex
 from bot.engine.render.readers import Reader
 from bot.media.facts import MediaError, MediaFault
@@ -39,7 +38,7 @@ def copied(reader: Reader, index: PacketIndex, first: int, end: int) -> Iterator
     Raises MediaError(BROKEN) when the source has changed since it was indexed.
     """
     ticks, count = index.ticks[first:end], 0
-    for packet in packets_from(*reader, index, first):
+    for packet in reader.packets(first):
         frame = _place(ticks, packet.pts)
         if not count and frame != 0:  # it begins further ahead
             continue

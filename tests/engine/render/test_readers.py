@@ -64,7 +64,7 @@ def test_a_picture_that_grows_is_never_decoded_for_a_cut(growing: SourceFile) ->
     index = index_of(growing)
     assert index.fault is None
     assert len(index.ticks) == 5
-    with Readers({"m": growing}) as readers, readers.one("m") as reader:
+    with Readers({"m": growing}, {"m": index}) as readers, readers.one("m") as reader:
         found = [(frame.width, frame.height) for frame in pictures(reader, Pictures(index, 0, 5))]
     assert HUGE[0] * HUGE[1] > MAX_PIXELS
     assert found == [SMALL] * 5, "the last one that is decoded stays"
@@ -78,7 +78,8 @@ def test_a_decoder_that_is_not_allowed_is_not_run_for_a_cut(tmp_path: Path) -> N
     taken = clips.probed(coded(tmp_path / "a.mov", SMALL, 3, FINE), "mov")
     other = tmp_path / "b.mov"
     clips.run(["-i", str(taken.path), "-c:v", "magicyuv", "-strict", "-2", str(other)])
-    with Readers({"m": replace(taken, path=other)}) as readers, pytest.raises(MediaError) as refused, readers.one("m"):
+    swapped = Readers({"m": replace(taken, path=other)}, {"m": index_of(taken)})
+    with swapped as readers, pytest.raises(MediaError) as refused, readers.one("m"):
         pass
     assert refused.value.fault is MediaFault.UNSUPPORTED
     with pytest.raises(MediaError) as refused:
