@@ -15,6 +15,7 @@ from bot.engine.timeline.geometry import entered_at, layout
 from bot.engine.timeline.model import PLAIN, Look, Segment, Timeline, Transition
 
 SAMPLE_RATE = 48_000
+_MS = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
@@ -112,19 +113,26 @@ def _line(
     begin = Fraction(start_ms, 1000)
     if segment.freeze:
         return Line(segment, start, join, Fraction(segment.start, 1000), Fraction(0), begin)
-    offset = Fraction(entered_at(segment), 1000) - begin * speed
+    entered = Fraction(entered_at(segment), 1000)
+    offset = entered - begin * speed
     picture = source.facts.picture if source is not None else None
     if segment.kind == "video" and picture is not None and not picture.variable_rate:
         rate = Fraction(picture.fps_num, picture.fps_den)
         first = start / fps
-        offset = _on_grid(offset + first * speed, rate, Fraction(picture.begin_us, 1_000_000)) - first * speed
+        zero = Fraction(picture.begin_us, 1_000_000)
+        earliest = entered + (first - Fraction(join[0] if join else start) / fps) * speed
+        offset = _on_grid(offset + first * speed, rate, zero, earliest) - first * speed
     return Line(segment, start, join, offset, speed, begin)
 
 
-def _on_grid(at: Fraction, rate: Fraction, begin: Fraction) -> Fraction:
+def _on_grid(at: Fraction, rate: Fraction, begin: Fraction, earliest: Fraction) -> Fraction:
     """The nearest time at which a frame of the source begins; what is just before the first one is the first one.
 
-    Between two it is the earlier one: a cut that was moved to a keyframe stays on it.
+    Between two it is the earlier one if that is not before `earliest`, where the in-point is on show: a cut that was
+    moved to a keyframe stays on it.
     """
-    number = ceil((at - begin) * rate - Fraction(1, 2))
+    number = nearest((at - begin) * rate)
+    earlier = ceil((at - begin) * rate - Fraction(1, 2))
+    if earlier / rate + begin > earliest - _MS:
+        number = earlier
     return (0 if number == -1 else number) / rate + begin
