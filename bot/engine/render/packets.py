@@ -33,6 +33,7 @@ def read(
         packet.pts, packet.time_base = int(places.stamps[number]), index.time_base
         packet.is_keyframe = bool(places.keys[number])
         yield packet
+    yield cast("Packet[VideoStream]", Packet())  # has the decoder give what it holds back
 
 
 def demuxed(
