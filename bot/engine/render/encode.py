@@ -86,7 +86,6 @@ class Picture:
         self._hardware = hardware
         self._folder = folder
         self._steady = steady
-        self._indexes = indexes
         self._kept = Kept(job.spans or folder, job.scratch.name)
         self._quantizers: dict[str, int] = {}
         self._asking = Lock()
@@ -160,16 +159,14 @@ class Picture:
         if isinstance(span, Body) and span.ranks is not None:
             media = span.stretch.media
             with self._readers.one(media) as reader:
-                wanted = Pictures(self._indexes[media], *span.ranks)
-                heads.encode(reader, wanted, self._quantizer(media), coding, target)
+                heads.encode(reader, Pictures(*span.ranks), self._quantizer(media), coding, target)
             return True
         if isinstance(span, Join) and span.ranks is not None:
             before, after = span.before.media, span.after.media
             with self._readers.one(before) as first, self._readers.one(after) as second:
-                ranks = span.ranks
-                wanted_both = Pictures(self._indexes[before], *ranks[0]), Pictures(self._indexes[after], *ranks[1])
+                wanted = Pictures(*span.ranks[0]), Pictures(*span.ranks[1])
                 quantizer = min(self._quantizer(before), self._quantizer(after))
-                encode_join((first, second), wanted_both, span.style, quantizer, coding, target)
+                encode_join((first, second), wanted, span.style, quantizer, coding, target)
             return True
         return False
 

@@ -36,7 +36,6 @@ _FULL_RANGE = 2
 class Pictures:
     """Pictures `first` up to `end` (ranks) of a source."""
 
-    index: PacketIndex
     first: int
     end: int
 
@@ -112,11 +111,11 @@ def _held(frames: Iterator[tuple[int, VideoFrame]], wanted: Pictures) -> Iterato
 
 def _decoded(reader: Reader, wanted: Pictures) -> Iterator[tuple[int, VideoFrame]]:
     """The wanted pictures that can be decoded, each with its number among them, in order."""
-    ticks = wanted.index.ticks
+    ticks = reader.index.ticks
     numbers = {int(ticks[rank]): rank - wanted.first for rank in range(wanted.first, wanted.end)}
     left = len(numbers)
     for packet in reader.packets(wanted.first):
-        if packet.pts is not None and packet.pts < ticks[wanted.first] and _disposable(packet, wanted.index):
+        if packet.pts is not None and packet.pts < ticks[wanted.first] and _disposable(packet, reader.index):
             continue
         try:
             frames = reader.decoder.decode(packet)

@@ -114,9 +114,8 @@ def _coded(span: Span, piece: Path | None, sources: Readers, fps: Fraction, head
         return
     assert isinstance(span, Body)
     assert span.ranks is not None
-    media = span.stretch.media
-    with sources.one(media) as reader:
-        yield from copied(reader, sources.indexes[media], *span.ranks)
+    with sources.one(span.stretch.media) as reader:
+        yield from copied(reader, *span.ranks)
 
 
 def _picture_stream(

@@ -15,7 +15,6 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from bot.engine.render import h264
-from bot.engine.render.index import PacketIndex
 from bot.engine.render.readers import Reader
 from bot.media.facts import MediaError, MediaFault
 
@@ -32,12 +31,13 @@ class Coded:
     key: bool
 
 
-def copied(reader: Reader, index: PacketIndex, first: int, end: int) -> Iterator[Coded]:
+def copied(reader: Reader, first: int, end: int) -> Iterator[Coded]:
     """Pictures `first` up to `end` of a source as they are.
 
     Raises MediaError(BROKEN) when the source has changed since it was indexed.
     """
-    ticks, count = index.ticks[first:end], 0
+    index, count = reader.index, 0
+    ticks = index.ticks[first:end]
     for packet in reader.packets(first):
         frame = _place(ticks, packet.pts)
         if not count and frame != 0:  # it begins further ahead

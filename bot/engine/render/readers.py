@@ -20,8 +20,9 @@ from bot.media.facts import MediaError, MediaFault
 
 @dataclass(frozen=True)
 class Reader:
-    """A source's decoder, and its `packets` from where decoding must begin to see the picture of a rank."""
+    """A source's index, its decoder, and its `packets` from where decoding must begin to see the picture of a rank."""
 
+    index: PacketIndex
     decoder: VideoCodecContext
     packets: "Callable[[int], Iterator[Packet[VideoStream]]]"
 
@@ -70,9 +71,9 @@ class Readers:
             decoder.thread_type, decoder.thread_count = "SLICE", self._threads
             if index.places is None:
                 self._stack.enter_context(stack.pop_all())
-                return Reader(decoder, partial(demuxed, container, stream, index))
+                return Reader(index, decoder, partial(demuxed, container, stream, index))
             try:
                 file = self._stack.enter_context(source.path.open("rb"))
             except OSError as error:
                 raise MediaError(MediaFault.BROKEN, "a source cannot be opened any more") from error
-            return Reader(decoder, partial(read, file, decoder, index, index.places))
+            return Reader(index, decoder, partial(read, file, decoder, index, index.places))
