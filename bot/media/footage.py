@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 from bot.media.fields import fields_of
+from bot.media.hdr import LIGHTS
 from bot.media.limits import MAX_MS
 from bot.media.stamps import rate_of
 from bot.media.streams import opened, picture_of, read_only, sound_of
@@ -24,7 +25,6 @@ from bot.media.streams import opened, picture_of, read_only, sound_of
 _TRIES = 300
 _CUT_OFF_S, _CUT_OFF_SHARE = Fraction(1, 2), Fraction(98, 100)
 _SAME_END_S = Fraction(1, 10)
-_HDR = (16, 18)  # ITU-T H.273, table 3: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG)
 _WIDEST = 8
 _LANGUAGE = re.compile("[a-z]{3}")
 _TEXTS = frozenset({"mov_text", "subrip", "srt", "webvtt"})
@@ -169,7 +169,7 @@ def _picture(track: _Track, source: InputContainer) -> Picture:
         pix_fmt=frame.format.name,
         rotation=turned,
         variable_rate=rate.variable,
-        hdr=int(frame.color_trc) in _HDR or int(context.color_trc) in _HDR,
+        hdr=int(frame.color_trc) in LIGHTS or int(context.color_trc) in LIGHTS,
         begin_us=round(begin * av.time_base),
         fields=fields_of(source, track.stream, frame, track.end),
     )
