@@ -186,10 +186,9 @@ async def _child(
     try:
         yield process
     finally:
-        try:
-            if process.returncode is None:
-                await _end(process)
-        finally:
+        if process.returncode is None:
+            await _end(process)
+        else:
             _close(process)
 
 

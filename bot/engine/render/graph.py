@@ -128,16 +128,11 @@ def _conform(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     """
     speed = abs(feed.speed) or Fraction(1)
     slack = min(1 / feed.rate / speed, 1 / frame.fps) / 4
+    moved = f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}"
     timing = [
         *WHOLE[feed.fields],
         "settb=AVTB",
-        *(
-            _cuts(feed, frame, frames, slack)
-            if feed.cuts
-            else (
-                f"setpts=(PTS-({float(feed.shift * _MICRO):.3f}))*{float(1 / speed):.9f}-{float(slack * _MICRO):.1f}",
-            )
-        ),
+        *(_cuts(feed, frame, frames, slack) if feed.cuts else (moved,)),
         f"fps=fps={frame.fps.numerator}/{frame.fps.denominator}:round=up:start_time=0",
     ]
     onward = HOLD

@@ -151,11 +151,10 @@ class _Read:
 
     def places(self) -> Places | None:
         """Where all of it lies; None where that is not known."""
-        offsets = np.array(self.offsets, np.int64)
-        if not self.all_shown or not len(offsets) or int(offsets.min()) < 0:
+        if not self.all_shown or not self.offsets or min(self.offsets) < 0:
             return None
-        lengths, stamps = np.array(self.lengths, np.int64), np.array(self.stamps, np.int64)
-        return Places(offsets, lengths, stamps, np.frombuffer(bytes(self.keys), np.bool_))
+        offsets, lengths, stamps = (np.frombuffer(one, np.int64) for one in (self.offsets, self.lengths, self.stamps))
+        return Places(offsets, lengths, stamps, np.frombuffer(self.keys, np.bool_))
 
     def through(
         self, container: InputContainer, stream: VideoStream, headers: h264.Headers, length_bytes: int

@@ -131,8 +131,7 @@ def _on_grid(at: Fraction, rate: Fraction, begin: Fraction, earliest: Fraction) 
     Between two it is the earlier one if that is not before `earliest`, where the in-point is on show: a cut that was
     moved to a keyframe stays on it.
     """
-    number = nearest((at - begin) * rate)
-    earlier = ceil((at - begin) * rate - Fraction(1, 2))
-    if earlier / rate + begin > earliest - _MS:
-        number = earlier
+    place = (at - begin) * rate
+    earlier = ceil(place - Fraction(1, 2))
+    number = earlier if earlier / rate + begin > earliest - _MS else nearest(place)
     return (0 if number == -1 else number) / rate + begin

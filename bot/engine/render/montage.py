@@ -24,7 +24,7 @@ def gathered(spans: Iterable[Span], frame: Frame, media: Mapping[str, SourceFile
     for span in spans:
         if held is not None and isinstance(span, Body) and _goes_on(held, span, frame, media):
             cut = Cut(held.frames, span.stretch.at - held.stretch.at)
-            held = replace(held, end=span.end, cuts=(*(held.cuts or (Cut(0, Fraction(0)),)), cut))
+            held = replace(held, end=span.end, cuts=(*_cuts(held), cut))
             continue
         if held is not None:
             yield held
@@ -56,11 +56,15 @@ def _goes_on(held: Body, body: Body, frame: Frame, media: Mapping[str, SourceFil
         return False
     picture = media[one.media].facts.picture
     assert picture is not None
-    last = held.cuts[-1] if held.cuts else Cut(0, Fraction(0))
+    last = _cuts(held)[-1]
     gap = other.at - (one.at + last.later + (held.frames - last.frame) / frame.fps * one.speed)
     # No picture is shown in both: the first of a cut may have begun before it.
     apart = gap >= 0 and gap >= Fraction(picture.fps_den, picture.fps_num) - one.speed / frame.fps
     return apart and gap <= _SKIPPED and held.frames + body.frames <= CHUNK_SECONDS * frame.fps
+
+
+def _cuts(body: Body) -> tuple[Cut, ...]:
+    return body.cuts or (Cut(0, Fraction(0)),)
 
 
 def _end(body: Body, frame: Frame) -> Fraction:

@@ -16,7 +16,7 @@ _IN_PIECES = ("-movflags", "+frag_keyframe+delay_moov+default_base_moof", "-frag
 """Every 5 s is written with its own index: that of hours would be held until the end."""
 
 
-def codec_args(output: Output, seconds: float, *, louder: bool = True) -> list[str]:
+def codec_args(output: Output, seconds: float, *, louder: bool) -> list[str]:
     """What ffmpeg is told, up to the file's name, for sound of this length, which may be `louder` than its source.
 
     Raises MediaError(TOO_LARGE) when it cannot be brought into `max_bytes`.
