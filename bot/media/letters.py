@@ -4,10 +4,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import manimgx_fonts
 import pylopdf_fonts_zh_cn
-from PIL import ImageFont
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 _NOTO = Path(next(iter(manimgx_fonts.__path__)))
 CHINESE = Path(next(iter(pylopdf_fonts_zh_cn.__path__))) / "NotoSansSC-Regular.otf"
@@ -67,5 +70,7 @@ def _shape(font: Path, char: str) -> tuple[tuple[int, int], bytes]:
 
 
 @lru_cache(maxsize=64)
-def _tried(font: Path) -> ImageFont.FreeTypeFont:
+def _tried(font: Path) -> "FreeTypeFont":
+    from PIL import ImageFont  # noqa: PLC0415 - footage without drawing does without
+
     return ImageFont.truetype(str(font), _TRIED_AT)

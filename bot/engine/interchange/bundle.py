@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bot.engine.interchange.sheet import sheet_of
-from bot.engine.render.job import CHILD_JOB, ChildJob, Rendered, RenderJob
+from bot.engine.render.job import ChildJob, Rendered, RenderJob, write_job
 from bot.media import ffmpeg
 from bot.media.facts import MediaError, MediaFault
 from bot.media.process import run_python
@@ -53,7 +53,7 @@ async def bundle(
         await asyncio.to_thread(_prepare, job, part, binary)
         await run_python(
             "bot.engine.interchange.bundle_child",
-            [str(job.scratch / "job.json")],
+            [str(job.scratch / "job")],
             reach=Reach(tuple(one.path for one in job.media.values()), (job.scratch, part), (binary,)),
             wall_s=_BASE_SECONDS + size / _SLOWEST_DISK,
             stall_s=_STALL_SECONDS,
@@ -76,7 +76,7 @@ def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     job.target.parent.mkdir(parents=True, exist_ok=True)
     part.touch()  # the child may write this file, not make others beside it
     told = replace(job, target=part.absolute(), scratch=job.scratch.absolute())
-    (job.scratch / "job.json").write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary)))
+    write_job(ChildJob(told, binary), job.scratch / "job")
 
 
 def _clear(job: RenderJob, part: Path) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from bot.engine.interchange.edl import edl
 from bot.engine.interchange.fcpxml import fcpxml
 from bot.engine.interchange.sheet import Asset, Sheet, sheet_of
-from bot.engine.render.job import CHILD_JOB, ChildJob
+from bot.engine.render.job import ChildJob, read_job
 from bot.media.child import progress, serve
 from bot.media.facts import MediaError, MediaFault
 from bot.media.ffmpeg import SAFE_GLOBAL, input_args
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _work(args: Sequence[str]) -> dict[str, Any]:
-    child = CHILD_JOB.validate_json(Path(args[0]).read_bytes())
+    child = read_job(Path(args[0]))
     sheet = sheet_of(child.job.timeline, child.job.media)
     form = child.job.output.format
     with ZipFile(child.job.target, "w", allowZip64=True) as archive:

@@ -15,7 +15,7 @@ from bot.engine.render.encode import Picture
 from bot.engine.render.encoders import Encoder, named, working
 from bot.engine.render.explain import table
 from bot.engine.render.index import PacketIndex, index_of
-from bot.engine.render.job import CHILD_JOB, SOUNDS, ChildJob, RenderJob
+from bot.engine.render.job import SOUNDS, ChildJob, RenderJob, read_job
 from bot.engine.render.mux import Captions, mux
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.readers import Readers
@@ -59,7 +59,7 @@ class _Progress:
 
 def work(args: Sequence[str]) -> dict[str, Any]:
     """Render the job in the file `args[0]` to its target."""
-    given = CHILD_JOB.validate_json(Path(args[0]).read_bytes())
+    given = read_job(Path(args[0]))
     try:
         if given.job.output.format in SOUNDS:
             return render_sound(given.job, given.ffmpeg, progress)

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from bot.engine.render.finish import finish, rest_share
-from bot.engine.render.job import CHILD_JOB, WRITTEN, ChildJob, Rendered, RenderJob
+from bot.engine.render.job import WRITTEN, ChildJob, Rendered, RenderJob, write_job
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.steady import SECONDS_EACH, shaken
 from bot.engine.render.subtitle_file import written
@@ -109,7 +109,7 @@ def _reach(job: RenderJob, part: Path, binary: Path) -> Reach:
 
 
 def _job_file(job: RenderJob) -> Path:
-    return job.scratch / "job.json"
+    return job.scratch / "job"
 
 
 def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
@@ -120,7 +120,7 @@ def _prepare(job: RenderJob, part: Path, binary: Path) -> None:
     part.touch()  # the child may write this file, not make others beside it
     spans = job.spans.absolute() if job.spans is not None else None
     told = replace(job, target=part.absolute(), scratch=job.scratch.absolute(), spans=spans)
-    _job_file(job).write_bytes(CHILD_JOB.dump_json(ChildJob(told, binary, _hardware.get(binary))))
+    write_job(ChildJob(told, binary, _hardware.get(binary)), _job_file(job))
 
 
 def _clear(job: RenderJob, part: Path) -> None:

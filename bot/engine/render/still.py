@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps
-
 from bot.engine.render.colours import rgb
 from bot.engine.render.footage import Colours
 from bot.engine.render.frame import Frame
@@ -29,6 +27,8 @@ class Still:
 
 def ground(colour: str, frame: Frame, target: Path) -> Still:
     """Write a picture of one colour that fills the frame to `target`."""
+    from PIL import Image  # noqa: PLC0415 - footage without drawing does without
+
     Image.new("RGB", (frame.width, frame.height), rgb(colour, (0, 0, 0))).save(target, "PNG", compress_level=1)
     return Still(target, frame.width, frame.height)
 
@@ -38,6 +38,8 @@ def prepared(source: SourceFile, target: Path, *, see_through: bool = False) -> 
 
     Raises MediaError: BROKEN when it is no image any more, TOO_MANY_PIXELS.
     """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - footage without drawing does without
+
     try:
         with Image.open(source.path, formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-
-from PIL import ImageFont
+from typing import TYPE_CHECKING
 
 from bot.engine.render.colours import rgb
 from bot.engine.render.frame import Frame
@@ -21,6 +20,9 @@ from bot.engine.render.graph import TEXTS_FILE
 from bot.engine.render.marks import CLOCK_FILE, CLOCK_WORDS, FONT_FILE, FONTS_FOLDER
 from bot.engine.timeline.model import Position, Role, Text
 from bot.media.letters import all_fonts, clusters, font_for
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 FONT_FAMILY = "Noto Sans SC"
 
@@ -242,7 +244,9 @@ def ems(words: str) -> float:
 
 
 @lru_cache(maxsize=64)
-def _font(path: Path) -> ImageFont.FreeTypeFont:
+def _font(path: Path) -> "FreeTypeFont":
+    from PIL import ImageFont  # noqa: PLC0415 - footage without drawing does without
+
     return ImageFont.truetype(str(path), _MEASURE)
 
 

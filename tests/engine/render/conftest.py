@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.engine.render import child
-from bot.engine.render.job import CHILD_JOB, ChildJob, Output, Rendered, RenderJob, SourceFile
+from bot.engine.render.job import ChildJob, Output, Rendered, RenderJob, SourceFile, write_job
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.timeline.model import Timeline
 from bot.media import ffmpeg
@@ -45,8 +45,8 @@ def make(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Make:
     async def made(timeline: Timeline, media: dict[str, SourceFile], output: Output | None = None) -> Made:
         job = RenderJob(timeline, output or Output(), tmp_path / "result.mp4", tmp_path / "scratch it's", media)
         job.scratch.mkdir(exist_ok=True)
-        told = job.scratch / "job.json"
-        told.write_bytes(CHILD_JOB.dump_json(ChildJob(job, ffmpeg.binary())))
+        told = job.scratch / "job"
+        write_job(ChildJob(job, ffmpeg.binary()), told)
         found = await asyncio.to_thread(child.work, [str(told)])
         capsys.readouterr()
         return Made(plan(timeline, job.output, media), Rendered(job.target, **found))

@@ -10,7 +10,7 @@ import pytest
 from bot.engine.render import child
 from bot.engine.render import run as running
 from bot.engine.render.encoders import CANDIDATES, named, working
-from bot.engine.render.job import CHILD_JOB, ChildJob, Output, RenderJob, SourceFile
+from bot.engine.render.job import ChildJob, Output, RenderJob, SourceFile, write_job
 from bot.engine.render.run import render
 from bot.engine.timeline.model import Canvas, Look, Segment, Timeline
 from bot.media import ffmpeg
@@ -96,8 +96,8 @@ async def test_sound_that_is_made_stays_where_hardware_fails(tmp_path: Path, tal
     binary.write_text(binary.read_text().replace("real=", f'echo " $* " >> "{calls}"\nreal=', 1))
     job = RenderJob(GREY, Output(), tmp_path / "out.mp4", tmp_path / "scratch", {"m": talk})
     job.scratch.mkdir()
-    told = job.scratch / "job.json"
-    told.write_bytes(CHILD_JOB.dump_json(ChildJob(job, binary, "h264_nvenc")))
+    told = job.scratch / "job"
+    write_job(ChildJob(job, binary, "h264_nvenc"), told)
     await asyncio.to_thread(child.work, [str(told)])
     lines = calls.read_text().splitlines()
     assert any(" h264_nvenc " in line for line in lines)

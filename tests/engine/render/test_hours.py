@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
-from bot.engine.render.job import CHILD_JOB, ChildJob, Output, RenderJob, SourceFile
+from bot.engine.render.job import ChildJob, Output, RenderJob, SourceFile, write_job
 from bot.engine.timeline.model import Canvas, Heard, Look, Overlay, Segment, Subtitles, Text, Timeline, Word
 from bot.media import ffmpeg
 from tests.engine.render import clips
@@ -61,8 +61,8 @@ def peak(folder: Path, timeline: Timeline, media: dict[str, SourceFile]) -> int:
     """Bytes that a render and all its processes hold at most, shared pages counted once."""
     folder.mkdir()
     job = RenderJob(timeline, Output(), folder / "o.mp4", folder, media)
-    (folder / "job.json").write_bytes(CHILD_JOB.dump_json(ChildJob(job, ffmpeg.binary())))
-    command = [sys.executable, "-m", "bot.engine.render.child", str(folder / "job.json")]
+    write_job(ChildJob(job, ffmpeg.binary()), folder / "job")
+    command = [sys.executable, "-m", "bot.engine.render.child", str(folder / "job")]
     most = 0
     with (folder / "words").open("wb") as words, subprocess.Popen(command, stdout=words, stderr=words) as process:
         root = psutil.Process(process.pid)

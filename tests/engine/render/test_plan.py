@@ -8,7 +8,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from bot.engine.render.frame import frame_of
-from bot.engine.render.job import CHILD_JOB, ChildJob, Output, Ratio, RenderJob, SourceFile
+from bot.engine.render.job import ChildJob, Output, Ratio, RenderJob, SourceFile, read_job, write_job
 from bot.engine.render.lines import sample_at
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.spans import CHUNK_SECONDS, Body, Join
@@ -217,12 +217,13 @@ def test_a_missing_or_wrong_source_is_refused() -> None:
         assert refused.value.fault is MediaFault.UNSUPPORTED
 
 
-def test_a_job_survives_the_way_to_the_child() -> None:
+def test_a_job_survives_the_way_to_the_child(tmp_path: Path) -> None:
     timeline = Timeline(
         Canvas(), (segment(0, 900), segment(5, 700, join=Transition("zoom", 200))), (Text("t", "\u4f60\n{x}", 0, 5),)
     )
     given = ChildJob(RenderJob(timeline, Output(max_bytes=8), Path("t"), Path("s"), MEDIA), Path("f"))
-    assert CHILD_JOB.validate_json(CHILD_JOB.dump_json(given)) == given
+    write_job(given, tmp_path / "job")
+    assert read_job(tmp_path / "job") == given
 
 
 segments = st.lists(
