@@ -16,6 +16,7 @@ from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
 from bot.flows.context import QUIET_S, Clock, Context, Limits, SystemClock
 from bot.media.folder import MediaFolder
+from bot.media.uploads import Uploads
 from bot.nemo import attribution
 from bot.nemo.client import Limits as NemoLimits
 from bot.nemo.client import Nemo, http_session
@@ -25,6 +26,7 @@ from bot.redis_server import connect, redis_url
 from bot.settings import Settings, SettingsError
 from bot.store.models import Render
 from bot.store.store import Store
+from bot.watch.batches import Batches
 from bot.watch.delivery import Delivery
 from bot.watch.engine import EngineProcess
 from bot.watch.feeds import CLOSE_S, SHOW_S, Faces
@@ -36,8 +38,10 @@ from bot.watch.poller import Poller
 from bot.watch.rendering import Rendering
 from bot.watch.runner import Runner
 from bot.watch.sweep import Sweeper
+from bot.web.door import Door
+from bot.web.drops import add_drops
 from bot.web.health import Check, run_checks
-from bot.web.links import Links
+from bot.web.links import DropLinks, Links
 from bot.web.room import ResultsRoom
 from bot.web.server import make_app, serve
 from bot.web.sweep import sweep_results
@@ -71,7 +75,8 @@ class Tuning:
 class App:
     """A bot put together; `start` sets it going once every face is registered with `runner`.
 
-    `checks` answers `/readyz`; a face may add its own. `web` is the address of the web server and `engine`
+    `checks` answers `/readyz`; a face may add its own. `drop_link` is the address of a drop's page, by the drop's id;
+    None where users do not reach the web server. `web` is the address of the web server and `engine`
     our own engine, where there are such.
     """
 
@@ -81,7 +86,9 @@ class App:
     runner: Runner
     poller: Poller
     gallery: Gallery
+    batches: Batches
     checks: dict[str, Check]
+    drop_link: Callable[[str], str | None]
     web: str | None
     engine: EngineProcess | None
     _sweeper: Sweeper
@@ -92,7 +99,8 @@ class App:
         if self._tasks:
             return
         await self.runner.start()
-        for name, work in (("poller", self.poller.run), ("sweeper", self._sweeper.run)):
+        works = (("poller", self.poller.run), ("batches", self.batches.run), ("sweeper", self._sweeper.run))
+        for name, work in works:
             self._tasks.append(asyncio.create_task(work(), name=name))
 
     async def explain(self, render: Render) -> str:
@@ -127,9 +135,10 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         store = Store(redis, key, tuning.clock.now)
         checks: dict[str, Check] = {"redis": lambda: _answers(redis)}
         engine = await _own_engine(settings, stack, checks)
-        context = await _context(settings, store, engine, tuning, stack)
+        context = await _context(settings, store, engine, tuning, stack, web=web)
         await _check_own_token(context)
         links = Links(key, settings.general.public_url, settings.web.link_hours, tuning.clock.now)
+        drop_links = DropLinks(key, settings.general.public_url if context.reached else None)
         faces = Faces(tuning.show_s, tuning.close_s)
         results = settings.results_dir
         making = Making(faces, settings.engine.ffmpeg_bin)
@@ -142,16 +151,22 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         delivery = Delivery(context, faces, rendering, making, results, link=links.link)
         poller = Poller(context, rendering, delivery, Line(context, faces, rendering), tuning.lease_s)
         runner = Runner(context, faces, poller.poke, Gate(), tuning.lease_s)
+        batches = Batches(context, faces, runner.submit)
         sweeper = Sweeper(
             context, settings.media_dir, settings.pictures_dir, results,
-            lambda: sweep_results(store, results, context.clock.now()),
+            lambda: sweep_results(store, results, context.clock.now()), batches.sweep,
         )  # fmt: skip
         gallery = Gallery(context.media, settings.pictures_dir)
         address = None
         if web:
             site = make_app(results, links, lambda: run_checks(checks))
+            if context.reached:
+                add_drops(site, Door(context, drop_links), batches)
             address = await stack.enter_async_context(serve(site, settings.web.host, settings.web.port))
-        app = App(settings, store, context, runner, poller, gallery, checks, address, engine, sweeper)
+        app = App(
+            settings, store, context, runner, poller, gallery, batches, checks, drop_links.link, address, engine,
+            sweeper,
+        )  # fmt: skip
         stack.push_async_callback(app.stop)
         yield app
 
@@ -194,7 +209,7 @@ def _upstream(settings: Settings, engine: EngineProcess | None) -> Callable[[], 
 
 
 async def _context(
-    settings: Settings, store: Store, engine: EngineProcess | None, tuning: Tuning, stack: AsyncExitStack
+    settings: Settings, store: Store, engine: EngineProcess | None, tuning: Tuning, stack: AsyncExitStack, *, web: bool
 ) -> Context:
     able = tuning.able(capabilities.find(settings))
     http = await stack.enter_async_context(http_session())
@@ -224,6 +239,8 @@ async def _context(
         limits=_limits(settings, tuning.quiet_s),
         capabilities=able,
         results=settings.results_dir,
+        uploads=Uploads(settings.uploads_dir),
+        reached=web and settings.general.public_url is not None,
     )
 
 
@@ -236,6 +253,7 @@ def _limits(settings: Settings, quiet_s: float) -> Limits:
         retention=timedelta(days=settings.general.retention_days),
         requests=Bounds(own.running, own.user_running, own.server_running, **waiting),
         exports=Bounds(own.exports, own.user_exports, own.server_exports, **waiting),
+        upload_life=timedelta(hours=settings.web.upload_hours),
     )
 
 

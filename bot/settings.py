@@ -176,6 +176,7 @@ class Web(BaseSettings):
     port: Port = 8780
     link_hours: Hours = 168
     results_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    upload_hours: Hours = 24
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,11 @@ class Settings:
     def results_dir(self) -> Path:
         """Finished files, kept until their links expire."""
         return self.data_dir / "results"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Files on their way in through the browser, until they are in the media folder."""
+        return self.data_dir / "uploads"
 
     @property
     def engine_dir(self) -> Path:

@@ -370,6 +370,26 @@ class Priced:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A batch that came in through the browser: what is in it, the words for it, and who sent it (the face's own id).
+
+    Told before anything is done with it: neither files nor words stand in the thread otherwise.
+    """
+
+    names: tuple[str, ...]
+    words: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class DropEnded:
+    """An upload link works no more; `names` are files that were not sent and are removed."""
+
+    why: Literal["closed", "expired"]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Forgotten:
     """What went with a project: kept footage, finished videos; `shared` files stay, since another thread uses them.
 
@@ -488,6 +508,8 @@ Update = (
     | Cancelled
     | Stopped
     | Priced
+    | Dropped
+    | DropEnded
     | Forgotten
     | Guide
     | Project

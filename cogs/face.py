@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import discord
@@ -18,6 +18,7 @@ from bot.updates import (
     Changed,
     Deed,
     Delivered,
+    Dropped,
     Ended,
     Footage,
     Made,
@@ -285,6 +286,8 @@ class DiscordFace:
 
 def words_of(update: Update, locale: str) -> str:
     """The update as Discord shows it; in what an upstream says no link may hide behind other words."""
+    if isinstance(update, Dropped) and update.by:
+        update = replace(update, by=f"<@{update.by}>")
     text = say(update, locale, discord.utils.escape_markdown)
     return text.replace("](", "]\\(") if isinstance(update, Said | Asked) else text
 

@@ -13,6 +13,7 @@ from bot.flows.bounds import Bounds
 from bot.flows.capabilities import Capabilities
 from bot.flows.timeline import without_sources
 from bot.media.folder import MediaFolder
+from bot.media.uploads import Uploads
 from bot.nemo.client import Nemo
 from bot.nemo.models import State
 from bot.store.errors import NotFoundError
@@ -75,7 +76,7 @@ class Limits:
     """The operator's bounds, which no server widens.
 
     Bytes a file may have, seconds of silence until "still working" is said, how long a thread nobody touches is kept,
-    and how many requests and exports go on at once.
+    how many requests and exports go on at once, and how long an upload link works.
     """
 
     file_bytes: int
@@ -83,6 +84,7 @@ class Limits:
     retention: timedelta = timedelta(days=30)
     requests: Bounds = field(default_factory=Bounds)
     exports: Bounds = field(default_factory=Bounds)
+    upload_life: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,9 @@ class Context:
     capabilities: Capabilities
     results: Path
     """Where finished files lie."""
+    uploads: Uploads
+    reached: bool = False
+    """Whether users reach the web server of this process."""
     fresh_links: dict[str, FreshLinks] = field(default_factory=dict)
     """By the name of the face, which adds itself when it is registered."""
 

@@ -15,7 +15,7 @@ from bot.flows.problems import AccountChangedError
 from bot.flows.setup import rebuild, setup, welcome
 from bot.flows.start_over import start_over
 from bot.flows.status import status, tracks
-from bot.flows.upload import touch, upload
+from bot.flows.upload import announce, touch, upload
 from bot.nemo.errors import SessionLost
 from bot.store.models import Export, TurnState
 from bot.updates import Footage, Problem, ProblemKind, Ready, Rebuilt, Update
@@ -37,6 +37,8 @@ async def run(job: Job) -> AsyncGenerator[Update, None]:
 
     Raises what `bot.flows.problems` has words for.
     """
+    async for update in announce(job):
+        yield update
     try:
         going = _anew(job) if job.turn.move and not job.turn.rebuilt else _asked(job)
         async with aclosing(going):

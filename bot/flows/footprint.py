@@ -11,6 +11,7 @@ from typing import Literal
 
 import structlog
 
+from bot.flows import drops
 from bot.flows.cancel import AT_WORK, stop_render
 from bot.flows.context import Context
 from bot.nemo.errors import NemoError, SessionLost
@@ -33,6 +34,7 @@ async def erase(context: Context, key: str) -> Forgotten:
         renders = await store.renders.of_thread(key, _MOST_RENDERS)
     for render in renders:
         await stop_render(context, render)
+    await drops.forget(context, key)
     leaving = await _note(context, thread)
     freed, shared = await release(context, await _hashes(context, thread, key), key)
     await _forget(context, key)

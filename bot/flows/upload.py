@@ -9,22 +9,22 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.flows import servers
-from bot.flows.context import FetchError, Job
+from bot.flows import drops, servers
+from bot.flows.context import Context, FetchError, Job
 from bot.flows.footprint import release
 from bot.flows.names import clean_name
 from bot.flows.outcome import after_upload, before_upload
 from bot.flows.problems import BadLinkError, problem
 from bot.flows.progress import Watched
 from bot.media.facts import MediaError, MediaFault
-from bot.media.folder import Kept
+from bot.media.folder import Kept, Look
 from bot.media.room import require
 from bot.media.sniff import HEAD_BYTES, container_of
 from bot.nemo.errors import ConnectionLost, NemoError, SessionLost, TokenRejected, UpstreamDown
 from bot.nemo.models import UploadedFile
 from bot.nemo.transfer import safe_name
 from bot.store.models import FileRef, KeptFootage, Thread
-from bot.updates import Footage, Stage, Update, Working
+from bot.updates import Dropped, Footage, Stage, Update, Working
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -33,6 +33,20 @@ _PAGES = ("youtube.com", "youtu.be", "spotify.com", "tiktok.com", "vimeo.com", "
 _LONGEST_LINK = 2000
 _NOT_THIS_FILE = (SessionLost, TokenRejected, UpstreamDown, ConnectionLost)
 """What says nothing about the file: the request as a whole cannot go on."""
+
+
+async def announce(job: Job) -> AsyncGenerator[Update, None]:
+    """Tell who sent what through the browser, with which words: that stands nowhere in the thread otherwise.
+
+    It fills the message that told of the open link, and nothing else is told into that one any more. Until that is
+    written with the turn a restart fills it again, with the same.
+    """
+    turn = job.turn
+    begun = turn.files_done > 0 or turn.file_sent
+    if not drops.is_batch(turn) or (begun and turn.place.answer is None):
+        return
+    yield Dropped(tuple(clean_name(ref.name) for ref in turn.files), turn.words, turn.place.requester or "")
+    job.turn = turn.model_copy(update={"place": turn.place.model_copy(update={"answer": None})})
 
 
 async def upload(job: Job) -> AsyncGenerator[Update, None]:
@@ -44,12 +58,12 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
     await before_upload(job)
     for index in range(job.turn.files_done, len(job.turn.files)):
         ref = job.turn.files[index]
-        name, refused = clean_name(ref.name), None
+        name, refused, taken = clean_name(ref.name), None, False
         try:
             taking = _surely(job, ref, name)
             async with aclosing(taking):
                 async for update in taking:
-                    came = came or isinstance(update, Footage)
+                    taken = taken or isinstance(update, Footage)
                     yield update
         except _NOT_THIS_FILE:
             raise
@@ -58,7 +72,10 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
                 raise
             yield problem(error, name=name)
             refused = job.turn.file_kept
+        came = came or taken
         await job.save(files_done=index + 1, file_sent=False, file_kept=None)
+        if ref.drop is not None and taken:
+            await _let_go(job.context, ref.drop)
         if refused is not None:
             await release(job.context, {refused}, "")
     if came:
@@ -130,6 +147,8 @@ async def _take(job: Job, ref: FileRef, name: str) -> AsyncGenerator[Update, Non
 async def _keep(job: Job, ref: FileRef, limit: int) -> Kept:
     context = job.context
     look = partial(_look, context.capabilities.takes)
+    if ref.drop is not None:  # on this disk already
+        return await _keep_dropped(context, ref.drop, limit, look)
     await require(context.media.root, ref.size or 0)
     if ref.path is not None:
         return await context.media.ingest_file(Path(ref.path), limit, look)
@@ -150,6 +169,21 @@ async def _keep(job: Job, ref: FileRef, limit: int) -> Kept:
             raise
     log.info("a link had ended, trying a fresh one")
     return await fetch(fresh)
+
+
+async def _keep_dropped(context: Context, ref: str, limit: int, look: Look) -> Kept:
+    """By a second name for the same bytes where that can be; the first is let go once the file is in."""
+    try:
+        return await context.media.ingest_file(context.uploads.find(ref), limit, look, link=True)
+    except FileNotFoundError:
+        raise FetchError("an upload is not there any more", gone=True) from None
+
+
+async def _let_go(context: Context, ref: str) -> None:
+    try:
+        await context.uploads.remove_file(ref)
+    except OSError as error:  # its time comes, and the sweep
+        log.warning("an upload could not be removed", reason=error.strerror)
 
 
 def _look(takes: frozenset[str], head: bytes) -> None:

@@ -90,7 +90,7 @@ class MediaFolder:
         Raises MediaError as `ingest`; OSError when the source cannot be read.
         """
         if link:
-            linked = await asyncio.to_thread(self._link, source, limit)
+            linked = await asyncio.to_thread(self._link, source, limit, look)
             if linked is not None:
                 return linked
         chunks = _read(source)
@@ -138,8 +138,11 @@ class MediaFolder:
             raise MediaError(MediaFault.QUOTA) from None
         return Kept(target.name, size, target, new=False)
 
-    def _link(self, source: Path, limit: int) -> Kept | None:
+    def _link(self, source: Path, limit: int, look: Look | None) -> Kept | None:
         with source.open("rb") as file:
+            if look is not None:
+                look(file.read(_BLOCK))
+                file.seek(0)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = os.fstat(file.fileno()).st_size
         if size == 0:
@@ -151,8 +154,12 @@ class MediaFolder:
             target.parent.mkdir(parents=True, exist_ok=True)
         try:
             target.hardlink_to(source)
+            sync_folder(target.parent)
         except FileExistsError:
-            pass
+            with contextlib.suppress(FileNotFoundError):  # it went just now: copied, then
+                os.utime(target)
+                return Kept(digest, size, target, new=False)
+            return None
         except OSError:  # another disk, or links are not allowed here: copied instead
             return None
         return Kept(digest, size, target)

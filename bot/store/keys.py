@@ -20,12 +20,16 @@ SERVERS = "tc:r:servers"
 """Set: servers that have set something."""
 LEAVING = "tc:r:leaving"
 """Hash: sessions that shall be deleted upstream, by their ids."""
+DROPS = "tc:r:drops"
+"""Sorted set: drop ids by when they end (ms)."""
 FENCES = "tc:r:fences"
 """Counter: the last fence given to any lease."""
 
 TURN = "tc:r:turn:"
 RENDER = "tc:r:render:"
 RENDERS = "tc:r:renders:"
+DROP = "tc:r:drop:"
+DROPS_IN = "tc:r:drops:"
 
 
 def thread(key: str) -> str:
@@ -56,6 +60,21 @@ def render(id_: str) -> str:
 def renders(thread: str) -> str:
     """Sorted set: ids of a thread's renders by when they were asked for (ms)."""
     return f"{RENDERS}{thread}"
+
+
+def drop(id_: str) -> str:
+    """A drop's record."""
+    return f"{DROP}{id_}"
+
+
+def drops(thread: str) -> str:
+    """Set: ids of a thread's drops."""
+    return f"{DROPS_IN}{thread}"
+
+
+def dropping(thread: str, requester: str) -> str:
+    """Id of the drop that somebody had last in a thread."""
+    return f"tc:r:dropping:{hashlib.sha256(f'{thread}/{requester}'.encode()).hexdigest()[:32]}"
 
 
 def server(guild: str) -> str:

@@ -46,7 +46,8 @@ class Place(BaseModel):
 
 
 class FileRef(BaseModel):
-    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, or a `link` the upstream fetches.
+    """A file somebody gave: exactly one of a local `path`, an attachment's `url`, a `link` the upstream fetches, or a
+    `drop`.
 
     An attachment's url works for a day or so; where its `channel`, `message` and `attachment` are known the face gets
     a fresh one.
@@ -62,6 +63,8 @@ class FileRef(BaseModel):
     channel: str | None = None
     message: str | None = None
     attachment: str | None = None
+    drop: str | None = None
+    """"<drop>/<file>": what came in through the browser, as `bot.media.uploads` finds it."""
 
 
 class KeptFootage(BaseModel):
@@ -221,6 +224,35 @@ class Turn(Record):
     rebuilt: bool = False
     """The session was lost and set up again once for this turn: it is not done twice."""
     created: datetime = Field(default_factory=now)
+
+
+class DropFile(BaseModel):
+    """A file that somebody began to upload: `id` is what it is called on the disk, `size` in bytes as announced."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    size: int
+
+
+class Drop(Record):
+    """An upload link of one user in one thread: it takes one batch of files and the words for it.
+
+    open -> sent | closed. Once it is sent, `files` are those of the batch, in order, and `taken` says that its request
+    is in the queue: a restart between the two finds it here.
+    """
+
+    id: str
+    place: Place
+    """Where the batch goes and as whom; `answer` is the message that tells the thread of the open link."""
+    state: Literal["open", "sent", "closed"] = "open"
+    files: tuple[DropFile, ...] = ()
+    words: str = ""
+    taken: bool = False
+    created: datetime = Field(default_factory=now)
+    expires: datetime
+    """When the link ends; of one that was sent, when its files may go."""
 
 
 class RenderState(StrEnum):

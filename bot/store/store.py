@@ -7,6 +7,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from bot.store.accounts import Accounts
+from bot.store.drops import Drops
 from bot.store.leases import Leases
 from bot.store.leaving import Leavings
 from bot.store.marks import Marks
@@ -30,4 +31,5 @@ class Store:
         self.servers = Servers(redis)
         self.leases = Leases(redis)
         self.leaving = Leavings(redis)
+        self.drops = Drops(redis, clock)
         self.marks = Marks(redis)

@@ -13,6 +13,8 @@ from bot.updates import (
     Cancelled,
     Changed,
     Delivered,
+    DropEnded,
+    Dropped,
     Ended,
     Footage,
     Forgotten,
@@ -264,6 +266,24 @@ def _(update: Stopped, locale: str, _escape: Escape) -> str:
     parts += [phrase(locale, "stopped.waiting", update.waiting)] if update.waiting else []
     told = phrase(locale, "stopped", what=phrase(locale, "facts.sep").join(parts))
     return f"{told}\n{phrase(locale, 'cancelled.may_go_on')}" if update.may_go_on else told
+
+
+@_say.register
+def _(update: Dropped, locale: str, escape: Escape) -> str:
+    names = phrase(locale, "facts.sep").join(escape(name) for name in update.names)
+    who = update.by or phrase(locale, "dropped.somebody")
+    lines = [phrase(locale, "dropped", len(update.names), who=who, names=names)]
+    lines += [f"> {line}" for line in escape(update.words).splitlines()]
+    return "\n".join(lines)
+
+
+@_say.register
+def _(update: DropEnded, locale: str, escape: Escape) -> str:
+    lines = [phrase(locale, f"drop.{update.why}")]
+    if update.names:
+        names = phrase(locale, "facts.sep").join(escape(name) for name in update.names)
+        lines.append(phrase(locale, "drop.not_sent", names=names))
+    return "\n".join(lines)
 
 
 @_say.register

@@ -26,15 +26,16 @@ class Sweeper:
 
     def __init__(
         self, context: Context, media_dir: Path, pictures_dir: Path, results_dir: Path,
-        sweep_results: Callable[[], Awaitable[int]],
+        sweep_results: Callable[[], Awaitable[int]], sweep_drops: Callable[[], Awaitable[int]],
     ) -> None:  # fmt: skip
         """`pictures_dir` has what was made out of footage, by its hash; `sweep_results` removes the results whose
-        records are over."""
+        records are over, `sweep_drops` the upload links whose time is."""
         self._context = context
         self._media_dir = media_dir
         self._pictures_dir = pictures_dir
         self._results_dir = results_dir
         self._sweep_results = sweep_results
+        self._sweep_drops = sweep_drops
 
     async def run(self) -> None:
         """Sweep now and then every hour, until cancelled."""
@@ -59,8 +60,11 @@ class Sweeper:
         parts = await self._context.media.sweep_parts(_PART_S)
         parts += await asyncio.to_thread(_remove_small, self._results_dir, time.time() - _PART_S)
         results = await self._sweep_results()
-        if threads or sessions or footage or parts or results:
-            log.info("swept", threads=threads, sessions=sessions, footage=footage, parts=parts, results=results)
+        drops = await self._sweep_drops()
+        if threads or sessions or footage or parts or results or drops:
+            log.info(
+                "swept", threads=threads, sessions=sessions, footage=footage, parts=parts, results=results, drops=drops
+            )
 
     async def _forget_early(self) -> int:
         """Threads of servers that keep theirs for a shorter time than the operator does."""

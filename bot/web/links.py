@@ -1,17 +1,18 @@
-"""Links to finished files: signed, so that nobody can make one, and timed, so that none lasts for ever."""
+"""Links to finished files and to upload pages: signed, so that nobody can make one; none lasts for ever."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, Signer, TimestampSigner, URLSafeTimedSerializer
 from pydantic import SecretStr
 
-from bot.store.models import now
+from bot.store.models import Place, now
 from bot.web.files import display_name
 
 _SALT = "threadcut result link"
+_DROP_SALT = "threadcut upload link"
 
 
 class LinkExpired(Exception):  # noqa: N818 - a state of the link
@@ -63,3 +64,29 @@ class Links:
         except (BadData, ValueError, TypeError) as error:
             raise LinkBroken from error
         return Opened(file, name)
+
+
+def thread_url(place: Place) -> str | None:
+    """The address of a place's thread, where its face has such."""
+    if place.face != "discord":
+        return None
+    return f"https://discord.com/channels/{place.guild or '@me'}/{place.thread}"
+
+
+class DropLinks:
+    """Makes and opens links to the upload page. The record says when one ends, and so no clock that jumps breaks it."""
+
+    def __init__(self, secret_key: SecretStr, public_url: str | None) -> None:
+        self._signer = Signer(secret_key.get_secret_value(), salt=_DROP_SALT)
+        self._public_url = public_url
+
+    def link(self, drop: str) -> str | None:
+        """A link to the page of this drop; None where nothing is reached from outside."""
+        return None if self._public_url is None else f"{self._public_url}/u/{self._signer.sign(drop).decode()}"
+
+    def open(self, token: str) -> str:
+        """The id of the drop that the token stands for. Raises LinkBroken."""
+        try:
+            return self._signer.unsign(token).decode()
+        except (BadData, ValueError) as error:
+            raise LinkBroken from error

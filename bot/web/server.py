@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -10,9 +11,11 @@ from urllib.parse import quote
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from bot.web.files import CONTENT_TYPES, is_result, result_path
+from bot.web.idle import Idle
 from bot.web.links import LinkBroken, LinkExpired, Links
 from bot.web.pages import STYLE_SOURCE, page
 
@@ -21,6 +24,8 @@ log = structlog.stdlib.get_logger(__name__)
 READY_S = 5.0
 """How long all checks together may take; each has a shorter time-out of its own (`bot.web.health`)."""
 _CLOSE_S = 5.0
+_READ_BYTES = 1 << 18
+"""How much of a body is read ahead of its handler: with less, the reading stops and starts for every block."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -78,8 +83,14 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[str
 
     Raises CannotListen.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_S)  # an access log would hold the tokens
+    logging.getLogger("aiohttp.server").addFilter(_quotes_nothing)
+    idle = Idle()
+    app.middlewares.append(idle.note())
+    # an access log would hold the tokens
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_S, read_bufsize=_READ_BYTES)
     await runner.setup()
+    assert runner.server is not None
+    closing = asyncio.create_task(idle.run(runner.server), name="idle connections")
     try:
         try:
             await web.TCPSite(runner, host, port).start()
@@ -88,7 +99,15 @@ async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[str
         taken = runner.addresses[0][1]
         yield f"http://{f'[{host}]' if ':' in host else host}:{taken}"
     finally:
+        closing.cancel()
         await runner.cleanup()
+
+
+def _quotes_nothing(record: logging.LogRecord) -> bool:
+    """Keep out of the log what a broken request says: its first line may hold a token."""
+    if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+        record.exc_info = None
+    return True
 
 
 def _why(error: OSError, host: str, port: int) -> str:

@@ -155,14 +155,15 @@ async def bench(
     *,
     able: dict[str, object] | None = None,
     speed: float = 200,
+    web: bool = False,
     **tuning: object,
 ) -> AsyncIterator[Bench]:
-    """A bot, started. `able` changes what it takes the upstream to be capable of."""
+    """A bot, started. `able` changes what it takes the upstream to be capable of; `web`: with its web server."""
     tuned = Tuning(**{"clock": FastClock(speed), "lease_s": 2.0, "close_s": 0.3, **tuning})  # type: ignore[arg-type]  # the test's business
     if able is not None:
         tuned = dataclasses.replace(tuned, able=lambda found: _changed(found, able))
     face = face or Recorder()
-    async with open_app(settings, tuning=tuned) as app:
+    async with open_app(settings, web=web, tuning=tuned) as app:
         app.runner.register("discord", face)
         await app.start()
         yield Bench(app, face)

@@ -19,7 +19,9 @@ def sweeper(bot: Bench, settings: Settings) -> Sweeper:
     async def no_results() -> int:
         return 0
 
-    return Sweeper(bot.app.context, settings.media_dir, settings.pictures_dir, settings.results_dir, no_results)
+    return Sweeper(
+        bot.app.context, settings.media_dir, settings.pictures_dir, settings.results_dir, no_results, no_results
+    )
 
 
 def footage(settings: Settings) -> list[Path]:

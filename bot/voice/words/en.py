@@ -197,6 +197,32 @@ WORDS: dict[str, str] = {
     "upload.link": "Link",
     "upload.link.hint": "A direct link to a media file.",
     "upload.words": "What to do with it",
+    # the upload page
+    "dropped.one": "{who} sent a file from the upload page: {names}",
+    "dropped": "{who} sent {count} files from the upload page: {names}",
+    "dropped.somebody": "Somebody",
+    "drop.closed": "The upload link is closed.",
+    "drop.expired": "The upload link's time is over. For a new one use /upload.",
+    "drop.not_sent": "Not sent, and removed: {names}.",
+    "drop.error.closed": "This link is closed: its files were sent, or it was revoked. For a new one use /upload in the"
+    " thread.",
+    "drop.error.expired": "This link's time is over. For a new one use /upload in the thread.",
+    "drop.error.broken_link": "This link was changed or cut short on its way. Open it again where you got it.",
+    "drop.error.too_large": "This file is too large: the limit is {limit}. Compress or trim it, then add it again.",
+    "drop.error.too_many_files": "At most {most} files go in one link. Send these, then use /upload for another link.",
+    "drop.error.not_media": "That is not a file I can edit, so it was removed. Videos: MP4, MOV, AVI, WebM, MKV;"
+    " pictures: JPG, PNG, GIF, WebP; sound: MP3, WAV, M4A, AAC.",
+    "drop.error.disk_full": "The disk here is full. What has come in stays; tell the bot's operator, then go on.",
+    "drop.error.offset": "That does not go on where the file stopped. Go on again; if it helps nothing, remove the file"
+    " here and add it once more.",
+    "drop.error.busy": "This file is being sent from another page. Wait for that one, or close it.",
+    "drop.error.busy.queue": "Too many requests are waiting here. Your files stay; send them when one is done.",
+    "drop.error.not_whole": "Not every file is in yet. Wait until all are, then send them.",
+    "drop.error.nothing": "There is no file to send. Add one first.",
+    "drop.error.bad_request": "That was not understood, and nothing was changed. Load the page again and go on.",
+    "drop.error.gone": "This file is not here any more. Add it again.",
+    "drop.error.internal": "Something went wrong here, and it is our fault. What has come in stays; try again in a"
+    " minute.",
     "menu.title": "Edit this video",
     "menu.words": "What to do",
     "form.example": "trim the silences, add transitions, and export",

@@ -1,0 +1,184 @@
+"""Files that grow on the disk: written block by block in a thread, looked at as soon as their beginning is there."""
+
+import asyncio
+import errno
+import os
+from collections.abc import Sequence
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+
+from bot.media.durable import put_in_place
+from bot.media.facts import MediaError, MediaFault
+from bot.media.sniff import HEAD_BYTES, container_of
+from bot.media.uploads import Uploads
+
+BLOCK = 1 << 20
+_LATEST_S = 2.0
+"""What came is written after so long at the latest: a kill loses no more of a slow phone's work."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class PartGoneError(Exception):
+    """The file was removed: its drop was closed or its time is over."""
+
+
+def create(uploads: Uploads, drop: str, file: str) -> None:
+    """Begin a file. Blocks; raises OSError."""
+    part = uploads.part(drop, file)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.touch(exist_ok=False)
+
+
+def offset(uploads: Uploads, drop: str, file: str) -> tuple[int, bool] | None:
+    """How many bytes of a file are here and whether it is whole; None where there is none. Blocks."""
+    for path, whole in ((uploads.part(drop, file), False), (uploads.whole(drop, file), True)):
+        try:
+            return path.stat().st_size, whole
+        except FileNotFoundError:
+            continue
+    return None
+
+
+def remove(uploads: Uploads, drop: str, file: str) -> None:
+    """Remove a file and, with its last, the drop's folder. Blocks; raises OSError."""
+    part = uploads.part(drop, file)
+    part.unlink(missing_ok=True)
+    uploads.whole(drop, file).unlink(missing_ok=True)
+    try:
+        part.parent.rmdir()
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT}:
+            raise
+
+
+class Part:
+    """A file of `length` bytes that grows at its end. Everything here blocks; use it from one thread at a time.
+
+    Raises PartGoneError once it was removed, and OSError.
+    """
+
+    def __init__(self, part: Path, whole: Path, length: int, takes: frozenset[str]) -> None:
+        """`takes`: containers that are taken (names as in `bot.media.ffmpeg.CONTAINERS`)."""
+        self._part = part
+        self._whole = whole
+        self._takes = takes
+        self.length = length
+        self._refused = False
+        try:
+            self._file: FileIO = part.open("r+b", buffering=0)
+        except FileNotFoundError:
+            raise PartGoneError from None
+        self.size = self._file.seek(0, os.SEEK_END)
+
+    def append(self, blocks: Sequence[bytes]) -> None:
+        """Write these. What was written before an error stays, and is counted.
+
+        Raises MediaError: UNSUPPORTED as soon as the beginning shows that it is nothing that is taken, DISK_FULL.
+        """
+        if os.fstat(self._file.fileno()).st_nlink == 0:
+            raise PartGoneError
+        before = self.size
+        view = memoryview(b"".join(blocks))
+        try:
+            while view:
+                done = self._file.write(view)
+                self.size += done
+                view = view[done:]
+        except OSError as error:
+            if error.errno in _FULL:
+                raise MediaError(MediaFault.DISK_FULL) from error
+            raise
+        if before < HEAD_BYTES and (self.size >= HEAD_BYTES or self.size >= self.length):
+            self._look()
+
+    def close(self) -> None:
+        """Let go of the file; one that has all its bytes is whole from now on, whatever happens to the machine."""
+        self._file.close()
+        if self._refused or self.size < self.length:
+            return
+        try:
+            put_in_place(self._part, self._whole)
+        except FileNotFoundError:
+            raise PartGoneError from None
+
+    def _look(self) -> None:
+        self._file.seek(0)
+        head = self._file.read(HEAD_BYTES) or b""
+        self._file.seek(0, os.SEEK_END)
+        if container_of(head) not in self._takes:
+            self._refused = True
+            raise MediaError(MediaFault.UNSUPPORTED)
+
+
+class Inflow:
+    """Chunks on their way into a part: gathered into blocks, each written while the next one comes.
+
+    Leaving the block writes what is left, whatever ended it, and closes the part.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._held: list[bytes] = []
+        self._bytes = 0
+        self._written = part.size
+        self._since = 0.0
+        self._writing: asyncio.Task[None] | None = None
+        self._failed = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file, those on their way to the disk included."""
+        return self._written + self._bytes
+
+    async def take(self, chunk: bytes) -> None:
+        """Take a chunk; waits only while the disk is slower than the network. Raises as `Part.append`."""
+        now = asyncio.get_running_loop().time()
+        self._since = self._since if self._held else now
+        self._held.append(chunk)
+        self._bytes += len(chunk)
+        head = HEAD_BYTES - self._written
+        if self._bytes >= (head if head > 0 else BLOCK) or now - self._since >= _LATEST_S:
+            await self._write()
+
+    async def _write(self) -> None:
+        await self._written_out()
+        blocks, self._held = self._held, []
+        self._written, self._bytes = self._written + self._bytes, 0
+        self._writing = asyncio.create_task(asyncio.to_thread(self._part.append, blocks), name="upload")
+
+    async def _written_out(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is None:
+            return
+        try:
+            await _to_its_end(writing)
+        except BaseException:
+            self._failed = self._failed or writing.cancelled() or writing.exception() is not None
+            raise
+
+    async def __aenter__(self) -> "Inflow":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await _to_its_end(asyncio.create_task(self._close(), name="upload ends"))
+
+    async def _close(self) -> None:
+        try:
+            await self._written_out()
+            if self._held and not self._failed:
+                await self._write()
+                await self._written_out()
+        finally:
+            await asyncio.to_thread(self._part.close)
+
+
+async def _to_its_end(task: "asyncio.Task[None]") -> None:
+    """Wait for it; a cancel waits as well, so that no file is closed under a write."""
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        raise
