@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.flows import drops
 from bot.store.errors import NotFoundError, QueueFullError
-from bot.store.models import Drop
+from bot.store.models import Drop, DropFile
 from bot.web import parts
 from bot.web.door import Door, answering
 from bot.web.links import thread_url
@@ -61,7 +61,7 @@ class _Page:
 
     async def state(self, request: web.Request) -> web.Response:
         drop = await self._door.open(request)
-        found = await self._offsets(drop, [file.id for file in drop.files])
+        found = await self._offsets(drop, drop.files)
         files = [
             {"id": file.id, "name": file.name, "size": file.size, "offset": offset, "done": done}
             for file, (offset, done) in zip(drop.files, found, strict=True)
@@ -102,16 +102,21 @@ class _Page:
         return _json({"state": "closed", "thread": thread_url(drop.place)})
 
     async def _require_whole(self, drop: Drop, ids: Sequence[str]) -> None:
+        """Raise Refused unless all of these are whole; then they are on the disk for good."""
         self._door.require_open(drop)
         if not set(ids) <= {file.id for file in drop.files}:
             raise Refused(HTTPStatus.NOT_FOUND, "gone")
-        if not all(done for _, done in await self._offsets(drop, ids)):
+        if not all(done for _, done in await self._offsets(drop, [file for file in drop.files if file.id in ids])):
             raise Refused(HTTPStatus.CONFLICT, "not_whole")
+        try:
+            await asyncio.to_thread(parts.keep, self._context.uploads, drop.id, ids)
+        except FileNotFoundError:
+            raise Refused(HTTPStatus.NOT_FOUND, "gone") from None
 
-    async def _offsets(self, drop: Drop, ids: Sequence[str]) -> list[tuple[int, bool]]:
+    async def _offsets(self, drop: Drop, files: Sequence[DropFile]) -> list[tuple[int, bool]]:
         """How far each file is and whether it is whole."""
         uploads = self._context.uploads
-        return await asyncio.to_thread(lambda: [parts.offset(uploads, drop.id, id_) or (0, False) for id_ in ids])
+        return await asyncio.to_thread(lambda: [parts.offset(uploads, drop.id, file) or (0, False) for file in files])
 
 
 async def _body(request: web.Request) -> bytes:

@@ -24,6 +24,7 @@ class Hold:
     end: asyncio.Timeout | None = None
     why: Refused | None = None
     _came: int = 0
+    _again: float = 0.0
 
     def stop(self, why: Refused) -> None:
         """Have the writer stop as soon as it can, with this answer."""
@@ -35,8 +36,8 @@ class Hold:
         """So many bytes came."""
         self.heard = asyncio.get_running_loop().time()
         self._came += count
-        if self._came >= LEAST_BYTES and self.end is not None and self.why is None:
-            self._came = 0
+        if self._came >= LEAST_BYTES and self.heard >= self._again and self.end is not None and self.why is None:
+            self._came, self._again = 0, self.heard + WINDOW_S / 8
             self.end.reschedule(self.heard + WINDOW_S)
 
     @asynccontextmanager

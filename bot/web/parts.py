@@ -3,17 +3,20 @@
 import asyncio
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
 
-from bot.media.durable import put_in_place
+from bot.media.durable import sync_folder
 from bot.media.facts import MediaError, MediaFault
 from bot.media.sniff import HEAD_BYTES, container_of
 from bot.media.uploads import Uploads
+from bot.store.models import DropFile
 
 BLOCK = 1 << 20
+_MOST_BLOCKS = 512
+"""Fewer than any system takes in one call (IOV_MAX)."""
 _LATEST_S = 2.0
 """What came is written after so long at the latest: a kill loses no more of a slow phone's work."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -30,14 +33,31 @@ def create(uploads: Uploads, drop: str, file: str) -> None:
     part.touch(exist_ok=False)
 
 
-def offset(uploads: Uploads, drop: str, file: str) -> tuple[int, bool] | None:
-    """How many bytes of a file are here and whether it is whole; None where there is none. Blocks."""
-    for path, whole in ((uploads.part(drop, file), False), (uploads.whole(drop, file), True)):
-        try:
-            return path.stat().st_size, whole
-        except FileNotFoundError:
-            continue
-    return None
+def offset(uploads: Uploads, drop: str, file: DropFile) -> tuple[int, bool] | None:
+    """How many bytes of a file are here and whether it is whole; None where there is none. Blocks.
+
+    One that lost its end with the power, before the disk had it, goes on from there.
+    """
+    part, whole = uploads.part(drop, file.id), uploads.whole(drop, file.id)
+    try:
+        return part.stat().st_size, False
+    except FileNotFoundError:
+        pass
+    try:
+        size = whole.stat().st_size
+        if size < file.size:
+            whole.replace(part)
+    except FileNotFoundError:
+        return None
+    return size, size >= file.size
+
+
+def keep(uploads: Uploads, drop: str, files: Iterable[str]) -> None:
+    """Have whole files outlast the power: once a batch is sent, nobody has them to send them again. Blocks."""
+    for file in files:
+        with uploads.whole(drop, file).open("r+b") as whole:
+            os.fsync(whole.fileno())
+        sync_folder(uploads.whole(drop, file).parent)
 
 
 def remove(uploads: Uploads, drop: str, file: str) -> None:
@@ -79,12 +99,15 @@ class Part:
         if os.fstat(self._file.fileno()).st_nlink == 0:
             raise PartGoneError
         before = self.size
-        view = memoryview(b"".join(blocks))
+        left = [memoryview(block) for block in blocks]
         try:
-            while view:
-                done = self._file.write(view)
+            while left:
+                done = _write(self._file, left)
                 self.size += done
-                view = view[done:]
+                while left and done >= len(left[0]):
+                    done -= len(left.pop(0))
+                if left:
+                    left[0] = left[0][done:]
         except OSError as error:
             if error.errno in _FULL:
                 raise MediaError(MediaFault.DISK_FULL) from error
@@ -93,12 +116,12 @@ class Part:
             self._look()
 
     def close(self) -> None:
-        """Let go of the file; one that has all its bytes is whole from now on, whatever happens to the machine."""
+        """Let go of the file; one that has all its bytes is whole from now on."""
         self._file.close()
         if self._refused or self.size < self.length:
             return
         try:
-            put_in_place(self._part, self._whole)
+            self._part.replace(self._whole)
         except FileNotFoundError:
             raise PartGoneError from None
 
@@ -109,6 +132,13 @@ class Part:
         if container_of(head) not in self._takes:
             self._refused = True
             raise MediaError(MediaFault.UNSUPPORTED)
+
+
+def _write(file: FileIO, blocks: Sequence[memoryview]) -> int:
+    """Write what can be written at once; how many bytes that was. Joined first, they would hold up other threads."""
+    if hasattr(os, "writev"):
+        return os.writev(file.fileno(), blocks[:_MOST_BLOCKS])
+    return file.write(blocks[0])
 
 
 class Inflow:

@@ -206,7 +206,7 @@ class Tus:
     async def _offset(self, drop: Drop, file: DropFile) -> tuple[int, bool]:
         """How far a file is that nobody writes, and whether it is whole; one that was only to be named is now."""
         uploads = self._context.uploads
-        found = await asyncio.to_thread(parts.offset, uploads, drop.id, file.id)
+        found = await asyncio.to_thread(parts.offset, uploads, drop.id, file)
         if found is None:
             raise _gone()
         if found == (file.size, False):  # the process was killed after its last byte
@@ -241,7 +241,7 @@ class Tus:
         ]  # fmt: skip
 
         def announced() -> int:
-            there = ((file.size, parts.offset(uploads, drop, file.id)) for drop, file in coming)
+            there = ((file.size, parts.offset(uploads, drop, file)) for drop, file in coming)
             return sum(whole - found[0] for whole, found in there if found is not None)
 
         try:

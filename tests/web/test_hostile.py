@@ -9,8 +9,8 @@ import logging
 import os
 import shutil
 from collections import namedtuple
+from collections.abc import Sequence
 from datetime import timedelta
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ def holds_nothing(answer: Answer, page: Page) -> None:
     assert answer.headers.get("Cache-Control") == "no-store"
 
 
+@pytest.mark.long
 async def test_names_are_only_shown(reached: Settings, upstream: Upstream) -> None:
     async with opened(reached) as page:
         before = everything(reached)
@@ -154,6 +155,7 @@ async def test_what_is_no_media_is_removed_as_soon_as_its_beginning_is_there(rea
         assert (await page.patch(file, 0, VIDEO)).error == (415, "not_media")
 
 
+@pytest.mark.long
 async def test_a_thousand_creations_make_ten_files(reached: Settings) -> None:
     async with opened(reached) as page:
         made = await asyncio.gather(*(page.create(100 + number) for number in range(1000)))
@@ -280,14 +282,14 @@ async def test_a_disk_that_fills_in_the_middle_keeps_what_came_and_the_thread_he
     async with opened(reached, place(answer="99")) as page:
         file = await page.begin(len(VIDEO))
 
-        class Full(FileIO):
-            def write(self, data: Any) -> int:
-                if self.tell() >= 100_000:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                return int(super().write(bytes(data)[: 100_000 - self.tell()]))
+        def full(handle: int, blocks: Sequence[memoryview]) -> int:
+            there = os.fstat(handle).st_size
+            if there >= 100_000:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return os.write(handle, b"".join(blocks)[: 100_000 - there])
 
         with monkeypatch.context() as patched:
-            patched.setattr(Path, "open", lambda path, mode, buffering=-1: Full(path, mode.replace("b", "")))
+            patched.setattr(os, "writev", full, raising=False)
             for _ in range(2):
                 at = await page.offset(file)
                 assert (await page.patch(file, at, VIDEO[at:])).error == (507, "disk_full")
@@ -356,6 +358,7 @@ async def test_other_methods_are_refused_as_such(reached: Settings) -> None:
         assert (await page.ask("GET", "/files/../../../etc/passwd")).status in {404, 405}
 
 
+@pytest.mark.long
 async def test_a_failure_of_ours_is_one_line(
     reached: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

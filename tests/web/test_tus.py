@@ -171,6 +171,19 @@ async def test_a_process_killed_after_the_last_byte_has_not_lost_the_file(reache
         assert (page.folder / file).read_bytes() == VIDEO
 
 
+async def test_a_file_that_lost_its_end_with_the_power_goes_on_from_there(reached: Settings) -> None:
+    async with opened(reached) as page:
+        file = await page.give()
+        os.truncate(page.folder / file, HALF)
+        assert (await page.send("", file)).error == (409, "not_whole")
+        assert (await page.state())["files"][0] == {
+            "id": file, "name": "a.mp4", "size": len(VIDEO), "offset": HALF, "done": False,
+        }  # fmt: skip
+        assert await page.offset(file) == HALF
+        assert (await page.patch(file, HALF, VIDEO[HALF:])).status == 204
+        assert (page.folder / file).read_bytes() == VIDEO
+
+
 async def test_what_is_removed_is_gone_also_while_it_comes(reached: Settings) -> None:
     async with opened(reached) as page:
         file, never = await page.begin(len(VIDEO)), asyncio.Event()
