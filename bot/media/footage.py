@@ -4,6 +4,7 @@ import re
 from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import av
@@ -32,14 +33,20 @@ _TEXTS = frozenset({"mov_text", "subrip", "srt", "webvtt"})
 
 @dataclass
 class _Track:
-    """One stream as its packets show it; `end` in s after `zero`, where the container's own clock begins."""
+    """One stream as its packets show it: `zero` is where the container's own clock begins, s.
+
+    `last` is where its last packet ends, in units of `base`: whole numbers, since an hour has 300,000 packets. It ends
+    at `least` there (s after `zero`), whatever they say.
+    """
 
     stream: VideoStream | AudioStream
     zero: Fraction
+    base: Fraction
     first: VideoFrame | bool | None = None
     tries: int = 0
     packets: int = 0
-    end: Fraction = Fraction(0)
+    last: int | None = None
+    least: Fraction = Fraction(0)
     stamps: "array[int]" = field(default_factory=lambda: array("q"))
 
     def take(self, packet: "Packet[Stream]") -> None:
@@ -52,9 +59,19 @@ class _Track:
         if packet.is_discard:  # decoded, never shown: before an edit list's in point
             return
         self.packets += 1
-        self.end = max(self.end, (stamp + (packet.duration or 0)) * packet.time_base - self.zero)
+        end = stamp + (packet.duration or 0)
+        self.last = end if self.last is None else max(self.last, end)
         if isinstance(self.stream, VideoStream):
             self.stamps.append(stamp)
+
+    @property
+    def end(self) -> Fraction:
+        """Where it ends, s after `zero`."""
+        return self.least if self.last is None else max(self.least, self.last * self.base - self.zero)
+
+    def last_until(self, end: Fraction) -> int:
+        """The latest that `last` may be where it must not end after `end`, s."""
+        return floor((end + self.zero) / self.base)
 
     def _decode(self, packet: "Packet[Stream] | None") -> None:
         self.tries += 1
@@ -86,19 +103,23 @@ def _streams(source: InputContainer) -> tuple[_Track | None, _Track | None]:
     if picture is None and sound is None:
         raise MediaError(MediaFault.UNSUPPORTED, "neither picture nor sound")
     read_only(source, *(stream for stream in (picture, sound) if stream is not None))
-    return _Track(picture, zero) if picture else None, _Track(sound, zero) if sound else None
+    return _track(picture, zero) if picture else None, _track(sound, zero) if sound else None
+
+
+def _track(stream: VideoStream | AudioStream, zero: Fraction) -> _Track:
+    return _Track(stream, zero, stream.time_base or Fraction(1, av.time_base))
 
 
 def _read(source: InputContainer, tracks: list[_Track]) -> None:
     by_index = {track.stream.index: track for track in tracks}
-    longest = Fraction(MAX_MS, 1000)
+    most = {track.stream.index: track.last_until(Fraction(MAX_MS, 1000)) for track in tracks}
     try:
         for packet in source.demux([track.stream for track in tracks]):
             track = by_index.get(packet.stream_index)
             if track is None:  # PyAV's closing packets name stream 0 even where that one was not asked for
                 continue
             track.take(packet)
-            if track.end > longest:
+            if track.last is not None and track.last > most[packet.stream_index]:
                 raise MediaError(MediaFault.TOO_LONG, limit=MAX_MS)
     except FFmpegError as error:
         if not any(track.packets for track in tracks):
@@ -149,10 +170,9 @@ def _picture(track: _Track, source: InputContainer) -> Picture:
     assert isinstance(frame, VideoFrame)
     assert isinstance(track.stream, VideoStream)
     context = track.stream.codec_context
-    base = track.stream.time_base or Fraction(1, av.time_base)
-    rate = rate_of(track.stamps, base)
-    begin, last = (at * base - track.zero for at in (min(track.stamps), max(track.stamps)))
-    track.end = max(track.end, last + 1 / rate.fps)  # some containers tell no length of a frame
+    rate = rate_of(track.stamps, track.base)
+    begin, last = (at * track.base - track.zero for at in (min(track.stamps), max(track.stamps)))
+    track.least = last + 1 / rate.fps  # some containers tell no length of a frame
     width, height = frame.width, frame.height
     aspect = track.stream.sample_aspect_ratio or context.sample_aspect_ratio
     if aspect and Fraction(1, _WIDEST) <= aspect <= _WIDEST:

@@ -3,15 +3,14 @@
 A wrapper process, since code between fork and exec is unsafe beside threads. It sets the limits and turns into the
 program, so process id and group stay the same. 0 means no limit. There is no limit on address space: it made ffmpeg
 hang. The program ends with its parent where the kernel offers that (Linux), so a killed engine leaves nothing behind.
+Every child waits for this one: it imports little.
 """
 
-import contextlib
 import ctypes
 import os
 import resource
 import signal
 import sys
-from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _NICE = 10
@@ -39,8 +38,11 @@ def main() -> None:
 def _give_way() -> None:
     """Come after everything else; Linux may weigh whole sessions against each other, and ours is of our own."""
     os.nice(_NICE)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")  # sched(7)
+    try:
+        with open("/proc/self/autogroup", "w", encoding="ascii") as file:  # noqa: PTH123 - sched(7)
+            file.write(str(_NICE))
+    except OSError:
+        pass
 
 
 def _limit(which: int, value: int) -> None:
