@@ -26,7 +26,6 @@ _MAKING = "tests.bench.rendering.making"
 
 @dataclass
 class _Clock:
-    began: float = field(default_factory=time.time)
     last: float = field(default_factory=time.perf_counter)
     steps: dict[str, float] = field(default_factory=dict)
 
@@ -50,16 +49,8 @@ async def edited(kind: Kind, footage: Path, target: Path) -> None:
     duration_ms = await making.made(timeline, footage, facts, target)
     clock.took("render")
     kept = [(segment.start, segment.end) for segment in timeline.segments]
-    clock.steps["start"] = round(clock.began - _started(), 2)
     told = {"kept": kept, "steps": clock.steps, "duration_ms": duration_ms}
     target.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
-
-
-def _started() -> float:
-    """When this process was: a running engine has its start behind it."""
-    import psutil  # noqa: PLC0415 - not before all else is done
-
-    return float(psutil.Process().create_time())
 
 
 if __name__ == "__main__":
