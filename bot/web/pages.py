@@ -1,79 +1,93 @@
-"""The few pages people see when a link does not work: plain, short, in both languages, nothing loaded."""
+"""The shell that every page has, and the short pages people see when a link does not work."""
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from html import escape
+from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.voice.phrase import has, phrase
+from bot.web.languages import reader_locale
+from bot.web.static import href
 
-@dataclass(frozen=True)
-class Words:
-    """A heading and what to do, in one language."""
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The content security policy of all pages: nothing but our own files, nothing inline, in nobody's frame."""
+ACCENT = "#4a4fd0"
 
-    title: str
-    text: str
-
-
-_WORDS: dict[int, tuple[Words, Words]] = {
-    403: (
-        Words("This link is not complete", "It was changed or cut short on its way. Open it again where you got it."),
-        Words("链接不完整", "链接在传递中被改动或截断了。请回到收到它的地方重新打开。"),
-    ),
-    404: (
-        Words("There is nothing here", "The file is gone, or was never here. Ask for a new export in its thread."),
-        Words("这里没有内容", "文件已被删除，或从未存在。请在原来的帖子里重新导出。"),
-    ),
-    410: (
-        Words("This link has expired", "Ask for a new export in the thread where you got it."),
-        Words("链接已过期", "请在收到它的帖子里重新导出。"),
-    ),
-    500: (
-        Words("Something went wrong here", "It is not your fault and was noted. Try again in a minute."),
-        Words("这里出了问题", "不是你的原因，问题已被记录。请过一分钟再试。"),
-    ),
-}
-_OTHER = (Words("This does not work", "Open the link as you got it."), Words("无法完成", "请按收到的样子打开链接。"))
-
-_STYLE = """
-body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1.5rem;
-color: #1b1b1f; background: #fafafa }
-h1 { font-size: 1.5rem; margin-bottom: 0 }
-@media (prefers-color-scheme: dark) { body { color: #e6e6ea; background: #17171a } }
-"""
-STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'"
-"""What a content security policy has to allow for the pages to have their style."""
-
-_PAGE = """<!doctype html>
-<html lang="en">
+_SHELL = """<!doctype html>
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="{accent}">
 <title>{title}</title>
-<style>{style}</style>
-</head>
+<link rel="icon" href="{icon}">
+<link rel="stylesheet" href="{style}">
+{head}</head>
 <body>
-<main>
-<h1>{title}</h1>
-<p>{text}</p>
-<h1 lang="zh-CN">{title_zh}</h1>
-<p lang="zh-CN">{text_zh}</p>
+<header class="top"><span class="brand"><img src="{icon}" alt="" width="24" height="24">Threadcut</span></header>
+<main class="{kind}">
+{body}
 </main>
 </body>
 </html>
 """
 
 
-def page(status: int) -> web.Response:
-    """The page for this HTTP status."""
-    english, chinese = _WORDS.get(status, _OTHER)
-    text = _PAGE.format(
-        style=_STYLE,
-        title=escape(english.title),
-        text=escape(english.text),
-        title_zh=escape(chinese.title),
-        text_zh=escape(chinese.text),
+@dataclass(frozen=True)
+class Page:
+    """What one page is besides the shell. `title` is plain text; `body` and `head` are markup that is safe already.
+
+    `kind` is the class of the main part, for its style; `scripts` are names of our own files.
+    """
+
+    title: str
+    body: str
+    kind: str = "short"
+    head: str = ""
+    scripts: tuple[str, ...] = ()
+
+
+def root_of(request: web.Request) -> str:
+    """How a page at this address reaches the site's root: relative, since a proxy may put the site under a path."""
+    return "../" * (request.rel_url.raw_path.count("/") - 1)
+
+
+def locale_of(request: web.Request, otherwise: str = "en-US") -> str:
+    """The language to answer this reader in; `otherwise` where the browser asks for none of ours."""
+    return reader_locale(request.headers.get("Accept-Language"), otherwise)
+
+
+def answer(request: web.Request, page: Page, locale: str, status: int = HTTPStatus.OK) -> web.Response:
+    """The page as an answer; nobody keeps a copy of it."""
+    root = root_of(request)
+    scripts = "".join(f'<script src="{href(root, name)}" defer></script>\n' for name in page.scripts)
+    text = _SHELL.format(
+        lang="zh-CN" if locale.startswith("zh") else "en",
+        accent=ACCENT,
+        title=escape(page.title),
+        icon=href(root, "icon.svg"),
+        style=href(root, "page.css"),
+        head=page.head + scripts,
+        kind=page.kind,
+        body=page.body,
     )
     return web.Response(status=status, text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def short(title: str, text: str, *links: tuple[str, str]) -> Page:
+    """A page of one heading, one line and where to go from there: (address, words) each."""
+    further = "".join(f'<p><a class="button" href="{escape(url)}">{escape(words)}</a></p>\n' for url, words in links)
+    return Page(title, f"<h1>{escape(title)}</h1>\n<p>{escape(text)}</p>\n{further}")
+
+
+def problem(request: web.Request, status: int) -> web.Response:
+    """The page for what went wrong, by its HTTP status."""
+    locale = locale_of(request)
+    key = f"page.{status}" if has(f"page.{status}.title") else "page.other"
+    return answer(request, short(phrase(locale, f"{key}.title"), phrase(locale, f"{key}.text")), locale, status)

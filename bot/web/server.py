@@ -17,7 +17,8 @@ from aiohttp.typedefs import Handler
 from bot.web.files import CONTENT_TYPES, is_result, result_path
 from bot.web.idle import Idle
 from bot.web.links import LinkBroken, LinkExpired, Links
-from bot.web.pages import STYLE_SOURCE, page
+from bot.web.pages import POLICY, problem
+from bot.web.static import ROUTE, read_static, serve_static
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -29,10 +30,7 @@ _READ_BYTES = 1 << 18
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": (
-        f"default-src 'none'; media-src 'self'; img-src 'self'; style-src {STYLE_SOURCE}; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
     "Server": "threadcut",
@@ -50,12 +48,12 @@ def make_app(results_dir: Path, links: Links, ready: Callable[[], Awaitable[dict
         try:
             opened = links.open(request.match_info["token"])
         except LinkExpired:
-            return page(HTTPStatus.GONE)
+            return problem(request, HTTPStatus.GONE)
         except LinkBroken:
-            return page(HTTPStatus.FORBIDDEN)
+            return problem(request, HTTPStatus.FORBIDDEN)
         path = result_path(results_dir, opened.file)
         if path is None or not await asyncio.to_thread(is_result, path):
-            return page(HTTPStatus.NOT_FOUND)
+            return problem(request, HTTPStatus.NOT_FOUND)
         return _file(path, opened.name)
 
     async def livez(_request: web.Request) -> web.Response:
@@ -70,8 +68,10 @@ def make_app(results_dir: Path, links: Links, ready: Callable[[], Awaitable[dict
         return _json({"ready": all(checks.values()), "checks": checks}, ok=all(checks.values()))
 
     app = web.Application(middlewares=[_only_pages])
+    app.on_startup.append(read_static)
     app.on_response_prepare.append(_add_headers)
     app.router.add_get("/v/{token}/{name}", result)
+    app.router.add_get(ROUTE, serve_static)
     app.router.add_get("/livez", livez)
     app.router.add_get("/readyz", readyz)
     return app
@@ -148,10 +148,10 @@ async def _only_pages(request: web.Request, handler: Handler) -> web.StreamRespo
     try:
         return await handler(request)
     except web.HTTPException as error:
-        answer = page(error.status)
+        answer = problem(request, error.status)
         if allow := error.headers.get("Allow"):
             answer.headers["Allow"] = allow
         return answer
     except Exception:
         log.exception("a request failed", route=str(request.match_info.route.resource))
-        return page(HTTPStatus.INTERNAL_SERVER_ERROR)
+        return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)

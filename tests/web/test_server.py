@@ -142,7 +142,7 @@ async def pages(site: Site, path: str, status: int, method: str = "GET") -> str:
         text = await answer.text()
     if method != "HEAD":
         assert "<h1>" in text
-        assert 'lang="zh-CN"' in text
+        assert '<html lang="en">' in text
     assert str(site.results) not in text
     assert "Error" not in text
     return text

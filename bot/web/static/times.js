@@ -1,0 +1,9 @@
+// Points in time, in the reader's own zone and way of writing.
+"use strict";
+
+for (const mark of document.querySelectorAll("time[datetime]")) {
+  const when = new Date(mark.dateTime);
+  if (!Number.isNaN(when.getTime())) {
+    mark.textContent = when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  }
+}
