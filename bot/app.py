@@ -38,10 +38,12 @@ from bot.watch.poller import Poller
 from bot.watch.rendering import Rendering
 from bot.watch.runner import Runner
 from bot.watch.sweep import Sweeper
+from bot.web.beside import Beside
 from bot.web.door import Door
 from bot.web.drops import add_drops
 from bot.web.health import Check, run_checks
 from bot.web.links import DropLinks, Links
+from bot.web.results import Results
 from bot.web.room import ResultsRoom
 from bot.web.server import make_app, serve
 from bot.web.sweep import sweep_results
@@ -159,7 +161,8 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
         gallery = Gallery(context.media, settings.pictures_dir)
         address = None
         if web:
-            site = make_app(results, links, lambda: run_checks(checks))
+            site = make_app(lambda: run_checks(checks))
+            Results(results, links, store, Beside(store, gallery)).add_to(site)
             if context.reached:
                 add_drops(site, Door(context, drop_links), batches)
             address = await stack.enter_async_context(serve(site, settings.web.host, settings.web.port))

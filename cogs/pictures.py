@@ -3,19 +3,15 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import discord
 
+from bot.flows.picture_words import picture_words
 from bot.pictures.gallery import Gallery
-from bot.pictures.words import Words
 from bot.updates import Footage, TimelineSummary
-from bot.voice.phrase import phrase
 from bot.voice.say import say
-from bot.voice.timelines import effect
 from bot.voice.timelines import timeline as say_timeline
 
-_KINDS = ("video", "audio", "text", "overlay", "subtitle", "chapter", "other")
 _LONGEST_DESCRIPTION = 1000
 
 
@@ -32,7 +28,7 @@ async def timeline(
     gallery: Gallery, summary: TimelineSummary | None, footage: Sequence[Footage], locale: str
 ) -> Picture | None:
     """The timeline, with pictures of the footage that is kept; None where it has no track to show."""
-    png = None if summary is None else await gallery.timeline(summary, footage, words(locale))
+    png = None if summary is None else await gallery.timeline(summary, footage, picture_words(locale))
     if png is None or summary is None:
         return None
     return Picture(png, "timeline.png", say_timeline(summary, locale)[:_LONGEST_DESCRIPTION])
@@ -42,16 +38,6 @@ async def storyboard(gallery: Gallery, footage: Footage, locale: str) -> Picture
     """What a file holds; None where it is not kept or nothing of it can be shown."""
     png = await gallery.storyboard(footage)
     return None if png is None else Picture(png, "storyboard.png", say(footage, locale)[:_LONGEST_DESCRIPTION])
-
-
-def words(locale: str) -> Words:
-    """What a timeline's picture says in this locale."""
-    return Words(
-        tracks={kind: phrase(locale, f"track.{kind}") for kind in _KINDS},
-        parts=partial(phrase, locale, "item.parts"),
-        more=partial(phrase, locale, "track.more"),
-        effect=partial(effect, locale=locale),
-    )
 
 
 def files(picture: Picture | None) -> list[discord.File]:

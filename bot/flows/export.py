@@ -10,7 +10,7 @@ from bot.flows.context import Job
 from bot.media.gif import LONGEST_MS, SENSIBLE_BYTES
 from bot.media.part import Part
 from bot.nemo.models import Output
-from bot.store.models import SOUNDS, WRITTEN, Export, KeptFootage, Place, Render, Thread
+from bot.store.models import SOUNDS, VIDEOS, WRITTEN, Export, KeptFootage, Place, Render, Thread
 from bot.store.patience import patiently
 from bot.updates import Problem, ProblemKind, RenderQueued, Update
 
@@ -71,7 +71,7 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
     if wanted.format in WRITTEN and wanted.format not in job.context.capabilities.writes:
         yield Problem(ProblemKind.NO_SUCH_FILE, name=wanted.format.upper())
         return
-    now, length_ms = job.context.clock.now(), timeline.summary(state).duration_ms
+    now, told = job.context.clock.now(), timeline.summary(state)
     wanted = for_place(wanted, job.turn.place)
     render = Render(
         id=render_id,
@@ -82,13 +82,15 @@ async def export(job: Job, wanted: Export) -> AsyncGenerator[Update, None]:
         export=wanted,
         draft=state.draft.text,
         digest=_digest(state.draft.text, wanted),
+        drafted=hashlib.sha256(state.draft.text.encode()).hexdigest(),
+        timeline=told if wanted.format in VIDEOS and not wanted.is_preview else None,
         nonce=hashlib.sha256(render_id.encode()).hexdigest()[:24],
         name=file_name(thread, wanted),
-        whole_ms=_cut_off(wanted, length_ms),
+        whole_ms=_cut_off(wanted, told.duration_ms),
         created=now,
     )
     await patiently(lambda: store.renders.put(render, now), job.lease)
-    yield _queued(job, render_id, wanted, length_ms)
+    yield _queued(job, render_id, wanted, told.duration_ms)
 
 
 def _queued(job: Job, render: str, wanted: Export, length_ms: int = 0) -> RenderQueued:

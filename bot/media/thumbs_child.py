@@ -1,4 +1,4 @@
-"""The child process of `bot.media.thumbs`: arguments PATH FOLDER SECONDS TIME_MS..., result how many it wrote."""
+"""The child process of `bot.media.thumbs`: arguments PATH FOLDER SECONDS SIDE TIME_MS..., result how many it wrote."""
 
 import os
 import time
@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.media.child import serve
 from bot.media.facts import MediaError, MediaFault
-from bot.media.glance import SIDE, STILL_SIDE, thumb
+from bot.media.glance import STILL_SIDE, thumb
 from bot.media.limits import MAX_MS
 from bot.media.sniff import STILLS, container_in
 from bot.media.upright import still, upright
@@ -34,13 +34,13 @@ def main() -> None:
 
 def _work(args: Sequence[str]) -> dict[str, Any]:
     path, folder, seconds = Path(args[0]).absolute(), Path(args[1]), float(args[2])
-    times = [int(word) for word in args[3:]]
+    side, times = int(args[3]), [int(word) for word in args[4:]]
     container = container_in(path)
     if container in STILLS:
         _save(still(path, container, STILL_SIDE), folder, 0)
         return {"made": 1}
     made = 0
-    for at, image in _frames(path, container, times, seconds):
+    for at, image in _frames(path, container, times, seconds, side):
         _save(image, folder, at)
         made += 1
     if times and not made:
@@ -55,7 +55,9 @@ def _save(image: Image.Image, folder: Path, at_ms: int) -> None:
     part.replace(target)
 
 
-def _frames(path: Path, container: str, times: Sequence[int], seconds: float) -> Iterator[tuple[int, Image.Image]]:
+def _frames(
+    path: Path, container: str, times: Sequence[int], seconds: float, side: int
+) -> Iterator[tuple[int, Image.Image]]:
     from bot.media.streams import opened, picture_of  # noqa: PLC0415 - an image does without
 
     begun = time.monotonic()
@@ -71,7 +73,7 @@ def _frames(path: Path, container: str, times: Sequence[int], seconds: float) ->
                 return
             frame = reader.at(min(at, MAX_MS) / 1000)
             if frame is not None:
-                shown = upright(frame, stream, SIDE)
+                shown = upright(frame, stream, side)
             if shown is not None:  # past the end the last one stays
                 yield at, shown
 

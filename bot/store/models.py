@@ -284,7 +284,11 @@ class Render(Record):
     draft: str = ""
     """The upstream's timeline when the export was asked for: its JSON text, untouched; empty once rendered."""
     digest: str = ""
-    """Hash of that text: an export of the same timeline is answered from a file that is still here."""
+    """Hash of that text and of `export`: one that is asked for again is answered from a file that is still here."""
+    drafted: str = ""
+    """Hash of that text alone: finished files of the same timeline belong together."""
+    timeline: TimelineSummary | None = None
+    """The same timeline as it can be told, of a finished video: what its page shows."""
     upstream_id: str | None = None
     attempts: int = 0
     nonce: str = ""

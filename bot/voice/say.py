@@ -222,7 +222,8 @@ def _(update: RenderReady, locale: str, _escape: Escape) -> str:
         limit, full = size(update.limit or 0), size(update.full_size or 0)
         lines.append(phrase(locale, copy, limit=limit, full=full))
     if update.link:
-        lines.append(phrase(locale, "render.link", link=update.link))
+        key = "render.watch" if update.format in VIDEOS else "render.link"
+        lines.append(phrase(locale, key, link=update.link))
         if update.link_expires:
             lines.append(phrase(locale, "render.link_expires", when=moment(update.link_expires)))
     if update.claim_link:

@@ -13,16 +13,26 @@ SHOWN_ITEMS = 6
 def timeline(summary: TimelineSummary, locale: str, escape: Escape = str) -> str:
     """The tracks, one a line: `1. Video: intro.mp4 (0s-8s), talk.mp4 (8s-1:26)`."""
     head = phrase(locale, "timeline", len(summary.tracks), length=length(summary.duration_ms))
-    lines = [head]
-    for number, track in enumerate(summary.tracks, 1):
+    lines = [f"{number}. {line}" for number, line in enumerate(tracks(summary, locale, escape), 1)]
+    whole = whole_line(summary, locale)
+    return "\n".join([head, *lines, *([whole] if whole else [])])
+
+
+def tracks(summary: TimelineSummary, locale: str, escape: Escape = str) -> list[str]:
+    """One line a track: `Video: intro.mp4 (0s-8s), talk.mp4 (8s-1:26)`."""
+    lines = []
+    for track in summary.tracks:
         shown = [_item(item, locale, escape) for item in track.items[:SHOWN_ITEMS]]
         if len(track.items) > SHOWN_ITEMS:
             shown.append(phrase(locale, "track.more", len(track.items) - SHOWN_ITEMS))
-        lines.append(f"{number}. {phrase(locale, f'track.{track.kind}')}: {', '.join(shown)}")
-    if summary.effects:
-        whole = ", ".join(effect(name, locale) for name in summary.effects)
-        lines.append(phrase(locale, "timeline.whole", effects=whole))
-    return "\n".join(lines)
+        lines.append(f"{phrase(locale, f'track.{track.kind}')}: {', '.join(shown)}")
+    return lines
+
+
+def whole_line(summary: TimelineSummary, locale: str) -> str:
+    """What is done to the whole; empty where nothing is."""
+    effects = ", ".join(effect(name, locale) for name in summary.effects)
+    return phrase(locale, "timeline.whole", effects=effects) if effects else ""
 
 
 def _item(item: TrackItem, locale: str, escape: Escape) -> str:

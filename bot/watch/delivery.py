@@ -43,7 +43,8 @@ class _DoesNotFit(Exception):  # noqa: N818 - a state of the file
     """No copy is small enough for the place."""
 
 
-Link = Callable[[str, str], tuple[str, datetime] | None]
+Link = Callable[[str, str, str], tuple[str, datetime] | None]
+"""Makes a link of a render's id, its file's name in the results folder and the name it is saved under; see `Links`."""
 
 
 class Delivery:
@@ -134,12 +135,10 @@ class Delivery:
     async def _ready(self, render: Render) -> RenderReady:
         assert render.file is not None
         path = self._results / render.file
-        link, ends = render.output_url, None
-        if link is None:
-            made = self._link(render.file, render.name)
-            link, ends = made or (None, None)
-            if made is None and render.place.face != "terminal":
-                await self._tell_operator()
+        # Ours leads to a page, and it is known how long it lasts; the upstream's leads to the bare file.
+        link, ends = self._link(render.id, render.file, render.name) or (render.output_url, None)
+        if link is None and render.place.face != "terminal":
+            await self._tell_operator()
         ready = RenderReady(
             render=render.id,
             name=render.name,

@@ -49,7 +49,7 @@ _BODY = """<div class="intro" id="intro">
 <div class="stack" id="app" hidden>
 <section class="drop" id="drop" aria-labelledby="drop-title">
 {tray}
-<h2 id="drop-title">{drop_title}</h2>
+<h2 id="drop-title"><span class="mouse">{drop_title}</span><span class="touch">{touch_title}</span></h2>
 <p class="dim">{drop_hint}</p>
 <input class="hide" id="choose" type="file" multiple accept="video/*,image/*,audio/*">
 <label class="button" for="choose">{choose}</label>
@@ -79,7 +79,9 @@ _BODY = """<div class="intro" id="intro">
 <button type="button" class="button danger" id="close-now">{close_now}</button>
 <button type="button" class="button plain" id="keep">{keep}</button></span></div>
 </div>
-<section class="stack" id="over" hidden><h1 id="over-title" tabindex="-1"></h1><p class="lead" id="over-says"></p></section>
+<section class="stack" id="over" hidden>
+<h1 id="over-title" tabindex="-1"></h1><p class="lead" id="over-says"></p>
+</section>
 {back}
 <p class="hide" id="live" role="status"></p>
 <template id="file"><li class="file"><span class="name"></span><span class="tools">
@@ -107,7 +109,7 @@ def drop_page(offered: Offered, locale: str) -> Page:
     """The page of an open link."""
 
     def say(key: str, **fields: object) -> str:
-        return escape(phrase(locale, f"page.drop.{key}", **fields))
+        return escape(phrase(locale, f"page.drop.{key}", None, **fields))
 
     limit = size(offered.file_bytes)
     mark = f'<time datetime="{offered.expires.isoformat()}">{escape(moment(offered.expires))}</time>'
@@ -120,7 +122,7 @@ def drop_page(offered: Offered, locale: str) -> Page:
         whose=say("whose"), whose_words=say("whose.words"),
         until=say("until"), until_words=phrase(locale, "page.drop.until.words", when=mark),
         noscript=say("noscript"), noscript_words=say("noscript.words"),
-        drop_title=say("here"), drop_hint=say("hint", limit=limit), choose=say("choose"),
+        drop_title=say("here"), touch_title=say("touch"), drop_hint=say("hint", limit=limit), choose=say("choose"),
         batch=say("batch"), total=say("total"),
         words=say("words"), words_hint=say("words.hint"), example=escape(phrase(locale, "form.example")),
         most_words=MOST_WORDS, send=say("send"), unsend=say("unsend"),
@@ -145,7 +147,7 @@ def _drawn(icon: str) -> str:
 def _spoken(locale: str) -> str:
     """The script's words as JSON that no browser takes for the end of its element."""
     open_fields = {field: "{" + field + "}" for field in _FIELDS}
-    words = {key: phrase(locale, f"page.drop.js.{key}", **open_fields) for key in _SPOKEN}
+    words = {key: phrase(locale, f"page.drop.js.{key}", None, **open_fields) for key in _SPOKEN}
     endings = {
         f"{ending}_{part}": phrase(locale, f"page.drop.{ending}.{part}")
         for ending in ("closed", "sent", "expired")

@@ -5,6 +5,8 @@ import stat
 import unicodedata
 from pathlib import Path
 
+from bot.store.models import VIDEOS
+
 CONTENT_TYPES = {
     ".mp4": "video/mp4",
     ".mov": "video/quicktime",
@@ -34,6 +36,11 @@ def is_result(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode) and path.suffix != ".part"
     except (OSError, ValueError):
         return False
+
+
+def is_video(file: str) -> bool:
+    """Whether a result of this name is a video, and so has a page of its own."""
+    return Path(file).suffix.lower().removeprefix(".") in VIDEOS
 
 
 def display_name(name: str, file: str) -> str:

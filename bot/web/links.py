@@ -1,18 +1,16 @@
 """Links to finished files and to upload pages: signed, so that nobody can make one; none lasts for ever."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from itsdangerous import BadData, SignatureExpired, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
 from pydantic import SecretStr
 
 from bot.store.models import Place, now
-from bot.web.files import display_name
-
-_SALT = "threadcut result link"
-_DROP_SALT = "threadcut upload link"
+from bot.web.files import display_name, is_video
 
 
 class LinkExpired(Exception):  # noqa: N818 - a state of the link
@@ -25,10 +23,15 @@ class LinkBroken(Exception):  # noqa: N818 - a state of the link
 
 @dataclass(frozen=True)
 class Opened:
-    """What a good link stands for: a file by its name in the results folder, and the name to save it under."""
+    """What a good link stands for: a file by its name in the results folder, and the name to save it under.
+
+    `render` is the record it came of, empty in a link of an earlier release; `ends` is when the link does.
+    """
 
     file: str
     name: str
+    render: str
+    ends: datetime
 
 
 class Links:
@@ -46,24 +49,39 @@ class Links:
         self._life = timedelta(hours=hours)
         self._clock = clock
 
-    def link(self, file: str, name: str) -> tuple[str, datetime] | None:
-        """A link to the file, to be saved as `name`, and when it ends; None where nothing is reached from outside."""
+    def link(self, render: str, file: str, name: str) -> tuple[str, datetime] | None:
+        """A link to the page of a finished video, or to a file of another kind, to be saved as `name`; and its end.
+
+        None where nothing is reached from outside.
+        """
         if self._public_url is None:
             return None
         shown = display_name(name, file)
-        token = self._serializer.dumps([file, shown])
-        url = f"{self._public_url}/v/{token}/{quote(shown, safe='')}"
+        token = str(self._serializer.dumps([file, shown, render]))
+        page = f"{self._public_url}/v/{token}"
+        url = page if is_video(file) else f"{page}/{quote(shown, safe='')}"
         return url, self._clock().replace(microsecond=0) + self._life
 
+    def page(self, token: str) -> str | None:
+        """The whole address of a video's page, for who cannot follow a relative one; None as `link` has it."""
+        return None if self._public_url is None else f"{self._public_url}/v/{token}"
+
     def open(self, token: str) -> Opened:
-        """What the token stands for. Raises LinkExpired, LinkBroken."""
+        """What the token stands for. Raises LinkExpired, LinkBroken.
+
+        A link that seems to be of the future is a good one: a clock was set back.
+        """
+        if not _TOKEN.fullmatch(token):  # other letters would do for two of these
+            raise LinkBroken
         try:
-            file, name = self._serializer.loads(token, max_age=int(self._life.total_seconds()))
-        except SignatureExpired as error:
-            raise LinkExpired from error
-        except (BadData, ValueError, TypeError) as error:
+            (file, name, *rest), signed = self._serializer.loads(token, return_timestamp=True)
+            (render,) = rest or [""]
+            ends = signed + self._life
+        except (BadData, ValueError, TypeError, OverflowError) as error:
             raise LinkBroken from error
-        return Opened(file, name)
+        if self._clock() > ends:
+            raise LinkExpired
+        return Opened(file, name, render, ends)
 
 
 def thread_url(place: Place) -> str | None:

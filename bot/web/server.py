@@ -6,17 +6,13 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from pathlib import Path
-from urllib.parse import quote
 
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
-from bot.web.files import CONTENT_TYPES, is_result, result_path
 from bot.web.idle import Idle
-from bot.web.links import LinkBroken, LinkExpired, Links
 from bot.web.pages import POLICY, problem
 from bot.web.static import ROUTE, read_static, serve_static
 
@@ -41,20 +37,8 @@ class CannotListen(Exception):  # noqa: N818 - a state of the machine
     """The address cannot be listened on; the text is one line that names the setting and the next step."""
 
 
-def make_app(results_dir: Path, links: Links, ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
-    """The application. `ready` says of each part this process needs whether it works."""
-
-    async def result(request: web.Request) -> web.StreamResponse:
-        try:
-            opened = links.open(request.match_info["token"])
-        except LinkExpired:
-            return problem(request, HTTPStatus.GONE)
-        except LinkBroken:
-            return problem(request, HTTPStatus.FORBIDDEN)
-        path = result_path(results_dir, opened.file)
-        if path is None or not await asyncio.to_thread(is_result, path):
-            return problem(request, HTTPStatus.NOT_FOUND)
-        return _file(path, opened.name)
+def make_app(ready: Callable[[], Awaitable[dict[str, bool]]]) -> web.Application:
+    """The application, to which parts add their routes. `ready` says of each part of this process whether it works."""
 
     async def livez(_request: web.Request) -> web.Response:
         return _json({"alive": True})
@@ -70,7 +54,6 @@ def make_app(results_dir: Path, links: Links, ready: Callable[[], Awaitable[dict
     app = web.Application(middlewares=[_only_pages])
     app.on_startup.append(read_static)
     app.on_response_prepare.append(_add_headers)
-    app.router.add_get("/v/{token}/{name}", result)
     app.router.add_get(ROUTE, serve_static)
     app.router.add_get("/livez", livez)
     app.router.add_get("/readyz", readyz)
@@ -116,21 +99,6 @@ def _why(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"WEB_PORT: port {port} is not for ordinary users; set one above 1023"
     return f"WEB_HOST: {host} is not an address of this machine; set 127.0.0.1, or 0.0.0.0 for all"
-
-
-def _file(path: Path, name: str) -> web.FileResponse:
-    kind = CONTENT_TYPES.get(path.suffix.lower())
-    plain = "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "_" for char in name)
-    how = "inline" if kind else "attachment"
-    return web.FileResponse(
-        path,
-        headers={
-            "Content-Type": kind or "application/octet-stream",
-            # RFC 6266: the plain name for old clients, the whole one for all others
-            "Content-Disposition": f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
-            "Cache-Control": "private, no-cache",
-        },
-    )
 
 
 def _json(body: dict[str, object], *, ok: bool = True) -> web.Response:

@@ -4,6 +4,7 @@ A crash in between leaves the file's name on a list in Redis, and the next sweep
 """
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import structlog
 
 from bot.media.room import size_of
 from bot.store.store import Store
+from bot.web.beside import beside
 from bot.web.files import result_path
 
 log = structlog.stdlib.get_logger(__name__)
@@ -40,13 +42,18 @@ async def remove_files(store: Store, results_dir: Path) -> tuple[int, int]:
         try:
             if path is not None:
                 size = await asyncio.to_thread(size_of, path)
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+                await asyncio.to_thread(_remove, (path, *beside(path)))  # in this order: see `beside`
         except OSError as error:
             log.warning("a result could not be removed", reason=error.strerror)
             continue
         await store.renders.file_removed(file)
         gone, freed = gone + 1, freed + size
     return gone, freed
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _remove_parts(results_dir: Path, before: float) -> int:

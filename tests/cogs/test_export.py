@@ -170,7 +170,7 @@ async def test_a_file_that_discord_refuses_comes_smaller(project: World, video: 
     (file,) = result.attachments
     assert 0 < file.size < len(video) * 0.6
     assert "This is a smaller copy" in result.content
-    assert "Download" not in result.content
+    assert "ownload" not in result.content
 
 
 @pytest.mark.parametrize("general", [LINKS])
@@ -184,7 +184,7 @@ async def test_a_file_that_discord_refuses_comes_smaller_beside_its_link(project
     (file,) = result.attachments
     assert file.size < len(video)
     assert "Attached is a smaller copy: the whole was too large here." in result.content
-    assert "Download: https://" in result.content
+    assert "Watch and download: https://" in result.content
 
 
 @pytest.mark.parametrize("general", [LINKS])
@@ -202,7 +202,7 @@ async def test_a_file_over_the_servers_limit_comes_smaller_beside_its_link(
     assert file.size <= limit
     assert f"Attached is a smaller copy: a file here may have {size(limit)} at most." in result.content
     assert f"The link has the whole, {size(len(video))}." in result.content
-    assert "Download: https://videos.example/v/" in result.content
+    assert "Watch and download: https://videos.example/v/" in result.content
     assert "The link works until <t:" in result.content
 
 
@@ -215,7 +215,7 @@ async def test_a_file_that_no_copy_stands_for_comes_as_a_link(project: World, mo
 
     assert result.attachments == []
     assert "Too large to attach: a file here may have 5 KB at most. The link has it." in result.content
-    assert "Download: https://videos.example/v/" in result.content
+    assert "Watch and download: https://videos.example/v/" in result.content
 
 
 async def test_a_file_that_no_copy_stands_for_is_said_where_there_is_no_link(

@@ -62,6 +62,14 @@ async def test_edit_in_a_channel_then_export(wire: Wire, ana: User, talk: Path) 
     assert video[4:8] == b"ftyp"
     link = re.findall(r"http\S+", result.content)[0]
     async with aiohttp.ClientSession() as http:
+        async with http.get(link) as page:
+            assert page.content_type == "text/html"
+            text = await page.text()
+            assert f'<meta property="og:video" content="{link}/video.mp4">' in text
+            assert f'href="https://discord.com/channels/{wire.guild.id}/{thread.id}"' in text
+        async with http.get(f"{link}/poster.jpg") as poster:
+            assert (await poster.read())[:2] == b"\xff\xd8"
+        link += "/video.mp4"
         async with http.get(link) as whole:
             assert whole.content_type == "video/mp4"
             assert await whole.read() == video
@@ -103,7 +111,7 @@ async def test_over_the_servers_limit_a_copy_is_attached_and_the_whole_is_linked
     assert len(wire.attachment(result, "video/mp4")) <= 80_000
     assert "a file here may have 80 KB at most. The link has the whole" in result.content
     link = re.findall(r"http\S+", result.content)[0]
-    async with aiohttp.ClientSession() as http, http.get(link) as whole:
+    async with aiohttp.ClientSession() as http, http.get(f"{link}/video.mp4") as whole:
         assert len(await whole.read()) > 80_000
 
 

@@ -96,9 +96,7 @@ async def get(url: str, language: str = "en") -> tuple[int, str, str]:
 
 @pytest.mark.parametrize("kind", ["drop", "over", "403", "404", "410", "500", "418"])
 @pytest.mark.parametrize(("asked", "spoken"), [("zh-Hans-CN,en;q=0.5", "zh-CN"), ("fr,en;q=0.1", "en"), ("fr", "en")])
-async def test_every_page_stands_alone_in_the_readers_language(
-    site: str, kind: str, asked: str, spoken: str
-) -> None:
+async def test_every_page_stands_alone_in_the_readers_language(site: str, kind: str, asked: str, spoken: str) -> None:
     for depth in ("", "a/", "a/a/a/"):
         url = f"{site}/{depth}{kind}"
         status, text, kept = await get(url, asked)
@@ -154,12 +152,16 @@ def test_the_drop_page_says_what_it_takes_and_whose_it_is(locale: str) -> None:
     assert fields <= labelled
     ids = markup.attributes("id")
     assert len(ids) == len(set(ids))
-    assert all(address in ids for address in markup.attributes("aria-labelledby") + markup.attributes("aria-describedby"))
+    assert all(
+        address in ids for address in markup.attributes("aria-labelledby") + markup.attributes("aria-describedby")
+    )
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_scripts_words_are_those_it_says(locale: str) -> None:
-    said = json.loads(re.findall(r'<script type="application/json" id="said">(.*?)</script>', drop_page(OFFERED, locale).body)[0])
+    said = json.loads(
+        re.findall(r'<script type="application/json" id="said">(.*?)</script>', drop_page(OFFERED, locale).body)[0]
+    )
     asked = set(re.findall(r'\bsay\(\s*"(\w+)"', SCRIPT)) | {"up", "down", "remove", "pause", "resume"}
     asked |= {"offline", "away", "busy", "full"}  # why it waits
     asked |= {"changed", "other_size"}

@@ -7,16 +7,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession, web
 from itsdangerous import URLSafeTimedSerializer
 from pydantic import SecretStr
+from redis.asyncio import Redis
 from yarl import URL
 
+from bot.media.folder import MediaFolder
+from bot.pictures.gallery import Gallery
+from bot.store.store import Store
 from bot.web import server
+from bot.web.beside import Beside
+from bot.web.files import display_name
 from bot.web.health import run_checks
 from bot.web.links import Links
+from bot.web.results import Results
 from bot.web.server import CannotListen, make_app, serve
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -27,8 +35,10 @@ BODY = bytes(range(256)) * 400
 class Site:
     """A running server and what a test does to it."""
 
-    def __init__(self, results: Path) -> None:
-        self.results = results
+    def __init__(self, folder: Path, redis: Redis) -> None:
+        self.results = folder / "results"
+        self.store = Store(redis, SecretStr(SECRET))
+        self.gallery = Gallery(MediaFolder(folder / "media"), folder / "pictures")
         self.now = NOW
         self.health = {"redis": True}
         self.stuck = False
@@ -41,18 +51,23 @@ class Site:
         return self.health
 
     def path(self, file: str = "abc.mp4", name: str = "my talk.mp4") -> str:
-        made = self.links.link(file, name)
+        made = self.links.link("", file, name)
         assert made is not None
-        return made[0].removeprefix("https://cut.example")
+        token = made[0].split("/v/")[1].split("/")[0]
+        return f"/v/{token}/{quote(display_name(name, file), safe='')}"
+
+    def app(self) -> web.Application:
+        made = make_app(self.ready)
+        Results(self.results, self.links, self.store, Beside(self.store, self.gallery)).add_to(made)
+        return made
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    results = tmp_path / "results"
-    results.mkdir()
-    (results / "abc.mp4").write_bytes(BODY)
-    made = Site(results)
-    async with serve(make_app(results, made.links, made.ready), "127.0.0.1", 0) as made.url:
+async def site(tmp_path: Path, redis: Redis) -> AsyncIterator[Site]:
+    made = Site(tmp_path, redis)
+    made.results.mkdir()
+    (made.results / "abc.mp4").write_bytes(BODY)
+    async with serve(made.app(), "127.0.0.1", 0) as made.url:
         yield made
 
 
@@ -241,11 +256,12 @@ async def test_checks_run_together_and_none_breaks_the_others() -> None:
     assert found == {"a": True, "b": True, "c": False, "d": False}
 
 
-async def test_a_fault_of_ours_shows_nothing_of_the_inside(site: Site, tmp_path: Path) -> None:
+async def test_a_fault_of_ours_shows_nothing_of_the_inside(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail() -> dict[str, bool]:
         raise RuntimeError("a secret detail")
 
-    async with serve(make_app(tmp_path, site.links, fail), "127.0.0.1", 0) as site.url:
+    monkeypatch.setattr(site, "ready", fail)
+    async with serve(site.app(), "127.0.0.1", 0) as site.url:
         assert "secret detail" not in await pages(site, "/readyz", 500)
 
 
@@ -257,7 +273,7 @@ async def test_an_address_that_cannot_be_had_is_one_line(site: Site, host: str, 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        app = make_app(site.results, site.links, site.ready)
+        app = site.app()
         with pytest.raises(CannotListen) as caught:
             async with serve(app, host, port):
                 pytest.fail("the address is taken")
@@ -271,7 +287,7 @@ async def test_closing_ends_a_download_that_is_under_way(site: Site, monkeypatch
     with (site.results / "big.mp4").open("wb") as file:
         file.truncate(50_000_000)
     async with ClientSession() as client, asyncio.timeout(20):
-        async with serve(make_app(site.results, site.links, site.ready), "127.0.0.1", 0) as url:
+        async with serve(site.app(), "127.0.0.1", 0) as url:
             answer = await client.get(URL(url + site.path("big.mp4"), encoded=True))
             await answer.content.readexactly(1000)
         answer.close()

@@ -367,7 +367,8 @@ WORDS: dict[str, str] = {
     "page.other.text": "请按收到的样子打开链接。",
     # the page of an upload link
     "page.drop.title": "为你的帖子添加素材",
-    "page.drop.lead": "把视频、图片和音频拖到这里，并说明要怎么处理。它们会进入你在 Discord 的帖子，就像直接放进去一样。",
+    "page.drop.lead": "把视频、图片和音频拖到这里，并说明要怎么处理。"
+    "它们会进入你在 Discord 的帖子，就像直接放进去一样。",
     "page.drop.takes": "可以上传",
     "page.drop.takes.words": "最多 {most} 个文件，每个不超过 {limit}：MP4、MOV、AVI、WebM、MKV；JPG、PNG、GIF、WebP；"
     "MP3、WAV、M4A、AAC。",
@@ -379,7 +380,8 @@ WORDS: dict[str, str] = {
     "page.drop.noscript.words": "请为此页面启用后重新加载。其他方式：在帖子里直接附上文件（以 Discord 的上限为准），"
     "或用 /上传 链接: 给出文件的直接链接。",
     "page.drop.here": "把文件拖到页面任意位置",
-    "page.drop.hint": "每个不超过 {limit}。连接中断时，已上传的部分会保留。",
+    "page.drop.touch": "你的视频、图片和音频",
+    "page.drop.hint": "每个不超过 {limit}。连接中断后会从停下的地方继续。",
     "page.drop.choose": "选择文件",
     "page.drop.batch": "你的文件，按顺序",
     "page.drop.total": "全部文件",
@@ -439,4 +441,22 @@ WORDS: dict[str, str] = {
     "page.drop.js.failed": "请移除无法上传的文件，然后发送。",
     "page.drop.js.send_waiting": "全部上传后会自动发送。在此之前请不要关闭页面。",
     "page.drop.js.sending": "正在发送……",
+    # the page of a finished video
+    "page.result.download": "下载",
+    "page.result.edit": "回到 Discord 继续剪辑",
+    "page.result.plays_not": "不是每个浏览器都能播放 {kind} 文件。如果无法播放，请下载。",
+    "page.result.contents": "视频内容",
+    "page.result.timeline": "时间线图片；下方的列表用文字说明同样的内容。",
+    "page.result.changes": "自上次导出以来的改动",
+    "page.result.others": "同一时间线的其他文件",
+    "page.result.other.vtt": "字幕（VTT）",
+    "page.result.other.srt": "字幕（SRT）",
+    "page.result.other.txt": "文字稿（TXT）",
+    "page.result.other.otio": "工程（OTIO）",
+    "page.result.other.fcpxml": "工程（FCPXML）",
+    "page.result.other.edl": "工程（EDL）",
+    "page.result.captions": "字幕",
+    "page.result.stays": "保留多久",
+    "page.result.stays.words": "保留至 {when}。之后请在原来的帖子里重新导出。",
+    "render.watch": "观看和下载：{link}",
 }

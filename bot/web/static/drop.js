@@ -44,7 +44,7 @@
   };
 
   function size(bytes) {
-    if (bytes < 1e6) return `${number(Math.max(1, Math.round(bytes / 1e3)), 0)} KB`;
+    if (bytes < 1e6) return `${number(Math.ceil(bytes / 1e3), 0)} KB`;
     return bytes < 1e9 ? `${number(bytes / 1e6)} MB` : `${number(bytes / 1e9, 2)} GB`;
   }
 
@@ -245,7 +245,10 @@
       } catch (fault) {
         Object.assign(entry, { stale: true, sent: 0 });
         samples = [];
-        if (fault instanceof Stopped) continue;
+        if (fault instanceof Stopped) {
+          if (paused && entries.includes(entry)) await askOffset(entry).catch(() => {}); // else it would look as if lost
+          continue;
+        }
         if (!(fault instanceof Fault)) throw fault;
         await recover(entry, fault, tries);
         tries += 1;
@@ -602,6 +605,7 @@
     at("over").hidden = false;
     at("over-title").textContent = said[`${how}_title`] ?? said.closed_title;
     at("over-says").textContent = how === "sent" ? said.sent_text : text || (said[`${how}_text`] ?? said.closed_text);
+    document.querySelector("main").className = "short";
     document.title = at("over-title").textContent;
     document.querySelector(".back")?.classList.add("button");
     at("over-title").focus();
