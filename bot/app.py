@@ -40,6 +40,7 @@ from bot.watch.runner import Runner
 from bot.watch.sweep import Sweeper
 from bot.web.beside import Beside
 from bot.web.door import Door
+from bot.web.drop_page import add_drop_page
 from bot.web.drops import add_drops
 from bot.web.health import Check, run_checks
 from bot.web.links import DropLinks, Links
@@ -164,7 +165,9 @@ async def open_app(settings: Settings, *, web: bool = False, tuning: Tuning | No
             site = make_app(lambda: run_checks(checks))
             Results(results, links, store, Beside(store, gallery)).add_to(site)
             if context.reached:
-                add_drops(site, Door(context, drop_links), batches)
+                door = Door(context, drop_links)
+                add_drops(site, door, batches)
+                add_drop_page(site, door)
             address = await stack.enter_async_context(serve(site, settings.web.host, settings.web.port))
         app = App(
             settings, store, context, runner, poller, gallery, batches, checks, drop_links.link, address, engine,

@@ -12,7 +12,8 @@ from bot.flows import drops, servers
 from bot.flows.context import Context
 from bot.store.models import Drop
 from bot.web.links import DropLinks, LinkBroken
-from bot.web.refused import Refused, language
+from bot.web.pages import locale_of
+from bot.web.refused import Refused
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -87,4 +88,4 @@ def answering(handler: Handler, headers: dict[str, str] | None = None) -> Handle
 
 
 def _refusal(request: web.Request, refused: Refused) -> web.StreamResponse:
-    return refused.answer(language(request, request.get(_LOCALE, "en")))
+    return refused.answer(locale_of(request, request.get(_LOCALE, "en")))

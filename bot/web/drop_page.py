@@ -7,14 +7,19 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from http import HTTPStatus
 from typing import Literal
 
+from aiohttp import web
+
+from bot.flows import drops, servers
+from bot.store.models import Drop
 from bot.voice.phrase import phrase, size
 from bot.voice.say import moment
-from bot.web.pages import Page, short
-
-MOST_WORDS = 4000
-"""Characters the box for the words takes: as many as a form in Discord."""
+from bot.web.door import Door
+from bot.web.links import thread_url
+from bot.web.pages import Page, answer, locale_of, problem, short
+from bot.web.refused import Refused
 
 _FIELDS = (
     "name", "names", "size", "limit", "most", "done", "total", "percent", "speed", "left", "wait", "number", "place",
@@ -105,6 +110,31 @@ class Offered:
 Ending = Literal["closed", "sent", "expired"]
 
 
+def add_drop_page(app: web.Application, door: Door) -> None:
+    """Add the page's route."""
+    context = door.context
+
+    async def page(request: web.Request) -> web.Response:
+        try:
+            drop = await door.find(request)
+        except Refused as refused:
+            if refused.status != HTTPStatus.GONE:
+                return problem(request, refused.status)
+            locale = locale_of(request)
+            return answer(request, over_page("expired", None, locale), locale, HTTPStatus.GONE)
+        locale, thread = locale_of(request, drop.place.locale), thread_url(drop.place)
+        if not drops.is_open(context, drop):
+            return answer(request, over_page(_ending(drop), thread, locale), locale, HTTPStatus.GONE)
+        limit = servers.file_bytes(context.limits, await servers.of(context.store, drop.place.guild))
+        return answer(request, drop_page(Offered(thread, drop.expires, limit, drops.MOST_FILES), locale), locale)
+
+    app.router.add_get("/u/{token}", page)
+
+
+def _ending(drop: Drop) -> Ending:
+    return "expired" if drop.state == "open" else drop.state
+
+
 def drop_page(offered: Offered, locale: str) -> Page:
     """The page of an open link."""
 
@@ -125,7 +155,7 @@ def drop_page(offered: Offered, locale: str) -> Page:
         drop_title=say("here"), touch_title=say("touch"), drop_hint=say("hint", limit=limit), choose=say("choose"),
         batch=say("batch"), total=say("total"),
         words=say("words"), words_hint=say("words.hint"), example=escape(phrase(locale, "form.example")),
-        most_words=MOST_WORDS, send=say("send"), unsend=say("unsend"),
+        most_words=drops.MOST_WORDS, send=say("send"), unsend=say("unsend"),
         close=say("close"), sure=say("sure"), close_now=say("close.now"), keep=say("keep"), again=say("again"),
         back=back, said=_spoken(locale), tray=_drawn(_TRAY), up=_drawn(_UP), down=_drawn(_DOWN), cross=_drawn(_CROSS),
     )  # fmt: skip

@@ -12,6 +12,10 @@ from pydantic import SecretStr
 from bot.store.models import Place, now
 from bot.web.files import display_name, is_video
 
+_SALT = "threadcut result link"
+_DROP_SALT = "threadcut upload link"
+_TOKEN = re.compile(r"[A-Za-z0-9._-]+")
+
 
 class LinkExpired(Exception):  # noqa: N818 - a state of the link
     """The link was good and its time is over."""

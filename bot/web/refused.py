@@ -30,12 +30,3 @@ class Refused(Exception):  # noqa: N818 - an answer, not a failure
         body = {"error": self.key, "text": text}
         headers = {"Cache-Control": "no-store", **self._headers}
         return web.json_response(body, status=self.status, headers=headers)
-
-
-def language(request: web.Request, otherwise: str) -> str:
-    """The first language that the browser asks for and that is spoken here, else the given locale."""
-    for part in request.headers.get("Accept-Language", "").split(","):
-        asked = part.split(";")[0].strip()
-        if asked.lower().split("-")[0] in {"en", "zh"}:
-            return asked
-    return otherwise

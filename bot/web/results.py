@@ -15,9 +15,8 @@ from bot.store.store import Store
 from bot.updates import Changed
 from bot.web.beside import Beside
 from bot.web.files import CONTENT_TYPES, is_result, is_video, result_path
-from bot.web.links import LinkBroken, LinkExpired, Links, Opened
+from bot.web.links import LinkBroken, LinkExpired, Links, Opened, thread_url
 from bot.web.pages import answer, locale_of, problem
-from bot.web.places import thread_url
 from bot.web.result_page import CAPTIONS, POSTER, TIMELINE, Other, Result, result_page
 
 OTHERS: Mapping[str, str] = MappingProxyType(

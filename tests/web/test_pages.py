@@ -1,9 +1,10 @@
 """The pages: their shell, their language, what they load, and the drop page's words and markup."""
 
+import dataclasses
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import get_args
@@ -15,14 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
+from bot.settings import Settings
 from bot.store.models import Place
 from bot.voice.words import en, zh_cn
 from bot.web.drop_page import Ending, Offered, drop_page, over_page
 from bot.web.languages import reader_locale
+from bot.web.links import thread_url
 from bot.web.pages import Page, answer, locale_of, problem, short
-from bot.web.places import thread_url
 from bot.web.server import serve
 from bot.web.static import FOLDER, ROUTE, assets, read_static, serve_static
+from tests.watch.bench import FastClock, place
+from tests.web.page import opened
 
 LOCALES = ("en-US", "zh-CN")
 OFFERED = Offered("https://discord.com/channels/1/2", datetime(2026, 5, 2, 12, tzinfo=UTC), 500_000_000, 10)
@@ -229,3 +233,29 @@ def test_a_page_leads_back_to_its_thread() -> None:
 def test_the_files_of_the_pages_are_in_the_package() -> None:
     assert Path(__file__).parents[2] / "bot" / "web" / "static" == FOLDER
     assert set(assets()) == {path.name for path in FOLDER.iterdir()}
+
+
+async def test_the_page_of_a_real_link_until_it_is_over(reached: Settings) -> None:
+    at = place("7", guild="5", locale="zh-CN")
+    clock = FastClock(1)
+    async with opened(reached, at, clock=clock) as link:
+        for language, says in (("en", "Whoever holds this link acts as you"), ("fr", "以你的身份")):
+            found = await link.ask("GET", headers={"Accept-Language": language})
+            assert found.status == 200
+            assert found.headers["Cache-Control"] == "no-store"
+            assert found.headers["Referrer-Policy"] == "no-referrer"
+            assert "script-src 'self';" in found.headers["Content-Security-Policy"]
+            text = found.body.decode()
+            assert says in text
+            assert 'href="https://discord.com/channels/5/7"' in text
+            assert link.drop.expires.isoformat() in text
+            assert link.drop.id not in text, "relative addresses alone: the link is in none of them"
+        again = dataclasses.replace(link, token=link.token[:-3] + ("xxx" if link.token[-3:] != "xxx" else "yyy"))
+        assert (await again.ask("GET")).status == 403
+        await link.send("", await link.give())
+        sent = await link.ask("GET")
+        assert (sent.status, "已在你的帖子里" in sent.body.decode()) == (410, True)
+        late = await link.another(place("8", locale="zh-CN"))
+        clock.jump(timedelta(hours=25))
+        expired = await late.ask("GET")
+        assert (expired.status, "已过期" in expired.body.decode()) == (410, True)
