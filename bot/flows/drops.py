@@ -32,8 +32,12 @@ def offered(context: Context) -> bool:
 
 
 async def open_drop(context: Context, place: Place) -> Drop:
-    """The upload link that this requester has in this thread, or a new one."""
-    return await context.store.drops.open(place, context.clock.now() + context.limits.upload_life)
+    """The upload link that this requester has in this thread, or a new one; it works for at least half its life."""
+    now, life = context.clock.now(), context.limits.upload_life
+    drop = await context.store.drops.open(place, now + life)
+    if drop.expires >= now + life / 2:
+        return drop
+    return await context.store.drops.update(drop.id, lambda kept: kept.model_copy(update={"expires": now + life}))
 
 
 def is_open(context: Context, drop: Drop) -> bool:

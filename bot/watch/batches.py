@@ -53,12 +53,10 @@ class Batches:
             sent = await patiently(lambda: self._context.store.drops.update(drop, send))
             try:
                 return await self._hand_over(sent)
-            except QueueFullError:
-                if before:
-                    await self._context.store.drops.update(drop, lambda _: before[0])
-                raise
-            except BaseException:
+            except BaseException as error:
                 self._left.set()
+                if isinstance(error, QueueFullError) and before:
+                    await patiently(lambda: self._context.store.drops.update(drop, lambda _: before[0]))
                 raise
 
     async def _hand_over(self, drop: Drop) -> Drop:

@@ -1,6 +1,7 @@
 """Files that grow on the disk: written block by block in a thread, looked at as soon as their beginning is there."""
 
 import asyncio
+import contextlib
 import errno
 import os
 from collections.abc import Iterable, Sequence
@@ -50,6 +51,12 @@ def offset(uploads: Uploads, drop: str, file: DropFile) -> tuple[int, bool] | No
     except FileNotFoundError:
         return None
     return size, size >= file.size
+
+
+def settle(uploads: Uploads, drop: str, file: str) -> None:
+    """Give a file its name that has all its bytes, and whose writer was killed before it could. Blocks."""
+    with contextlib.suppress(FileNotFoundError):
+        uploads.part(drop, file).replace(uploads.whole(drop, file))
 
 
 def keep(uploads: Uploads, drop: str, files: Iterable[str]) -> None:

@@ -210,8 +210,7 @@ class Tus:
         if found is None:
             raise _gone()
         if found == (file.size, False):  # the process was killed after its last byte
-            part = await asyncio.to_thread(self._part, drop, file)
-            await asyncio.to_thread(part.close)
+            await asyncio.to_thread(parts.settle, uploads, drop.id, file.id)
             return file.size, True
         return found
 
