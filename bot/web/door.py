@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.flows import drops, servers
 from bot.flows.context import Context
+from bot.store.errors import NotFoundError
 from bot.store.models import Drop
 from bot.web.links import DropLinks, LinkBroken
 from bot.web.pages import locale_of
@@ -75,6 +76,8 @@ def answering(handler: Handler, headers: dict[str, str] | None = None) -> Handle
             raise
         except Refused as refused:
             answer = _refusal(request, refused)
+        except NotFoundError:  # forgotten with its thread, or over, in this very moment
+            answer = _refusal(request, Refused(HTTPStatus.GONE, "expired"))
         except redis.exceptions.RedisError as error:
             log.warning("an upload waits for redis", error=type(error).__name__)
             answer = _refusal(request, Refused(HTTPStatus.SERVICE_UNAVAILABLE, "internal"))

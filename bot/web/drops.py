@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.flows import drops
-from bot.store.errors import NotFoundError, QueueFullError
+from bot.store.errors import QueueFullError
 from bot.store.models import Drop, DropFile
 from bot.web import parts
 from bot.web.door import Door, answering
@@ -89,8 +89,6 @@ class _Page:
         except drops.NotOpenError:
             self._door.require_open(await self._door.find(request))
             raise
-        except NotFoundError:
-            raise Refused(HTTPStatus.GONE, "expired") from None
         except KeyError:  # removed from another page just now
             raise Refused(HTTPStatus.NOT_FOUND, "gone") from None
         return _json({"state": drop.state, "thread": thread_url(drop.place)})

@@ -18,7 +18,6 @@ from bot.flows import drops
 from bot.flows.names import clean_name
 from bot.media.facts import MediaError, MediaFault
 from bot.media.room import require
-from bot.store.errors import NotFoundError
 from bot.store.models import Drop, DropFile
 from bot.voice.phrase import size as shown_size
 from bot.web import parts
@@ -144,7 +143,7 @@ class Tus:
     async def _take(self, request: web.Request, drop: Drop, file: DropFile, hold: Hold) -> int:
         """Take the request's body in; how far the file is then."""
         try:
-            await require(self._context.uploads.root, request.content_length or 0)
+            await require(self._context.uploads.root, request.content_length or file.size)
             part = await asyncio.to_thread(self._part, drop, file)
             async with parts.Inflow(part) as inflow, hold.listening():
                 while chunk := await request.content.readany():
@@ -225,10 +224,7 @@ class Tus:
             self._door.require_open(kept)
             return kept.model_copy(update={"files": tuple(one for one in kept.files if one.id != file.id)})
 
-        try:
-            await self._context.store.drops.update(drop.id, without)
-        except NotFoundError:
-            raise _gone() from None
+        await self._context.store.drops.update(drop.id, without)
         await asyncio.to_thread(parts.remove, self._context.uploads, drop.id, file.id)
 
     async def _require_room(self, size: int) -> None:

@@ -237,6 +237,22 @@ async def test_a_batch_is_only_what_is_whole_and_the_links_own(reached: Settings
         assert (await page.send("", whole)).status == 200
 
 
+async def test_a_link_that_goes_while_a_request_is_under_way_is_over(
+    reached: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(reached) as page:
+        begun, forget = parts.create, page.bot.app.store.drops.remove
+        loop = asyncio.get_running_loop()
+
+        def create(*args: Any) -> None:
+            begun(*args)
+            asyncio.run_coroutine_threadsafe(forget(page.drop.id), loop).result()
+
+        monkeypatch.setattr(parts, "create", create)
+        assert (await page.create(9)).error == (410, "expired")
+        assert not page.folder.exists()
+
+
 async def test_where_too_many_wait_the_batch_stays_on_the_page(reached: Settings) -> None:
     async with opened(limited(reached, user_running=1, user_waiting=0)) as page:
         stuck = asyncio.Event()
