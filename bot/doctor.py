@@ -25,6 +25,7 @@ from bot.nemo.client import Nemo, http_session
 from bot.nemo.errors import NemoError, TokenRejected
 from bot.redis_server import RedisUnavailable, connect, redis_url
 from bot.settings import Settings, SettingsError
+from bot.web import reach
 
 _ASK_S = 10.0
 _FONTS = {"pylopdf_fonts_zh_cn": "titles", "manimgx_fonts": "pictures"}
@@ -40,6 +41,7 @@ _LEAST_FREE_BYTES = 2 << 30
 _VERSION = re.compile(r"version n?(\d+)\.(\d+)(?:\.(\d+))?")
 _MENDED_FFMPEG = (8, 1, 2)
 _DISCORD = "https://discord.com/api/v10"
+_LOOPBACK = re.compile(r"http://(localhost|127\.|\[::1\])")
 _CONTENT_FLAGS = (1 << 18) | (1 << 19)  # GATEWAY_MESSAGE_CONTENT and its _LIMITED form, of an application's flags
 
 
@@ -315,10 +317,45 @@ async def _links(settings: Settings) -> Finding:
         assert settings.secret_key.get_secret_value()
     except SettingsError as error:
         return Finding(False, str(error), "set SECRET_KEY, or a DATA_DIR that can be written")
-    if settings.general.public_url is None:
+    url = settings.general.public_url
+    if url is None:
         return Finding(
             True,
-            "off: finished files are attached, smaller where they must be",
-            "for links, set PUBLIC_URL to where WEB_HOST and WEB_PORT are reached from outside",
+            "off: finished files are attached, smaller where they must be; footage over Discord's limit comes in by"
+            " direct links alone",
+            "for links and the upload page, set PUBLIC_URL to where WEB_HOST and WEB_PORT are reached from outside",
         )
-    return Finding(True, f"{settings.general.public_url}, for {settings.web.link_hours:g} hours each")
+    return await _reached(settings, url)
+
+
+async def _reached(settings: Settings, url: str) -> Finding:
+    web = settings.web
+    own = f"WEB_HOST and WEB_PORT ({web.host}:{web.port or 'any'})"
+    found = await reach.look(url, web.host, web.port)
+    match found.fault:
+        case None:
+            words = f"{url}, {web.link_hours:g} hours for a finished file, {web.upload_hours:g} for an upload"
+            plain = url.startswith("http://") and not _LOOPBACK.match(url)
+            mend = "put TLS in front (deploy/Caddyfile, deploy/nginx.conf): links can be read on their way"
+            return Finding(True, words, mend if plain else "")
+        case reach.Fault.NOT_RUNNING:
+            return Finding(True, f"{url}, not tried: the bot does not run here now", "start it, then ask again")
+        case reach.Fault.CERTIFICATE:
+            return Finding(False, f"{url} has no valid certificate", "renew it where TLS ends")
+        case reach.Fault.SOMEBODY_ELSE:
+            return Finding(
+                False, f"{url}/livez is answered by something else (HTTP {found.status})", f"lead PUBLIC_URL to {own}"
+            )
+        case reach.Fault.SMALL_BODIES:
+            return Finding(
+                False,
+                f"what lies before {url} refuses a body of {reach.TRIED_BYTES >> 20} MB (HTTP {found.status})",
+                "lift its limit (client_max_body_size 0 in nginx, see deploy/nginx.conf)",
+            )
+        case _:
+            return Finding(
+                False,
+                f"{url} does not answer, the bot's own port does",
+                f"lead it to {own} (deploy/Caddyfile, deploy/nginx.conf); where only this machine cannot reach its own"
+                f" address, open {url}/livez from another one",
+            )
