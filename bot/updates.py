@@ -46,6 +46,7 @@ class Deed(StrEnum):
     HELP = "help"
     CANCEL = "cancel"
     NEW = "new"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True)
@@ -383,10 +384,15 @@ class Dropped:
 
 @dataclass(frozen=True)
 class DropEnded:
-    """An upload link works no more; `names` are files that were not sent and are removed."""
+    """An upload link works no more: whose it was, and who revoked it (`by`), both as the face's own ids.
 
-    why: Literal["closed", "expired"]
+    `names` are files that were not sent and are removed.
+    """
+
+    why: Literal["closed", "expired", "revoked"]
     names: tuple[str, ...] = ()
+    whose: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -405,10 +411,14 @@ class Forgotten:
 
 @dataclass(frozen=True)
 class Guide:
-    """How to use the bot where it was asked for; the rest is what the upstream can do."""
+    """How to use the bot where it was asked for; the rest is what the upstream can do.
+
+    `has_page` is whether large files come in by a page in the browser.
+    """
 
     in_project: bool
     file_limit: int
+    has_page: bool
     on_this_machine: bool
     edit_cost: int | None
     free_undo: bool
@@ -472,7 +482,7 @@ class Problem:
 
     `hint` is what the upstream said, if it may be shown; `limit` in bytes, seconds or pixels as the kind has it;
     `until` is when it may work again; `link` is where the user can mend it; `reference` finds it in the log; `used` is
-    how much of the limit is used.
+    how much of the limit is used; `attached` is what the place takes as an attachment, bytes, where that is less.
     """
 
     kind: ProblemKind
@@ -485,6 +495,7 @@ class Problem:
     reference: str | None = None
     offers: tuple[Offer, ...] = ()
     used: int | None = None
+    attached: int | None = None
 
 
 Update = (

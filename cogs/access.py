@@ -30,9 +30,9 @@ async def refused(app: App, interaction: discord.Interaction) -> str | None:
     if interaction.permissions.manage_guild:
         return None
     locale = str(interaction.locale)
-    if not servers.may_use(server, _roles(interaction.user)):
+    if not servers.may_use(server, roles_of(interaction.user)):
         return _only(server, locale)
-    if interaction.type in _PRESSED and not _may_write(interaction):
+    if interaction.type in _PRESSED and not may_write(interaction.permissions, interaction.channel):
         return phrase(locale, "offer.not_yours")
     return None
 
@@ -46,7 +46,7 @@ def refused_there(server: Server, message: discord.Message) -> str | None:
     """Why the writer of this message may not use the bot here, in words; None where they may."""
     author = message.author
     managing = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
-    if managing or servers.may_use(server, _roles(author)):
+    if managing or servers.may_use(server, roles_of(author)):
         return None
     return _only(server, server.language or preferred(message))
 
@@ -66,8 +66,8 @@ def manages(interaction: discord.Interaction) -> bool:
     return interaction.guild_id is not None and interaction.permissions.manage_guild
 
 
-def _roles(user: discord.User | discord.Member) -> set[str]:
-    """The ids of somebody's roles, as the event that they caused carries them: members are not cached."""
+def roles_of(user: discord.User | discord.Member) -> set[str]:
+    """The ids of somebody's roles, as the event or the answer carries them: members are not cached."""
     return {str(role.id) for role in user.roles} if isinstance(user, discord.Member) else set()
 
 
@@ -82,9 +82,8 @@ def moderates(interaction: discord.Interaction) -> bool:
     return interaction.guild is None or can.manage_messages or can.manage_threads
 
 
-def _may_write(interaction: discord.Interaction) -> bool:
-    """Whether they could say the same in words."""
-    can, channel = interaction.permissions, interaction.channel
+def may_write(can: discord.Permissions, channel: object) -> bool:
+    """Whether somebody who may do so much in a channel could say something there in words."""
     if isinstance(channel, discord.Thread):
         return can.send_messages_in_threads and (can.manage_threads or not channel.locked)
     return can.send_messages

@@ -13,7 +13,7 @@ from bot.nemo.errors import NemoError
 from bot.store.models import Account
 from bot.voice.phrase import phrase
 from cogs import access, intake
-from cogs.buttons import Answering, label_of
+from cogs.answering import Answering, label_of
 from cogs.forms import Field, form
 
 log = structlog.stdlib.get_logger(__name__)

@@ -11,8 +11,9 @@ from discord.ext import commands
 
 from bot.app import App, open_app
 from bot.settings import Settings
-from cogs import access, account, intake, limits, menu, upload
+from cogs import access, account, attaching, intake, limits, menu
 from cogs.account import AccountButton
+from cogs.attaching import AttachButton
 from cogs.buttons import OfferButton, OldButton
 from cogs.credits import Credits
 from cogs.edit import Edit
@@ -25,9 +26,11 @@ from cogs.history import History
 from cogs.late import Lateness, too_late
 from cogs.leaving import Leaving
 from cogs.menu import Menu
+from cogs.note import RevokeButton
 from cogs.project import ConfirmButton, Project
 from cogs.roles import EverybodyButton, RoleMenu
 from cogs.settings import ServerSettings
+from cogs.standing import DiscordStanding
 from cogs.status import Status
 from cogs.sync import sync_if_changed
 from cogs.threads import Threads
@@ -42,7 +45,7 @@ _BAD_TOKEN = "DISCORD_TOKEN: Discord does not accept this token; make a new one 
 _FORMS = {
     account.FORM: account.submitted,
     limits.FORM: limits.submitted,
-    upload.FORM: upload.submitted,
+    attaching.FORM: attaching.submitted,
     menu.FORM: menu.submitted,
 }
 
@@ -119,9 +122,11 @@ class Threadcut(commands.AutoShardedBot):
         await self.tree.set_translator(Chinese())
         await sync_if_changed(self.tree, self.app.store, self.application_id or 0, force=not self._serves)
         self.add_dynamic_items(OfferButton, OldButton, AccountButton, ConfirmButton, RoleMenu, EverybodyButton)
+        self.add_dynamic_items(AttachButton, RevokeButton)
         if self._serves:
-            self.app.runner.register("discord", self.face)
             self.app.context.fresh_links["discord"] = DiscordLinks(self)
+            self.app.context.standing["discord"] = DiscordStanding(self, self.app.store)
+            self.app.runner.register("discord", self.face)
             self.app.checks["discord"] = self._is_there
             await self.app.start()
 

@@ -5,12 +5,10 @@ dynamic item when a view that mixes it with an ordinary button stops, or when on
 """
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable
 from typing import Self
 
 import discord
-import structlog
 
 from bot.app import App
 from bot.flows import offers
@@ -18,39 +16,13 @@ from bot.flows.guide import guide
 from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label, say
-from cogs import access, glance, intake, places
-from cogs.late import too_late
+from cogs import access, drops, glance, intake, places
+from cogs.answering import Answering, label_of
 from cogs.opening import open_project
-
-log = structlog.stdlib.get_logger(__name__)
 
 _LABEL_LENGTH = 80
 _MOST = 25
-_LOUD = frozenset({Deed.EXPORT, Deed.AGAIN, Deed.REBUILD})
-
-
-class Answering(ABC):
-    """Of a dynamic item: who may not press it is told so, and what goes wrong is answered, here for all of them.
-
-    No check of commands and no error handler sees a press.
-    """
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what was pressed; whatever happens, the user hears of it, unless it is too late for that."""
-        if too_late(interaction):
-            return
-        try:
-            refused = await access.refused(intake.app_of(interaction), interaction)
-            if refused:
-                await intake.tell(interaction, refused)
-            else:
-                await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 - answered with a reference that finds it in the log
-            await intake.tell(interaction, intake.refusal(error, str(interaction.locale)))
-
-    @abstractmethod
-    async def pressed(self, interaction: discord.Interaction) -> None:
-        """What the button does."""
+_LOUD = frozenset({Deed.EXPORT, Deed.AGAIN, Deed.REBUILD, Deed.UPLOAD})
 
 
 class OfferButton(
@@ -105,11 +77,6 @@ class OldButton(
         await _gone(interaction)
 
 
-def label_of(item: discord.ui.Item[discord.ui.View]) -> str:
-    """What a pressed button says."""
-    return (item.label if isinstance(item, discord.ui.Button) else None) or ""
-
-
 def mark(offer: Offer) -> str:
     """The id of an offer's button; of a finished video's it tells the message that brought it from all others."""
     return f"t1:{offer.deed.value}:{offer.ref}:{offer.number}"
@@ -153,6 +120,8 @@ async def _take(interaction: discord.Interaction, offer: Offer | None) -> None:
             await _tracks(interaction, offer)
         case Offer(deed=Deed.HELP):
             await explain(app, interaction)
+        case Offer(deed=Deed.UPLOAD):
+            await drops.ask(app, interaction)
         case Offer(deed=Deed.CANCEL):
             await _cancel(app, interaction, offer.ref)
         case Offer(deed=Deed.NEW) if not places.is_project(interaction.channel):

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
-from bot.store.models import FileRef, Turn
+from bot.store.models import FileRef, Place, Turn
 from bot.voice.phrase import phrase
 from cogs import attachments, intake, places
 
@@ -36,16 +36,17 @@ class Edit(commands.Cog):
 
 
 async def take(
-    app: App, interaction: discord.Interaction, words: str, files: tuple[FileRef, ...], on: int | None = None
-) -> None:
+    app: App, interaction: discord.Interaction, words: str, files: tuple[FileRef, ...], on: int | None = None,
+    there: Place | None = None,
+) -> None:  # fmt: skip
     """Open or find the project, hand the request over, and say in the response where it goes on.
 
-    `on` is the message that a new thread is for.
+    `on` is the message that a new thread is for; `there` is where it goes on, where that is elsewhere.
     """
     if not interaction.response.is_done():
         await interaction.response.defer(thinking=True)
     try:
-        place = await places.of_interaction(interaction, words or files[0].name, on)
+        place = there or await places.of_interaction(interaction, words or files[0].name, on)
     except (places.MissingPermissionError, discord.HTTPException) as error:
         await intake.answer(interaction, intake.refusal(error, str(interaction.locale)))
         return

@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import discord
@@ -18,12 +18,11 @@ from bot.updates import (
     Changed,
     Deed,
     Delivered,
-    Dropped,
+    DropEnded,
     Ended,
     Footage,
     Made,
     Offer,
-    Priced,
     Problem,
     Project,
     Queued,
@@ -41,7 +40,6 @@ from bot.updates import (
     Working,
 )
 from bot.voice.phrase import phrase
-from bot.voice.say import say
 from cogs import buttons, pictures
 from cogs.card import Cards
 from cogs.closed import Closed
@@ -49,6 +47,7 @@ from cogs.deliveries import Deliveries
 from cogs.later import Later
 from cogs.mentions import mention_only
 from cogs.progress import Progress
+from cogs.wording import words_of
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -132,10 +131,10 @@ class DiscordFace:
                 await self._post(place, job, text, picture=await self._timeline(place, timeline))
             case Problem(offers=offers):
                 await self._post(place, job, text, ping=True, offers=offers)
-            case Priced(offers=offers):
-                await self._post(place, job, text, offers=offers)
+            case DropEnded():  # in the message that told of the link, and nowhere else: it is no news to anybody
+                await self._fill(place, text, None, again=True)
             case _:
-                await self._post(place, job, text)
+                await self._post(place, job, text, offers=getattr(update, "offers", ()))
 
     async def _timeline(self, place: Place, timeline: TimelineSummary) -> pictures.Picture | None:
         thread = await self._app.store.threads.get(place.thread)
@@ -282,14 +281,6 @@ class DiscordFace:
             log.info("answer not filled", status=error.status, code=error.code)
             return False
         return True
-
-
-def words_of(update: Update, locale: str) -> str:
-    """The update as Discord shows it; in what an upstream says no link may hide behind other words."""
-    if isinstance(update, Dropped) and update.by:
-        update = replace(update, by=f"<@{update.by}>")
-    text = say(update, locale, discord.utils.escape_markdown)
-    return text.replace("](", "]\\(") if isinstance(update, Said | Asked) else text
 
 
 def pieces(text: str) -> list[str]:

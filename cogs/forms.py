@@ -43,7 +43,8 @@ class Field:
 class Filled(dict[str, str]):
     """What was typed, by field, without space around it; `files` are what was uploaded, by field as well.
 
-    `form` is what the form's id tells: the groups of the expression under which its handler is known.
+    `form` is what the form's id tells: the groups of the expression under which its handler is known, empty where they
+    are not in it.
     """
 
     def __init__(self, typed: Mapping[str, str], files: Mapping[str, tuple[FileRef, ...]], form: Mapping[str, str]):
@@ -118,7 +119,7 @@ class Forms(commands.Cog):
         for id_, handler in self._handlers.items():
             match = re.fullmatch(id_, data["custom_id"])
             if match is not None:
-                await handler(self._app, interaction, filled(data, match.groupdict()))
+                await handler(self._app, interaction, filled(data, match.groupdict("")))
                 return
         await intake.tell(interaction, phrase(str(interaction.locale), "form.gone"))
 

@@ -17,7 +17,7 @@ from bot.store.models import Thread, Turn
 from bot.voice.phrase import phrase
 from bot.voice.say import say
 from cogs import access, intake, places
-from cogs.buttons import Answering, label_of
+from cogs.answering import Answering, label_of
 from cogs.opening import open_project
 
 What = Literal["new", "forget"]

@@ -10,7 +10,7 @@ from bot.flows import servers
 from bot.store.models import Server
 from bot.voice.phrase import phrase
 from cogs import access, intake
-from cogs.buttons import Answering, label_of
+from cogs.answering import Answering, label_of
 
 MOST_ROLES = 25
 """As many as a menu takes."""

@@ -1,12 +1,12 @@
 """What a flow is given: the frozen composition, and the one request it works on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from bot.flows.account import BotAccount, LinkedAccount
 from bot.flows.bounds import Bounds
@@ -18,7 +18,7 @@ from bot.nemo.client import Nemo
 from bot.nemo.models import State
 from bot.store.errors import NotFoundError
 from bot.store.leases import Lease
-from bot.store.models import FileRef, Thread, Turn, now
+from bot.store.models import FileRef, Place, Thread, Turn, now
 from bot.store.patience import patiently
 from bot.store.store import Store
 from bot.updates import Offer, TimelineSummary
@@ -72,6 +72,21 @@ class FreshLinks(Protocol):
 
 
 @dataclass(frozen=True)
+class NotAllowed:
+    """Why somebody may not send anything to a place (any more), as `drop.error.not_allowed.*` of the words has it."""
+
+    why: Literal["left", "no_thread", "roles", "write", "permission", "unsure"]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class Standing(Protocol):
+    """Of a face whose users act from elsewhere, such as an upload page: tells whether one still may."""
+
+    async def refused(self, place: Place) -> NotAllowed | None:
+        """Why the requester may not act at this place, or nothing be answered there; None where all is well."""
+
+
+@dataclass(frozen=True)
 class Limits:
     """The operator's bounds, which no server widens.
 
@@ -106,6 +121,8 @@ class Context:
     """Whether users reach the web server of this process."""
     fresh_links: dict[str, FreshLinks] = field(default_factory=dict)
     """By the name of the face, which adds itself when it is registered."""
+    standing: dict[str, Standing] = field(default_factory=dict)
+    """As above; a face that is not in it lets everybody act."""
 
     def client_of(self, account: str | None) -> Nemo:
         """The upstream for the linked account of this key; None is the bot's own."""

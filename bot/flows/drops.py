@@ -1,5 +1,6 @@
 """Upload links: who may have one, how it ends, the request that a batch becomes, and what goes with time."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -32,7 +33,12 @@ def offered(context: Context) -> bool:
 
 
 async def open_drop(context: Context, place: Place) -> Drop:
-    """The upload link that this requester has in this thread, or a new one; it works for at least half its life."""
+    """The upload link that this requester has in this thread, or a new one; it works for at least half its life.
+
+    The thread counts as used.
+    """
+    with contextlib.suppress(NotFoundError):  # no project yet
+        await context.store.threads.update(place.thread, lambda thread: thread)
     now, life = context.clock.now(), context.limits.upload_life
     drop = await context.store.drops.open(place, now + life)
     if drop.expires >= now + life / 2:

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import structlog
 
-from bot.flows import linked
+from bot.flows import linked, ways_in
 from bot.flows.context import Job
 from bot.flows.progress import Watched
 from bot.flows.suggestions import examples
@@ -59,8 +59,9 @@ async def rebuild(job: Job, *, move: bool = False) -> AsyncGenerator[Update, Non
 
 
 def welcome(job: Job) -> Ready:
-    """What is said on first contact, with examples to try."""
-    return Ready(new=True, offers=examples(job.turn.place.locale))
+    """What is said on first contact, with examples to try, and the way in for what Discord does not take."""
+    place = job.turn.place
+    return Ready(new=True, offers=(*examples(place.locale), *ways_in.offers(job.context, place)))
 
 
 async def empty(job: Job) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.flows import drops, servers
+from bot.flows import drops, servers, ways_in
 from bot.flows.context import Context, FetchError, Job
 from bot.flows.footprint import release
 from bot.flows.names import clean_name
@@ -70,7 +70,7 @@ async def upload(job: Job) -> AsyncGenerator[Update, None]:
         except (NemoError, MediaError, FetchError, BadLinkError, OSError) as error:
             if isinstance(error, NemoError) and error.may_run:
                 raise
-            yield problem(error, name=name)
+            yield await ways_in.with_way_in(job.context, job.turn.place, problem(error, name=name))
             refused = job.turn.file_kept
         came = came or taken
         await job.save(files_done=index + 1, file_sent=False, file_kept=None)

@@ -48,3 +48,8 @@ def size(count: int) -> str:
     if count < 1_000_000_000:
         return f"{round(count / 1_000_000, 1):g} MB"
     return f"{round(count / 1_000_000_000, 2):g} GB"
+
+
+def attached_size(limit: int) -> str:
+    """A limit of Discord's in bytes, as Discord says it: it counts in MiB and calls them MB."""
+    return f"{limit >> 20} MB" if limit and limit % (1 << 20) == 0 else size(limit)

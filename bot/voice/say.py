@@ -39,7 +39,7 @@ from bot.updates import (
     Update,
     Working,
 )
-from bot.voice.phrase import has, length, phrase, size
+from bot.voice.phrase import attached_size, has, length, phrase, size
 from bot.voice.timelines import SHOWN_ITEMS, Escape, change_line, named, timeline
 
 _SHOWN_FILES = 12
@@ -280,7 +280,8 @@ def _(update: Dropped, locale: str, escape: Escape) -> str:
 
 @_say.register
 def _(update: DropEnded, locale: str, escape: Escape) -> str:
-    lines = [phrase(locale, f"drop.{update.why}")]
+    whose = update.whose or phrase(locale, "dropped.somebody")
+    lines = [phrase(locale, f"drop.{update.why}", whose=whose, by=update.by)]
     if update.names:
         names = phrase(locale, "facts.sep").join(escape(name) for name in update.names)
         lines.append(phrase(locale, "drop.not_sent", names=names))
@@ -309,6 +310,7 @@ def _(update: Guide, locale: str, _escape: Escape) -> str:
     lines = [phrase(locale, "guide" if update.in_project else "guide.elsewhere")]
     lines += [phrase(locale, f"guide.{key}") for key in keys]
     lines.append(phrase(locale, "guide.tips", size=size(update.file_limit)))
+    lines.append(phrase(locale, "guide.page" if update.has_page else "guide.link", size=size(update.file_limit)))
     lines.append(phrase(locale, "guide.local" if update.on_this_machine else "guide.cloud", update.edit_cost))
     return "\n".join([*lines, phrase(locale, "guide.commands")])
 
@@ -349,6 +351,10 @@ def _(update: Problem, locale: str, escape: Escape) -> str:
             link=update.link,
         )
     ]
+    if update.attached is not None:
+        lines.append(
+            phrase(locale, "problem.attached", size=attached_size(update.attached), limit=_limit(update, locale))
+        )
     if update.hint:
         lines.append(phrase(locale, "problem.hint", hint=escape(update.hint)))
     if update.reference:

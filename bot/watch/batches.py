@@ -7,8 +7,8 @@ from datetime import timedelta
 import redis.exceptions
 import structlog
 
-from bot.flows import drops
-from bot.flows.context import Context
+from bot.flows import drops, standing
+from bot.flows.context import Context, NotAllowed
 from bot.store.errors import DuplicateError, QueueFullError, StoreError
 from bot.store.models import Drop, Turn
 from bot.store.patience import patiently
@@ -36,9 +36,10 @@ class Batches:
         """Hand over a batch: these files of the drop, by their ids in order, and the words for them.
 
         The record first, so that nothing is lost; the request's id is the drop's, so that nothing is done twice. The
-        same batch sent again is the same. Raises QueueFullError (the drop stays open), NotOpenError, NotFoundError,
-        KeyError (it has no such file).
+        same batch sent again is the same. Raises QueueFullError, NotAllowedError (the drop stays open), NotOpenError,
+        NotFoundError, KeyError (it has no such file).
         """
+        await self._require_standing(drop)
         before: list[Drop] = []
 
         def send(kept: Drop) -> Drop:
@@ -58,6 +59,15 @@ class Batches:
                 if isinstance(error, QueueFullError) and before:
                     await patiently(lambda: self._context.store.drops.update(drop, lambda _: before[0]))
                 raise
+
+    async def _require_standing(self, id_: str) -> None:
+        """Ask the face whether the batch may still be sent; before it is there, nobody can say."""
+        drop = await self._context.store.drops.get(id_)
+        if drop is None or drop.state == "sent":
+            return
+        if self._faces.get(drop.place) is None:
+            raise standing.NotAllowedError(NotAllowed("unsure"))
+        await standing.require_standing(self._context, drop.place)
 
     async def _hand_over(self, drop: Drop) -> Drop:
         """Put the request of a sent drop into its queue, if it is not there yet. Raises QueueFullError."""
@@ -108,7 +118,7 @@ class Batches:
         kept = await self._context.store.drops.get(drop)
         if kept is None or not await drops.close_drop(self._context, drop):
             return False
-        self._faces.put(kept.place, f"d{drop}", DropEnded("closed"))
+        self._faces.put(kept.place, f"d{drop}", DropEnded("closed", whose=kept.place.requester or ""))
         return True
 
     async def disk_full(self, drop: Drop, name: str) -> None:
@@ -123,7 +133,7 @@ class Batches:
         ended, files = await drops.sweep(self._context)
         for drop in ended:
             if drop.place.answer is not None or drop.files:
-                self._faces.put(
-                    drop.place, f"d{drop.id}", DropEnded("expired", tuple(file.name for file in drop.files))
-                )
+                names = tuple(file.name for file in drop.files)
+                over = DropEnded("expired", names, whose=drop.place.requester or "")
+                self._faces.put(drop.place, f"d{drop.id}", over)
         return files

@@ -9,7 +9,8 @@ from typing import Annotated, Protocol
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.flows import drops
+from bot.flows import drops, standing
+from bot.flows.context import NotAllowed
 from bot.store.errors import QueueFullError
 from bot.store.models import Drop, DropFile
 from bot.web import parts
@@ -86,6 +87,8 @@ class _Page:
             drop = await self._batches.send(drop.id, sent.words.strip(), sent.files)
         except QueueFullError:
             raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "busy", words="busy.queue") from None
+        except standing.NotAllowedError as error:
+            raise _not_allowed(error.why) from None
         except drops.NotOpenError:
             self._door.require_open(await self._door.find(request))
             raise
@@ -144,6 +147,12 @@ def _read(body: bytes) -> _Sent:
     if len(set(sent.files)) < len(sent.files):
         raise Refused(HTTPStatus.BAD_REQUEST, "bad_request")
     return sent
+
+
+def _not_allowed(why: NotAllowed) -> Refused:
+    unsure = why.why == "unsure"
+    status = HTTPStatus.SERVICE_UNAVAILABLE if unsure else HTTPStatus.FORBIDDEN
+    return Refused(status, "not_allowed", None, words=f"not_allowed.{why.why}", **why.fields)
 
 
 def _json(body: dict[str, object]) -> web.Response:

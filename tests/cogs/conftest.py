@@ -20,11 +20,15 @@ from bot.settings import Settings
 from cogs.bot import Threadcut
 from cogs.fresh import DiscordLinks
 from cogs.progress import Progress
+from cogs.standing import DiscordStanding
 from tests.upstream.plugin import upstream
 from tests.upstream.server import Upstream
 from tests.watch.bench import cloud
 
 __all__ = ["upstream"]
+
+PUBLIC = "https://cut.example"
+"""Where the bot's web server is said to be reached."""
 
 
 @dataclass
@@ -134,6 +138,12 @@ def general() -> dict[str, object]:
 
 
 @pytest.fixture
+def reached() -> bool:
+    """Whether users reach the bot's web server; then `PUBLIC` is where."""
+    return False
+
+
+@pytest.fixture
 async def world(
     settings: Settings,
     upstream: Upstream,
@@ -142,6 +152,7 @@ async def world(
     message_content: bool,
     abilities: dict[str, object],
     general: dict[str, object],
+    reached: bool,
 ) -> AsyncIterator[World]:
     box = SimpleNamespace(env=None)
 
@@ -163,9 +174,12 @@ async def world(
         attachment_hosts=frozenset({f"{host}:{port}"}),
         attachments_secure=False,
     )
-    async with open_app(cloud(settings, upstream.url, **general), tuning=tuning) as app:
+    made = cloud(settings, upstream.url, **({"public_url": PUBLIC} if reached else {}), **general)
+    made = dataclasses.replace(made, web=made.web.model_copy(update={"port": 0}))
+    async with open_app(made, web=reached, tuning=tuning) as app:
         bot = Threadcut(app, message_content=message_content, serves=False)
         bot.face.progress = Progress(clock=lambda: 0.0, every_s=0.0)
+        app.context.standing["discord"] = DiscordStanding(bot, app.store)
         app.runner.register("discord", bot.face)
         app.context.fresh_links["discord"] = DiscordLinks(bot)
         await app.start()

@@ -12,7 +12,7 @@ from tests.cogs.conftest import World
 CHINESE = "zh-CN"
 NAME = re.compile(r"[-_'\w]{1,32}")
 SLASH = 1
-MENTIONED = re.compile(r"(?<![\w/.:<])/([^\W\d_][\w-]*)")
+MENTIONED = re.compile(r"(?<![\w/.:<}])/([^\W\d_][\w-]*)")
 
 
 async def payload(world: World) -> list[dict[str, Any]]:

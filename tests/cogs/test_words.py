@@ -3,7 +3,7 @@
 import pytest
 
 from bot.updates import Asked, Choice, Said, Update
-from cogs.face import words_of
+from cogs.wording import words_of
 
 
 @pytest.mark.parametrize(

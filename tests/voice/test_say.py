@@ -150,8 +150,24 @@ EXAMPLES: list[Update] = [
     Forgotten(2, 1, 1, "gone"),
     Forgotten(1, 0, 3, "later"),
     Forgotten(0, 2, 0, "stays"),
-    Guide(in_project=True, file_limit=500_000_000, on_this_machine=True, edit_cost=None, free_undo=True, has_redo=True),
-    Guide(in_project=False, file_limit=8_000_000, on_this_machine=False, edit_cost=50, free_undo=False, has_redo=False),
+    Guide(
+        in_project=True,
+        file_limit=500_000_000,
+        has_page=True,
+        on_this_machine=True,
+        edit_cost=None,
+        free_undo=True,
+        has_redo=True,
+    ),
+    Guide(
+        in_project=False,
+        file_limit=8_000_000,
+        has_page=False,
+        on_this_machine=False,
+        edit_cost=50,
+        free_undo=False,
+        has_redo=False,
+    ),
     *(Problem(kind) for kind in ProblemKind),
     *(
         Problem(kind, "as it said", "a.mov", 500_000_000, 30, datetime(2026, 1, 2, tzinfo=UTC), "https://x", "ref-1")

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.flows import drops, offers
+from bot.flows.context import NotAllowed
+from bot.flows.standing import NotAllowedError
 from bot.settings import Settings
 from bot.store.errors import QueueFullError
 from bot.store.models import Drop, DropFile, Place, Turn, TurnState
@@ -121,12 +123,33 @@ async def test_a_batch_whose_request_ran_before_the_kill_is_not_run_again(nemo: 
 async def test_where_too_many_wait_the_link_stays_open_with_all_its_files(nemo: Settings) -> None:
     async with bench(nemo) as bot:
         drop = await dropped(bot, CLIP, CLIP + b"2")
-        full = Batches(bot.app.context, Faces(), refuse)
+        faces = Faces()
+        faces.register("discord", Recorder())
+        full = Batches(bot.app.context, faces, refuse)
         with pytest.raises(QueueFullError):
             await full.send(drop.id, "cut it", ids(drop)[:1])
         assert await bot.app.store.drops.get(drop.id) == drop
         assert len(list(folder(bot, drop).iterdir())) == 2
         await send(bot, drop, "cut it", *ids(drop))
+
+
+async def test_who_may_not_write_there_any_more_sends_nothing_and_loses_nothing(nemo: Settings) -> None:
+    """As the face has it now; before it is there, nobody can say."""
+
+    class Refusing:
+        async def refused(self, place: Place) -> NotAllowed:
+            return NotAllowed("left")
+
+    async with bench(nemo) as bot:
+        drop = await dropped(bot, CLIP)
+        early = Batches(bot.app.context, Faces(), refuse)
+        for batches, why in ((early, "unsure"), (bot.app.batches, "left")):
+            with pytest.raises(NotAllowedError) as refusal:
+                await batches.send(drop.id, "cut it", ids(drop))
+            assert refusal.value.why.why == why
+            bot.app.context.standing["discord"] = Refusing()
+        assert await bot.app.store.drops.get(drop.id) == drop
+        assert len(list(folder(bot, drop).iterdir())) == 1
 
 
 async def test_try_again_after_a_failure_still_finds_the_file(nemo: Settings, upstream: Upstream) -> None:

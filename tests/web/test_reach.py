@@ -13,13 +13,11 @@ from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from pydantic import SecretStr
 from yarl import URL
 
 from bot.doctor import examine
 from bot.settings import Settings
 from bot.web import reach
-from bot.web.links import Links
 from bot.web.reach import Fault, Reached
 from bot.web.server import make_app, serve
 from tests.discord.bot_process import free_port
@@ -30,9 +28,9 @@ async def _ready() -> dict[str, bool]:
 
 
 @asynccontextmanager
-async def ours(folder: Path) -> AsyncIterator[str]:
+async def ours() -> AsyncIterator[str]:
     """The web server itself, with nothing before it."""
-    async with serve(make_app(folder, Links(SecretStr("a key"), None, 1), _ready), "127.0.0.1", 0) as url:
+    async with serve(make_app(_ready), "127.0.0.1", 0) as url:
         yield url
 
 
@@ -78,8 +76,8 @@ def unknown_certificate(folder: Path) -> ssl.SSLContext:
     return context
 
 
-async def test_all_is_well(tmp_path: Path) -> None:
-    async with ours(tmp_path) as own, before_it() as url:
+async def test_all_is_well() -> None:
+    async with ours() as own, before_it() as url:
         for one in (own, url):
             assert await reach.look(one, "127.0.0.1", URL(own).port or 0) == Reached()
 
@@ -88,19 +86,19 @@ async def test_all_is_well(tmp_path: Path) -> None:
     ("answers", "found"),
     [({"alive": 404}, Reached(Fault.SOMEBODY_ELSE, 404)), ({"body": 413}, Reached(Fault.SMALL_BODIES, 413))],
 )
-async def test_what_lies_between_is_at_fault(tmp_path: Path, answers: dict[str, Any], found: Reached) -> None:
-    async with ours(tmp_path) as own, before_it(**answers) as url:
+async def test_what_lies_between_is_at_fault(answers: dict[str, Any], found: Reached) -> None:
+    async with ours() as own, before_it(**answers) as url:
         assert await reach.look(url, "0.0.0.0", URL(own).port or 0) == found
 
 
 async def test_a_certificate_that_nobody_knows(tmp_path: Path) -> None:
-    async with ours(tmp_path) as own, before_it(tls=unknown_certificate(tmp_path)) as url:
+    async with ours() as own, before_it(tls=unknown_certificate(tmp_path)) as url:
         assert await reach.look(url, "127.0.0.1", URL(own).port or 0) == Reached(Fault.CERTIFICATE)
 
 
-async def test_not_reached_is_told_from_not_running(tmp_path: Path) -> None:
+async def test_not_reached_is_told_from_not_running() -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
-    async with ours(tmp_path) as own:
+    async with ours() as own:
         assert await reach.look(nowhere, "127.0.0.1", URL(own).port or 0) == Reached(Fault.UNREACHED)
     assert await reach.look(nowhere, "127.0.0.1", free_port()) == Reached(Fault.NOT_RUNNING)
     assert await reach.look(nowhere, "127.0.0.1", 0) == Reached(Fault.UNREACHED)  # any port: nobody knows which

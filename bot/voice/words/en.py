@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "offer.redo": "Redo",
     "offer.help": "Help",
     "offer.cancel": "Cancel",
+    "offer.upload": "Upload in the browser",
     "offers.line": "Say one of these, or something else: {labels}",
     "offer.kept": "Kept as it is.",
     "offer.gone": "That button is too old to work. Say it in words instead.",
@@ -193,16 +194,17 @@ WORDS: dict[str, str] = {
     # forms, the message menu, messages that cannot be read
     "upload.title": "Add footage",
     "upload.files": "Files",
-    "upload.files.hint": "Videos, pictures or sound; up to 10.",
+    "upload.files.hint": "Videos, pictures or sound; up to 10, each up to {size}.",
     "upload.link": "Link",
-    "upload.link.hint": "A direct link to a media file.",
+    "upload.link.hint": "A direct link to a media file of up to {size}.",
     "upload.words": "What to do with it",
     # the upload page
     "dropped.one": "{who} sent a file from the upload page: {names}",
     "dropped": "{who} sent {count} files from the upload page: {names}",
     "dropped.somebody": "Somebody",
-    "drop.closed": "The upload link is closed.",
-    "drop.expired": "The upload link's time is over. For a new one use /upload.",
+    "drop.closed": "The upload link of {whose} is closed.",
+    "drop.expired": "The upload link of {whose} has ended. For a new one use /upload.",
+    "drop.revoked": "The upload link of {whose} was revoked by {by}.",
     "drop.not_sent": "Not sent, and removed: {names}.",
     "drop.error.closed": "This link is closed: its files were sent, or it was revoked. For a new one use /upload in the"
     " thread.",
@@ -223,6 +225,32 @@ WORDS: dict[str, str] = {
     "drop.error.gone": "This file is not here any more. Add it again.",
     "drop.error.internal": "Something went wrong here, and it is our fault. What has come in stays; try again in a"
     " minute.",
+    "drop.error.not_allowed.left": "You are not on this server any more, or I am not, so nothing was sent.",
+    "drop.error.not_allowed.no_thread": "The thread is not there any more, so nothing was sent. For another one use"
+    " /upload in a channel.",
+    "drop.error.not_allowed.roles": "On this server I am for people with one of these roles, and nothing was sent:"
+    " {roles}. Your files stay; ask an administrator.",
+    "drop.error.not_allowed.write": "You may not write in that thread just now, so nothing was sent. Your files stay.",
+    "drop.error.not_allowed.permission": "I am missing in that thread: {names}. Nothing was sent, and your files stay;"
+    " an administrator can give it to me.",
+    "drop.error.not_allowed.unsure": "Discord could not be asked just now whether you may still write in that thread."
+    " Your files stay; send them again in a minute.",
+    # upload links
+    "drop.thread": "Footage from {name}",
+    "drop.link": "**Your upload page** for {thread}: up to {most} files, each up to {size}, with a box for what to do"
+    " with them. It can be closed, and goes on where it stopped.\n**For you alone:** whoever has its link acts as you"
+    " there. It works until {until}, for one batch; *Revoke the link* there ends it.",
+    "drop.here": "this conversation",
+    "drop.open": "Open the upload page",
+    "drop.attach": "Attach here instead",
+    "drop.note": "{user} can send footage here from the browser until {until}. Whoever has that link acts as {user} in"
+    " this thread.",
+    "drop.note.direct": "Your upload page for this conversation is open until {until}. Whoever has its link acts as you"
+    " here.",
+    "drop.revoke": "Revoke the link",
+    "drop.over": "That upload link is over already.",
+    "drop.not_yours": "Only whoever has that link, or who may manage messages or threads here, can revoke it.",
+    "status.drop": "{user} can send footage from the browser until {until}.",
     "menu.title": "Edit this video",
     "menu.words": "What to do",
     "form.example": "trim the silences, add transitions, and export",
@@ -328,6 +356,9 @@ WORDS: dict[str, str] = {
     "guide.tips": "Tips: say exactly what to change, “make it look better” says little. Files up to {size}; MP4, MOV,"
     " AVI and MKV go smoothest, MP4 with H.264 is the best balance. Exports are 1080p, or"
     " as large as the footage where you say so.",
+    "guide.page": "Large files: /upload gives you a page in your browser, for up to {size} a file, that goes on where"
+    " it stopped.",
+    "guide.link": "Larger than Discord takes: /upload with a direct link to the file, up to {size}.",
     "guide.local": "Here it edits on its own machine: no cloud, no account; undo and redo are free.",
     "guide.cloud": "Here the NemoVideo cloud edits: footage is uploaded there. An edit costs about {count} credits, an"
     " undo too; exports are free. There is no redo.",
@@ -340,6 +371,7 @@ WORDS: dict[str, str] = {
     "problem.broken_file": "{name} is damaged or incomplete. Export it again or send another copy.",
     "problem.too_large": "{name} is too large: the limit is {limit}. Compress or trim it first.",
     "problem.too_large.nolimit": "{name} is too large. Compress or trim it first.",
+    "problem.attached": "Discord takes files up to {size} here; a direct link (`/upload link:`) brings up to {limit}.",
     "problem.too_long": "{name} is too long: the limit is {limit}. Cut it into shorter parts first.",
     "problem.too_long.nolimit": "{name} is too long. Cut it into shorter parts first.",
     "problem.too_many_pixels": "{name} has too many pixels: the limit is {limit}. Make the picture smaller first.",

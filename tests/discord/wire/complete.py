@@ -41,6 +41,8 @@ def answer(request: Request, given: Any) -> Any:
             return {"flags": 0} | given
         case "POST", ("channels", _, "messages") if "nonce" in request.body:
             return given | {"nonce": request.body["nonce"]}
+        case "GET", ("guilds", _, "members", _):
+            return {"banner": None} | given
     return given
 
 

@@ -89,10 +89,18 @@ class User:
         data = {"id": offered[name]["id"], "name": name, "type": 1, "options": nested, "resolved": resolved}
         return self._interact(InteractionType.APPLICATION_COMMAND, channel, data)
 
+    def sees(self, message: Message) -> bool:
+        """Whether it is shown to them: an answer for one person's eyes is shown to that one alone."""
+        return message.visible_to(self.id)
+
+    def link(self, message: Message, label: str) -> str:
+        """Where a button under a message leads to, in the browser."""
+        assert self.sees(message), "that answer is for somebody else's eyes"
+        return str(_button(message, label)["url"])
+
     async def press(self, message: Message, label: str) -> Command:
         """Press a button under a message, which the bot has to acknowledge in time like a command."""
-        rows = (row["components"] for row in message.components)
-        button = next(one for row in rows for one in row if one.get("label") == label)
+        button = _button(message, label)
         channel = self.wire.backend.get_channel(message.channel_id)
         data = {"custom_id": button["custom_id"], "component_type": 2}
         return self._interact(InteractionType.MESSAGE_COMPONENT, channel, data, source=message)
@@ -165,6 +173,11 @@ class User:
             backend.add_thread_member(channel.id, self.id)
         stored = backend.store_attachments(channel.id, [await _read(path) for path in files])
         return backend.create_message(channel.id, self.id, text, reference=reference, attachments=stored)
+
+
+def _button(message: Message, label: str) -> dict[str, Any]:
+    rows = (row["components"] for row in message.components)
+    return next(one for row in rows for one in row if one.get("label") == label)
 
 
 async def _read(path: Path) -> tuple[str, bytes]:

@@ -71,9 +71,9 @@ class Wire:
         role = next(role for role in self.guild.roles.values() if role.managed)
         role.permissions = INVITED_WITH.value
         self.guild.everyone_role.permissions &= ~INVITED_WITH.value | discord.Permissions(view_channel=True).value
-        self.people = self.backend.create_role(
-            self.guild.id, "people", permissions=discord.Permissions.text().value, mentionable=True
-        )
+        talk = discord.Permissions.text()
+        talk.update(manage_messages=False, manage_threads=False)  # not everybody moderates
+        self.people = self.backend.create_role(self.guild.id, "people", permissions=talk.value, mentionable=True)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -85,12 +85,12 @@ class Wire:
             "DISCORD_TOKEN": self._token,
         }
 
-    def user(self, name: str, *, locale: str = "en-US", manages: bool = False) -> User:
-        """A member of the server, who may manage it."""
+    def user(self, name: str, *, locale: str = "en-US", manages: bool = False, moderates: bool = False) -> User:
+        """A member of the server, who may manage it, or remove what others write."""
         user = self.backend.make_user(name)
         roles = [self.people.id]
-        if manages:
-            rights = discord.Permissions(manage_guild=True).value
+        if manages or moderates:
+            rights = discord.Permissions(manage_guild=manages, manage_messages=moderates).value
             roles.append(self.backend.create_role(self.guild.id, "managers", permissions=rights).id)
         self.backend.add_member(self.guild.id, user.id, roles=roles, announce=True)
         return User(self, user, locale)
