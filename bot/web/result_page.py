@@ -118,9 +118,8 @@ def _changes(result: Result, locale: str) -> str:
     if result.changes is None or not result.changes.changes:
         return ""
     title = escape(phrase(locale, "page.result.changes"))
-    return (
-        f'<section class="card stack"><h2>{title}</h2>\n{_list(say(result.changes, locale).splitlines())}</section>\n'
-    )
+    lines = [line.removeprefix("✅ ") for line in say(result.changes, locale).splitlines()]
+    return f'<section class="card stack"><h2>{title}</h2>\n{_list(lines)}</section>\n'
 
 
 def _list(lines: list[str]) -> str:

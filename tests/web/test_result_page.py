@@ -282,9 +282,9 @@ async def test_what_was_changed_since_the_export_before(site: Site) -> None:
     first = await site.finish("r1")
     again = await site.finish("r2", created=NOW + timedelta(minutes=2))
     second = await site.finish("r3", created=NOW + timedelta(minutes=3), drafted="two", timeline=TITLED)
-    assert "since the export before" not in (await site.page(first)).words
-    assert "since the export before" not in (await site.page(again)).words
-    assert "✅ Title added: “Hello” (0-1s)" in (await site.page(second)).words
+    assert "Changed since" not in (await site.page(first)).words
+    assert "Changed since" not in (await site.page(again)).words
+    assert "Changed since the last export\nTitle added: “Hello” (0-1s)" in (await site.page(second)).words
 
 
 async def test_a_project_in_the_terminal_has_no_thread_to_lead_to(site: Site) -> None:

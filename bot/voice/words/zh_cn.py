@@ -452,7 +452,7 @@ WORDS: dict[str, str] = {
     "page.drop.js.moved": "{name} 现在是第 {place} 个，共 {total} 个。",
     "page.drop.js.too_large": "{name} 有 {size}，上限为 {limit}。请先压缩或剪短。",
     "page.drop.js.empty": "{name} 是空文件。",
-    "page.drop.js.too_many": "{name} 未添加：一批最多 {most} 个文件。请先发送这些，再获取新链接。",
+    "page.drop.js.too_many": "一批最多 {most} 个文件，未添加：{names}。请先发送这些，再获取新链接。",
     "page.drop.js.twice": "{name} 已在列表中。",
     "page.drop.js.folder": "{name} 是文件夹。请选择其中的文件。",
     "page.drop.js.unreadable": "{name} 在上传时被修改、移动或删除了。请重新选择。",

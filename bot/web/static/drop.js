@@ -135,7 +135,7 @@
       forgetUpload(entry);
       return;
     }
-    Object.assign(entry, { offset, stale: false });
+    Object.assign(entry, { offset, sent: 0, stale: false });
   }
 
   async function sendSlice(entry) {
@@ -243,7 +243,7 @@
         show();
         return;
       } catch (fault) {
-        Object.assign(entry, { stale: true, sent: 0 });
+        entry.stale = true; // what was on its way is shown until the server says what came
         samples = [];
         if (fault instanceof Stopped) {
           if (paused && entries.includes(entry)) await askOffset(entry).catch(() => {}); // else it would look as if lost
@@ -335,18 +335,21 @@
     if (over || sending) return;
     const lines = folders.map((name) => say("folder", { name }));
     const added = [];
+    const left = [];
     for (const file of files) {
       const line = addOne(file);
-      if (line) lines.push(line);
+      if (line === null) left.push(file.name);
+      else if (line) lines.push(line);
       else added.push(file.name);
     }
+    if (left.length) lines.push(say("too_many", { most, names: left.join(", ") }));
     notice(...lines);
     if (added.length) announce(say("added", { names: added.join(", ") }));
     show();
     run();
   }
 
-  // One line where the file is not taken, or not simply; nothing where it is.
+  // One line where the file is not taken, or not simply; nothing where it is; null where there is no place for it.
   function addOne(file) {
     const name = file.name;
     if (file.size === 0) return say("empty", { name });
@@ -364,7 +367,7 @@
     }
     const twin = entries.find((entry) => alike(entry, file) && entry.size === file.size && !entry.error);
     if (twin && (!twin.file || twin.file.lastModified === file.lastModified)) return say("twice", { name });
-    if (entries.length >= most) return say("too_many", { name, most });
+    if (entries.length >= most) return null;
     entries.push(makeEntry({ name, size: file.size, file }));
     return "";
   }
