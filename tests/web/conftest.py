@@ -14,4 +14,4 @@ __all__ = ["upstream"]
 @pytest.fixture
 def reached(settings: Settings, upstream: Upstream, redis: Redis) -> Settings:
     """Settings of a bot whose web server users reach."""
-    return served(settings, upstream)
+    return served(settings, upstream.url)

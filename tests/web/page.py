@@ -14,7 +14,6 @@ from yarl import URL
 from bot.flows import drops
 from bot.settings import Settings
 from bot.store.models import Drop, Place
-from tests.upstream.server import Upstream
 from tests.watch.bench import Bench, Recorder, bench, cloud, place
 
 PUBLIC = "https://cut.example"
@@ -113,9 +112,9 @@ def token_of(bot: Bench, drop: Drop) -> str:
     return link.removeprefix(f"{PUBLIC}/u/")
 
 
-def served(settings: Settings, upstream: Upstream, **general: object) -> Settings:
+def served(settings: Settings, upstream: str, **general: object) -> Settings:
     """Settings with the scripted upstream, reached from outside, on any free port."""
-    made = cloud(settings, upstream.url, public_url=PUBLIC, **general)
+    made = cloud(settings, upstream, public_url=PUBLIC, **general)
     return dataclasses.replace(made, web=made.web.model_copy(update={"port": 0}))
 
 
