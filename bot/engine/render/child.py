@@ -90,8 +90,9 @@ def _render(given: ChildJob) -> dict[str, Any]:
         write_texts(job.timeline.texts, todo.frame, job.scratch, events, taken)
     hardware = None if todo.copied else _hardware(given, todo)
     picture = Picture(job, todo, ffmpeg, job.scratch, steady, indexes, hardware)
-    with ThreadPoolExecutor(max(2, picture.workers)) as pool:
-        track = pool.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
+    # The sound has a thread of its own: in the pictures' pool one more of those would be encoded once it is made.
+    with ThreadPoolExecutor(1) as sounding, ThreadPoolExecutor(picture.workers) as pool:
+        track = sounding.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
         try:
             _put_together(picture, track, pool, job, todo, indexes, done)
         except MediaError as error:
