@@ -7,9 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
+import structlog
 from aiohttp import web
 
 from bot.flows.timeline import changes
+from bot.store.errors import UnreadableRecordError
 from bot.store.models import Render, RenderState
 from bot.store.store import Store
 from bot.updates import Changed
@@ -18,6 +20,8 @@ from bot.web.files import CONTENT_TYPES, is_result, is_video, result_path
 from bot.web.links import LinkBroken, LinkExpired, Links, Opened, thread_url
 from bot.web.pages import answer, locale_of, problem
 from bot.web.result_page import CAPTIONS, POSTER, TIMELINE, Other, Result, result_page
+
+log = structlog.stdlib.get_logger(__name__)
 
 OTHERS: Mapping[str, str] = MappingProxyType(
     {
@@ -80,7 +84,8 @@ class Results:
     async def _belonging(self, request: web.Request, name: str, opened: Opened, file: Path) -> web.StreamResponse:
         render = await self._render(opened)
         if name in OTHERS:
-            other = next((one for one in await self._others(render) if one.export.format == OTHERS[name]), None)
+            others = await self._others(render, await self._siblings(render))
+            other = next((one for one in others if one.export.format == OTHERS[name]), None)
             if other is None or other.file is None:
                 raise _Answered(HTTPStatus.NOT_FOUND)
             return _sent(self._results / other.file, other.name, None if _wants_file(request) else _SHOWN.get(name))
@@ -112,11 +117,19 @@ class Results:
             raise _Answered(HTTPStatus.NOT_FOUND)
         return render
 
-    async def _others(self, render: Render) -> list[Render]:
+    async def _siblings(self, render: Render) -> tuple[Render, ...]:
+        """What was exported in the same thread, the newest first; nothing where that cannot be read."""
+        try:
+            return await self._store.renders.of_thread(render.place.thread)
+        except UnreadableRecordError as error:
+            log.warning("a page does without its thread's other exports", reason=str(error))
+            return ()
+
+    async def _others(self, render: Render, siblings: Iterable[Render]) -> list[Render]:
         """Finished files of the same timeline, or of the same part of it, that are still here: the newest first."""
         asked = render.export.from_ms, render.export.to_ms
         found = [
-            one for one in await self._store.renders.of_thread(render.place.thread)
+            one for one in siblings
             if one.drafted and (one.session, one.drafted) == (render.session, render.drafted)
             and one.state is RenderState.DELIVERED and one.export.format in OTHERS.values()
             and (one.export.from_ms, one.export.to_ms) == asked and one.file is not None
@@ -124,20 +137,9 @@ class Results:
         there = await asyncio.to_thread(_there, self._results, [one.file or "" for one in found])
         return [one for one in found if one.file in there]
 
-    async def _changed(self, render: Render) -> Changed | None:
-        """What was changed since the video that was handed over before this one."""
-        if render.timeline is None:
-            return None
-        for earlier in await self._store.renders.of_thread(render.place.thread):
-            if (
-                earlier.created < render.created and earlier.session == render.session and earlier.timeline is not None
-                and earlier.state is RenderState.DELIVERED and earlier.drafted != render.drafted
-            ):  # fmt: skip
-                return Changed(changes(earlier.timeline, render.timeline), render.timeline)
-        return None
-
     async def _shown(self, token: str, opened: Opened, render: Render, file: Path) -> Result:
-        others = {one.export.format: one for one in reversed(await self._others(render))}
+        siblings = await self._siblings(render)
+        others = {one.export.format: one for one in reversed(await self._others(render, siblings))}
         ends = opened.ends if render.expires is None else min(opened.ends, render.expires)
         return Result(
             name=opened.name,
@@ -151,7 +153,7 @@ class Results:
             ends=ends,
             thread=thread_url(render.place),
             timeline=render.timeline,
-            changes=await self._changed(render),
+            changes=_changed(render, siblings),
             captions="vtt" in others,
             others=tuple(
                 Other(address, format_, others[format_].size or 0)
@@ -162,6 +164,19 @@ class Results:
 
 def _has_page(opened: Opened) -> bool:
     return bool(opened.render) and is_video(opened.file)
+
+
+def _changed(render: Render, siblings: Iterable[Render]) -> Changed | None:
+    """What was changed since the video that was handed over before this one."""
+    if render.timeline is None:
+        return None
+    for earlier in siblings:
+        if (
+            earlier.created < render.created and earlier.session == render.session and earlier.timeline is not None
+            and earlier.state is RenderState.DELIVERED and earlier.drafted != render.drafted
+        ):  # fmt: skip
+            return Changed(changes(earlier.timeline, render.timeline), render.timeline)
+    return None
 
 
 def _there(folder: Path, files: Iterable[str]) -> set[str]:

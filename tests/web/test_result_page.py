@@ -215,6 +215,7 @@ async def test_the_language_is_the_readers_else_the_places(site: Site) -> None:
     assert "Download" in (await site.page(render, "en")).words
 
 
+@pytest.mark.long
 async def test_the_poster_is_a_frame_of_the_video_made_once(site: Site, video: bytes) -> None:
     render = await site.finish("r1", video)
     path = f"{site.path(render)}/poster.jpg"
@@ -237,6 +238,7 @@ async def test_what_shows_nothing_has_a_page_without_pictures(site: Site) -> Non
     assert [one.name for one in site.results.iterdir()] == ["r1.mp4"]
 
 
+@pytest.mark.long
 async def test_the_timeline_is_drawn_with_what_is_kept_of_the_footage(site: Site, video: bytes, tmp_path: Path) -> None:
     source = tmp_path / "talk.mp4"
     source.write_bytes(video)
@@ -287,6 +289,14 @@ async def test_what_was_changed_since_the_export_before(site: Site) -> None:
     assert "Changed since the last export\nTitle added: “Hello” (0-1s)" in (await site.page(second)).words
 
 
+async def test_a_damaged_record_beside_it_costs_what_it_tells_not_the_page(site: Site, redis: Redis) -> None:
+    await site.finish("r0", drafted="zero", timeline=TITLED)
+    render = await site.finish("r1", created=NOW + timedelta(minutes=1))
+    assert "Changed since" in (await site.page(render)).words
+    await redis.set("tc:r:render:r0", "{damaged")
+    assert "Changed since" not in (await site.page(render)).words
+
+
 async def test_a_project_in_the_terminal_has_no_thread_to_lead_to(site: Site) -> None:
     page = await site.page(await site.finish("r1", place=Place(face="terminal", thread="t")))
     assert "discord.com" not in str(page.elements)
@@ -311,12 +321,13 @@ async def test_a_link_of_an_earlier_release_gives_the_file_whatever_it_is_called
         assert await site.body(f"{old}/{name}") == b"the file"
 
 
-async def test_a_page_goes_with_its_file_and_leaves_nothing(site: Site, video: bytes) -> None:
-    render = await site.finish("r1", video)
+async def test_a_page_goes_with_its_file_and_leaves_nothing(site: Site) -> None:
+    render = await site.finish("r1")
     path = site.path(render)
-    await site.body(f"{path}/poster.jpg")
-    await site.body(f"{path}/timeline.png")
-    assert len(list(site.results.iterdir())) == 3
+    for made in beside(site.results / "r1.mp4"):
+        made.write_bytes(b"a picture")
+    assert await site.body(f"{path}/poster.jpg") == b"a picture"
+    assert len(list(site.results.iterdir())) == 4
     await sweep_results(site.store, site.results, NOW + KEEP)
     assert list(site.results.iterdir()) == []
     for gone in (path, f"{path}/video.mp4", f"{path}/poster.jpg", f"{path}/timeline.png"):
