@@ -78,6 +78,12 @@ def batch(drop: Drop, words: str, order: Sequence[str], expires: datetime) -> Dr
     return drop.model_copy(update={"state": "sent", "words": words, "files": files, "expires": expires})
 
 
+def unsent(drop: Drop, before: Drop) -> Drop:
+    """The drop open again, as it was before it was sent."""
+    fields = ("state", "files", "words", "expires")
+    return drop.model_copy(update={name: getattr(before, name) for name in fields})
+
+
 def turn_of(drop: Drop) -> Turn:
     """The request that a sent drop stands for; always of the same id, so that handing it over twice is once."""
     files = tuple(_ref(drop, file) for file in drop.files)

@@ -57,7 +57,9 @@ class Batches:
             except BaseException as error:
                 self._left.set()
                 if isinstance(error, QueueFullError) and before:
-                    await patiently(lambda: self._context.store.drops.update(drop, lambda _: before[0]))
+                    await patiently(
+                        lambda: self._context.store.drops.update(drop, lambda kept: drops.unsent(kept, before[0]))
+                    )
                 raise
 
     async def _require_standing(self, id_: str) -> None:
@@ -109,7 +111,8 @@ class Batches:
                     continue
                 try:
                     await self._hand_over(drop)
-                except QueueFullError:
+                except StoreError as error:  # the others' need not be full, nor broken
+                    log.info("a batch waits", drop=drop.id, reason=type(error).__name__)
                     whole = False
         return whole
 

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.store.errors import QueueFullError
 from bot.store.models import Drop, DropFile, Place, Turn, TurnState
 from bot.updates import Deed, DropEnded, Dropped, Footage, Problem, ProblemKind
+from bot.watch import batches
 from bot.watch.batches import Batches
 from bot.watch.feeds import Faces
 from tests.upstream.replies import Reply
@@ -270,3 +271,33 @@ async def test_an_upload_of_the_same_content_as_is_kept_already_is_one_file(nemo
         assert len(thread.footage) == 2
         assert len({file.sha256 for file in thread.footage}) == 1
         assert len(list(bot.app.context.media.root.glob("??/*"))) == 1
+
+
+async def test_one_batch_that_cannot_be_handed_over_holds_up_no_other_and_goes_later(
+    nemo: Settings, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "_AGAIN_S", 0.05)
+    async with bench(nemo) as bot:
+        stuck, going = await dropped(bot, CLIP), await dropped(bot, CLIP, at=place("t2"))
+        ends = bot.app.context.clock.now() + timedelta(hours=24)
+        for drop in (stuck, going):
+            await bot.app.store.drops.update(drop.id, lambda kept: drops.batch(kept, "cut it", ids(kept), ends))
+        full, tried = True, []
+
+        async def submit(turn: Turn) -> int:
+            tried.append(turn.place.thread)
+            if full and turn.place.thread == "t1":
+                raise QueueFullError(1)
+            return await bot.app.runner.submit(turn)
+
+        working = asyncio.create_task(Batches(bot.app.context, Faces(), submit).run())
+        await until_taken(bot, going)
+        async with asyncio.timeout(PATIENCE_S):
+            while tried.count("t1") < 2:  # noqa: ASYNC110 - it is tried by time
+                await asyncio.sleep(0.005)
+        full = False
+        await until_taken(bot, stuck)
+        working.cancel()
+        for drop in (stuck, going):
+            await bot.finished(f"d{drop.id}")
+        assert len(upstream.seen("run")) == 2
