@@ -76,6 +76,7 @@ async def _send(channel: discord.abc.Messageable, render: Render, ready: RenderR
     try:
         await channel.send(
             result_words(place, ready), file=attached, nonce=render.nonce,
+            suppress_embeds=ready.path is not None,  # the link's preview would be a second player below the first
             allowed_mentions=mention_only(None if ready.preview else place.requester),
             view=buttons.view(_offers(render), place.locale) or discord.utils.MISSING,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from bot.flows import drops, servers
+from bot.flows import drops
 from bot.store.models import Drop
 from bot.voice.phrase import phrase, size
 from bot.voice.say import moment
@@ -112,7 +112,6 @@ Ending = Literal["closed", "sent", "expired"]
 
 def add_drop_page(app: web.Application, door: Door) -> None:
     """Add the page's route."""
-    context = door.context
 
     async def page(request: web.Request) -> web.Response:
         try:
@@ -123,10 +122,10 @@ def add_drop_page(app: web.Application, door: Door) -> None:
             locale = locale_of(request)
             return answer(request, over_page("expired", None, locale), locale, HTTPStatus.GONE)
         locale, thread = locale_of(request, drop.place.locale), thread_url(drop.place)
-        if not drops.is_open(context, drop):
+        if not drops.is_open(door.context, drop):
             return answer(request, over_page(_ending(drop), thread, locale), locale, HTTPStatus.GONE)
-        limit = servers.file_bytes(context.limits, await servers.of(context.store, drop.place.guild))
-        return answer(request, drop_page(Offered(thread, drop.expires, limit, drops.MOST_FILES), locale), locale)
+        offered = Offered(thread, drop.expires, await door.limit(drop), drops.MOST_FILES)
+        return answer(request, drop_page(offered, locale), locale)
 
     app.router.add_get("/u/{token}", page)
 

@@ -204,6 +204,7 @@ async def test_a_file_over_the_servers_limit_comes_smaller_beside_its_link(
     assert f"The link has the whole, {size(len(video))}." in result.content
     assert "Watch and download: https://videos.example/v/" in result.content
     assert "The link works until <t:" in result.content
+    assert result.flags.suppress_embeds, "one player is enough"
 
 
 @pytest.mark.parametrize("general", [LINKS])
@@ -215,6 +216,7 @@ async def test_a_file_that_no_copy_stands_for_comes_as_a_link(project: World, mo
 
     assert result.attachments == []
     assert "Too large to attach: a file here may have 5 KB at most. The link has it." in result.content
+    assert not result.flags.suppress_embeds, "the link's preview plays it"
     assert "Watch and download: https://videos.example/v/" in result.content
 
 

@@ -456,7 +456,7 @@ WORDS: dict[str, str] = {
     "page.drop.until.words": "{when}, or until you send.",
     "page.drop.noscript": "Uploading here needs JavaScript",
     "page.drop.noscript.words": "Switch it on for this page and load it again. Other ways: attach the file in the"
-    " thread, as far as Discord takes it, or give a direct link to it with /upload link:",
+    " thread, as far as Discord takes it, or give a direct link to it: the option “link” of /upload.",
     "page.drop.here": "Drop files anywhere on this page",
     "page.drop.touch": "Your videos, pictures and sound",
     "page.drop.hint": "Up to {limit} each. When the connection breaks, it goes on where it stopped.",

@@ -406,7 +406,7 @@ WORDS: dict[str, str] = {
     "page.drop.until.words": "{when}，或到你发送为止。",
     "page.drop.noscript": "在这里上传需要 JavaScript",
     "page.drop.noscript.words": "请为此页面启用后重新加载。其他方式：在帖子里直接附上文件（以 Discord 的上限为准），"
-    "或用 /上传 链接: 给出文件的直接链接。",
+    "或用 /上传 的“链接”选项给出文件的直接链接。",
     "page.drop.here": "把文件拖到页面任意位置",
     "page.drop.touch": "你的视频、图片和音频",
     "page.drop.hint": "每个不超过 {limit}。连接中断后会从停下的地方继续。",
