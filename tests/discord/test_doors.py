@@ -81,11 +81,18 @@ async def test_the_menu_takes_what_the_bot_cannot_see_and_survives_a_restart(
 
 
 async def test_the_form_of_upload(wire: Wire, ana: User, clip: Path, tmp_path: Path) -> None:
-    """Several files and words in one form."""
+    """Several files and words in one form, which says how large they may be: there is no upload page here."""
     second = tmp_path / "second.mp4"
     second.write_bytes(clip.read_bytes())
     hall = wire.channel("hall")
-    sent = await ana.fill(await ana.slash(hall, "upload"), files=[clip, second], words="mute the second clip")
+    shown = await ana.slash(hall, "upload")
+    sent = await ana.fill(shown, files=[clip, second], words="mute the second clip")
+    assert shown.record.modal is not None
+    assert [label.get("description") for label in shown.record.modal["components"]] == [
+        "Videos, pictures or sound; up to 10, each up to 10 MB.",
+        "A direct link to a media file of up to 500 MB.",
+        None,
+    ]
     await sent.answer()
     (thread,) = wire.threads(hall)
     await said(wire, thread, sent, "clip.mp4")

@@ -593,7 +593,7 @@
   // ---- the end ----
 
   function endedBy(fault) {
-    if (![403, 404, 410].includes(fault.status) || fault.key === "gone") return false;
+    if (![403, 404, 410].includes(fault.status) || ["gone", "not_allowed"].includes(fault.key)) return false;
     end(fault.key === "sent" || fault.key === "expired" ? fault.key : "closed", fault.text);
     return true;
   }
