@@ -72,8 +72,10 @@ def answering(handler: Handler, headers: dict[str, str] | None = None) -> Handle
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             answer = await handler(request)
-        except (web.HTTPException, ConnectionError):  # ours to nobody: the client went away
+        except web.HTTPException:
             raise
+        except ConnectionError:  # it went away: nobody reads this, and nothing failed
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
         except Refused as refused:
             answer = _refusal(request, refused)
         except NotFoundError:  # forgotten with its thread, or over, in this very moment

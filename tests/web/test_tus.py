@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
+from structlog.testing import capture_logs
 
 from bot.media.sniff import HEAD_BYTES
 from bot.settings import Settings
@@ -86,7 +87,14 @@ async def test_the_page_is_told_what_it_needs(reached: Settings) -> None:
         assert datetime.fromisoformat(state["expires"]) == page.drop.expires
 
 
-async def test_a_client_that_goes_away_finds_what_had_come(reached: Settings) -> None:
+async def test_a_client_that_goes_away_finds_what_had_come(reached: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with capture_logs() as logs:
+        await go_away_and_come_back(reached)
+    assert [line for line in logs if line["log_level"] in {"warning", "error"}] == []
+    assert [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def go_away_and_come_back(reached: Settings) -> None:
     async with opened(reached) as page:
         file = await page.begin(len(VIDEO))
         url = page.url(f"/files/{file}")
