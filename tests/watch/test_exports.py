@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.flows.export import room
+from bot.flows.export import PREVIEW, room
 from bot.flows.faces import DeliveryError, FileRefusedError
 from bot.media.probe import probe
 from bot.settings import Settings
@@ -182,6 +182,21 @@ async def test_a_link_of_ours_is_given_where_the_upstream_gives_none(
     assert ready.link.startswith("https://videos.example/v/")
     assert ready.link_expires is not None
     assert upstream.url not in repr(ready)
+
+
+@pytest.mark.long
+async def test_a_video_keeps_what_its_page_tells_and_nothing_else_does(
+    nemo: Settings, upstream: Upstream, clip: Path
+) -> None:
+    async with bench(nemo) as bot:
+        await edited(bot, clip)
+        kept = {}
+        for number, export in enumerate((Export(), Export(height=720), PREVIEW), 1):
+            await bot.ask(turn(f"b{number}", intent="export", export=export))
+            kept[export], _, _ = await bot.face.result(number)
+    assert [render.timeline is not None for render in kept.values()] == [True, True, False]
+    assert len({render.drafted for render in kept.values()} - {""}) == 1, "they are of one timeline"
+    assert len({render.digest for render in kept.values()}) == 3
 
 
 async def test_without_links_the_operator_is_told_once(nemo: Settings, upstream: Upstream, clip: Path) -> None:
