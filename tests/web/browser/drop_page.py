@@ -28,7 +28,8 @@ class DropPage:
 
     async def names(self) -> Sequence[str]:
         """The chosen files' names, in order."""
-        return await self.rows.locator(".name").all_inner_texts()
+        names: Sequence[str] = await self.rows.locator(".name").all_inner_texts()
+        return names
 
     async def reach(self, share: float) -> float:
         """Wait until so much of the batch is up; how much is."""
