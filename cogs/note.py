@@ -38,7 +38,8 @@ async def post(app: App, client: discord.Client, drop: Drop) -> Drop:
             allowed_mentions=mention_only(None),
         )  # fmt: skip
     except discord.HTTPException:
-        await close_drop(app.context, drop.id)
+        if place.answer is None:  # else something may have come in by it
+            await close_drop(app.context, drop.id)
         raise
     noted = {"answer": str(sent.id)}
     return await app.store.drops.update(

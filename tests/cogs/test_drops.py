@@ -8,7 +8,7 @@ import pytest
 import simcord
 
 from bot.flows.context import NotAllowed
-from bot.store.models import Drop
+from bot.store.models import Drop, DropFile
 from bot.updates import Deed, Offer
 from cogs.buttons import view
 from cogs.note import RevokeButton
@@ -128,6 +128,48 @@ def revoking(drop: str) -> discord.ui.View:
     made = discord.ui.View(timeout=None)
     made.add_item(RevokeButton(drop, "Revoke the link"))
     return made
+
+
+async def test_a_link_that_ended_says_so_where_it_was_told(world: World) -> None:
+    """Its page closed it, or its time is over; what had come in by then is named."""
+    batches, store, ann = world.bot.app.batches, world.bot.app.store, world.ann.id
+    await world.ann.slash(world.channel, "upload")
+    first = note_of(world)
+    assert await batches.close((await drop_of(world)).id)
+    await world.until(world.thread, f"The upload link of <@{ann}> is closed.")
+
+    await world.ann.slash(world.thread, "upload")
+    second = note_of(world)
+    drop = next(one for one in await store.drops.of_thread(str(world.thread.id)) if one.state == "open")
+    came = DropFile(id="0" * 32, name="my *talk*.mp4", size=9)
+    past = {"files": (came,), "expires": drop.created}
+    await store.drops.update(drop.id, lambda kept: kept.model_copy(update=past))
+    await batches.sweep()
+    told = await world.until(world.thread, "has ended. For a new one use /upload.")
+    assert "Not sent, and removed: my \\*talk\\*.mp4." in told.content
+    assert [one.id for one in world.thread.history() if "upload link of" in one.content] == [first.id, second.id]
+    assert notes(world) == 0
+
+
+async def test_a_batch_is_told_in_place_of_its_note_however_long_its_words_are(world: World) -> None:
+    """In as many messages as it takes; everything that comes of it is below."""
+    app = world.bot.app
+    await world.ann.slash(world.channel, "upload")
+    note, drop = note_of(world), await drop_of(world)
+    file = DropFile(id="0" * 32, name="clip.mp4", size=len(CLIP[1]))
+    folder = app.settings.uploads_dir / drop.id
+    folder.mkdir(parents=True)
+    (folder / file.id).write_bytes(CLIP[1])
+    await app.store.drops.update(drop.id, lambda kept: kept.model_copy(update={"files": (file,)}))
+    await app.batches.send(drop.id, "trim it, please. " * 200 + "@everyone", [file.id])
+    await world.until(world.thread, "Added clip.mp4")
+    await world.until_quiet()
+    first, *rest = [one for one in world.thread.history() if one.id == note.id or "trim it, please" in one.content]
+    assert first.content == f"<@{world.ann.id}> sent a file from the upload page: clip.mp4"
+    assert buttons(first) == []
+    assert len(rest) == 2
+    assert not any(one.mention_everyone for one in (first, *rest))
+    assert world.sent()[0].endswith("@everyone")
 
 
 async def test_who_has_lost_the_role_may_still_end_a_link_but_not_use_it(world: World) -> None:
