@@ -15,7 +15,7 @@ from bot.media.sniff import HEAD_BYTES, container_of
 from bot.media.uploads import Uploads
 from bot.store.models import DropFile
 
-BLOCK = 1 << 20
+BLOCK = 1 << 19
 _MOST_BLOCKS = 512
 """Fewer than any system takes in one call (IOV_MAX)."""
 _LATEST_S = 2.0
@@ -160,7 +160,7 @@ class Inflow:
         self._bytes = 0
         self._written = part.size
         self._since = 0.0
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: asyncio.Future[None] | None = None
         self._failed = False
 
     @property
@@ -182,7 +182,7 @@ class Inflow:
         await self._written_out()
         blocks, self._held = self._held, []
         self._written, self._bytes = self._written + self._bytes, 0
-        self._writing = asyncio.create_task(asyncio.to_thread(self._part.append, blocks), name="upload")
+        self._writing = asyncio.get_running_loop().run_in_executor(None, self._part.append, blocks)
 
     async def _written_out(self) -> None:
         writing, self._writing = self._writing, None
@@ -212,10 +212,12 @@ class Inflow:
             await asyncio.to_thread(self._part.close)
 
 
-async def _to_its_end(task: "asyncio.Task[None]") -> None:
+async def _to_its_end(work: "asyncio.Future[None]") -> None:
     """Wait for it; a cancel waits as well, so that no file is closed under a write."""
     try:
-        await asyncio.shield(task)
+        if not work.done():
+            await asyncio.shield(work)
     except asyncio.CancelledError:
-        await asyncio.wait((task,))
+        await asyncio.wait((work,))
         raise
+    work.result()
