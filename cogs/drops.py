@@ -53,13 +53,12 @@ async def _open(app: App, interaction: discord.Interaction) -> Drop:
 
     Raises MissingPermissionError, discord.HTTPException.
     """
-    earlier = await _earlier(app, interaction)
     name = phrase(str(interaction.locale), "drop.thread", name=interaction.user.display_name)
-    place = earlier or await places.of_interaction(interaction, name)
+    place = await _earlier(app, interaction) or await places.of_interaction(interaction, name)
     drop = await note.post(app, interaction.client, await open_drop(app.context, place))
+    if await app.store.threads.get(place.thread) is None:  # a project from now on: talk there is heard, and it can end
+        await intake.submit(app, Turn(id=f"i{interaction.id}", place=place, intent="new"))
     if place.thread != str(interaction.channel_id):
-        if earlier is None:  # what is said or dropped there meanwhile is taken up as in any project
-            await intake.submit(app, Turn(id=f"i{interaction.id}", place=place, intent="new"))
         life_s = int(app.context.limits.upload_life.total_seconds())
         await app.store.marks.write(_mark(interaction), drop.id, max(1, life_s))
     return drop

@@ -68,6 +68,19 @@ async def test_asked_for_again_it_is_the_same_and_nothing_is_told_twice(world: W
     assert len(await world.bot.app.store.drops.of_thread(str(world.thread.id))) == 2
 
 
+async def test_in_a_thread_of_their_own_it_begins_a_project(world: World) -> None:
+    """What is dropped there from then on is taken, and what came in by the link goes with the project."""
+    thread = await world.open_thread()
+    result = await world.ann.slash(thread, "upload")
+    await world.until_quiet()
+    assert thread.name == "cuts"
+    assert f"<#{thread.id}>" in words(result)
+    await world.ann.send(thread, attachments=[CLIP])
+    await world.until(thread, "Added clip.mp4")
+    await world.bot.app.runner.forget(str(thread.id))
+    assert await world.bot.app.store.drops.of_thread(str(thread.id)) == ()
+
+
 async def test_a_note_that_was_deleted_comes_back(world: World) -> None:
     """A link that can be used is one that can be revoked."""
     first = await world.ann.slash(world.channel, "upload")

@@ -1,6 +1,7 @@
 """Batches from the browser: sent once whatever is killed meanwhile, told in the thread, swept as their time is over."""
 
 import asyncio
+import dataclasses
 import os
 import time
 from datetime import timedelta
@@ -8,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.flows import drops, offers
+from bot.flows import drops, offers, ways_in
 from bot.flows.context import NotAllowed
 from bot.flows.standing import NotAllowedError
 from bot.settings import Settings
 from bot.store.errors import QueueFullError
 from bot.store.models import Drop, DropFile, Place, Turn, TurnState
-from bot.updates import Deed, DropEnded, Dropped, Footage, Problem, ProblemKind
+from bot.updates import Deed, DropEnded, Dropped, Footage, Offer, Problem, ProblemKind
 from bot.watch import batches
 from bot.watch.batches import Batches
 from bot.watch.feeds import Faces
@@ -301,3 +302,14 @@ async def test_one_batch_that_cannot_be_handed_over_holds_up_no_other_and_goes_l
         for drop in (stuck, going):
             await bot.finished(f"d{drop.id}")
         assert len(upstream.seen("run")) == 2
+
+
+async def test_a_terminal_is_offered_no_link(nemo: Settings) -> None:
+    """It takes files from its own disk; in Discord the way in is offered where users reach the web server."""
+    too_large = Problem(ProblemKind.TOO_LARGE, name="a.mp4", limit=500_000_000)
+    async with bench(nemo) as bot:
+        context = dataclasses.replace(bot.app.context, reached=True)
+        assert ways_in.offers(context, place()) == (Offer(Deed.UPLOAD),)
+        assert ways_in.offers(context, place(face="terminal")) == ()
+        assert (await ways_in.with_way_in(context, place(), too_large)).offers == (Offer(Deed.UPLOAD),)
+        assert await ways_in.with_way_in(context, place(face="terminal"), too_large) == too_large
