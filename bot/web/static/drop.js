@@ -499,7 +499,7 @@
 
   function showSend() {
     at("send").hidden = sendWanted;
-    at("unsend").hidden = !sendWanted || sending;
+    at("unsend").hidden = !sendWanted;
     put(at("send-says"), sending ? say("sending") : sendWanted ? say("send_waiting") : "");
     at("words").readOnly = sending;
   }
@@ -560,10 +560,14 @@
           return;
         }
         // Sent again where no answer came: the server takes a batch once.
-        notice((fault.status === 429 && fault.text) || say(away() === "offline" ? "offline" : "away_now"));
+        notice(fault.text || say(away() === "offline" ? "offline" : "away_now"));
         await wait(backOff(tries), away());
       }
     }
+    if (over) return;
+    sending = false;
+    trouble = null;
+    show();
   }
 
   function refuseSend(line) {
@@ -683,6 +687,8 @@
     at("form").addEventListener("submit", wantSend);
     at("unsend").addEventListener("click", () => {
       sendWanted = false;
+      notice();
+      wake();
       show();
       at("send").focus();
     });
