@@ -116,12 +116,13 @@ class RevokeButton(
         if user != drop.place.requester and not access.moderates(interaction):
             await intake.tell(interaction, phrase(locale, "drop.not_yours"))
             return
+        await interaction.response.defer()  # what came in is deleted first, and it may be much
         if not await close_drop(app.context, drop.id):
-            await interaction.response.edit_message(view=None)
+            await interaction.edit_original_response(view=None)
             await intake.tell(interaction, phrase(locale, "drop.over"))
             return
         log.info("upload link revoked", drop=drop.id, own=user == drop.place.requester)
         names = tuple(file.name for file in drop.files)
         ended = DropEnded("revoked", names, whose=drop.place.requester or "", by=user)
         words = words_of(ended, drop.place.locale)
-        await interaction.response.edit_message(content=words[:2000], view=None, allowed_mentions=mention_only(None))
+        await interaction.edit_original_response(content=words[:2000], view=None, allowed_mentions=mention_only(None))
