@@ -16,7 +16,7 @@ import pytest
 from tests.engine.render.browser import installed
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+    from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Request
 
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio")
 WAIT_MS = 60_000
@@ -32,6 +32,7 @@ class Visitor:
     site: str
     faults: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    _networks: dict[Page, CDPSession] = field(default_factory=dict)
 
     async def open(self, url: str) -> Page:
         """A new tab at this address."""
@@ -41,12 +42,13 @@ class Visitor:
         await page.goto(url)
         return page
 
-    async def throttle(self, page: Page, bytes_a_second: float) -> None:
-        """Let a tab send no faster than this."""
-        session = await self.context.new_cdp_session(page)
-        limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-        await session.send("Network.enable")
-        await session.send("Network.emulateNetworkConditions", limits)
+    async def throttle(self, page: Page, bytes_a_second: float = -1, *, offline: bool = False) -> None:
+        """Let a tab send no faster than this (-1: as fast as it goes), or have no network at all."""
+        if page not in self._networks:
+            self._networks[page] = await self.context.new_cdp_session(page)
+            await self._networks[page].send("Network.enable")
+        limits = {"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+        await self._networks[page].send("Network.emulateNetworkConditions", limits)
 
     async def verify(self) -> None:
         """Nothing was wrong with what was seen: no error, nothing that its policy forbids, nobody else asked."""

@@ -16,7 +16,7 @@ from tests.discord.wire.world import Wire
 from tests.web.browser import axe, looks
 from tests.web.browser.chromium import visiting
 from tests.web.browser.drop_page import DropPage
-from tests.web.browser.large import make_large
+from tests.web.browser.large import digest, make_large
 from tests.web.browser.steps import upload_link
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def test_by_keyboard_alone(wire: Wire, bot: BotProcess, browser: "Browser"
         await page.keyboard.press("Space")
         assert await drop.names() == ["third.mp4", "second.mp4"]
         assert await page.evaluate("document.activeElement !== document.body"), "whoever uses a keyboard is lost"
-        await visitor.throttle(page, -1)
+        await visitor.throttle(page)
         await tab_to(drop, "#pause")
         await page.keyboard.press("Enter")
         await drop.whole()
@@ -147,7 +147,7 @@ async def test_two_tabs_at_once(wire: Wire, bot: BotProcess, browser: "Browser",
         second = DropPage(await visitor.open(link.url))
         await second.choose(clip)
         await second.says("another tab")
-        await visitor.throttle(first.page, -1)
+        await visitor.throttle(first.page)
         await first.whole()
         await second.whole()
         await second.send()
@@ -157,16 +157,25 @@ async def test_two_tabs_at_once(wire: Wire, bot: BotProcess, browser: "Browser",
     await said(wire, link.thread, link.command, "Added my clip.mp4")
 
 
-async def test_off_line_and_back(wire: Wire, bot: BotProcess, browser: "Browser", clip: Path) -> None:
-    """The network goes and comes: the page says so, and goes on by itself."""
+async def test_off_line_and_back(wire: Wire, bot: BotProcess, browser: "Browser", tmp_path: Path) -> None:
+    """The network goes in the middle of it and comes back: the page says so, and goes on by itself."""
+    path = tmp_path / "tunnel.mp4"
+    truth = make_large(path, 100 * WALK)
     link = await upload_link(wire, wire.user("Ana"), "tunnel")
+    before = set((bot.folder / "uploads").rglob("*"))
     async with visiting(browser, link.site) as visitor:
-        drop = DropPage(await visitor.open(link.url))
-        await visitor.context.set_offline(True)
-        await drop.choose(clip)
+        page = await visitor.open(link.url)
+        await visitor.throttle(page, 30 * WALK)
+        drop = DropPage(page)
+        await drop.choose(path)
+        await drop.reach(0.1)
+        await visitor.throttle(page, offline=True)
         await drop.says("You are offline")
-        await visitor.context.set_offline(False)
+        assert await drop.reach(0) < 1
+        await visitor.throttle(page)
         await drop.whole()
+    (kept,) = [one for one in set((bot.folder / "uploads").rglob("*")) - before if one.is_file()]
+    assert digest(kept) == truth
 
 
 async def test_files_that_are_dropped_anywhere(wire: Wire, bot: BotProcess, browser: "Browser", clip: Path) -> None:

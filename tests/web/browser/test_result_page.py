@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.discord.bot_process import BotProcess
-from tests.discord.steps import delivered, project
+from tests.discord.steps import delivered, project, said
 from tests.discord.wire.world import Wire
 from tests.web.browser import axe, looks
 from tests.web.browser.chromium import visiting
@@ -25,9 +25,12 @@ LOCALES = ("en-US", "zh-CN")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def result(wire: Wire, bot: BotProcess, clip: Path) -> Link:
-    """The page of a finished video."""
+    """The page of a video that was exported before, with a project file beside it."""
     ana = wire.user("Ana")
     thread = await project(wire, ana, 'cut the first second and add the title "Holiday"', clip)
+    await delivered(wire, thread, await ana.slash(thread, "export"))
+    await said(wire, thread, await ana.post(thread, "make it vertical and mute the first clip"), "Muted")
+    await said(wire, thread, await ana.post(thread, "export as edl"), "is ready")
     export = await ana.slash(thread, "export")
     told = await delivered(wire, thread, export)
     url = re.findall(r"http\S+/v/[^/\s)>]+", f"{told.content} {told.components}")[0]
@@ -40,6 +43,8 @@ async def test_looks(browser: "Browser", result: Link, locale: str) -> None:
     async with visiting(browser, result.site, locale=locale) as visitor:
         page = await visitor.open(result.url)
         await page.wait_for_function("() => document.querySelector('video').readyState >= 1")
+        assert await page.locator(".said").count() == 2, "what is in it, and what was changed"
+        assert await page.locator(".others a").count() == 1
         await looks.verify(page, program, f"result-{locale}")
 
 
