@@ -97,7 +97,7 @@ class Tus:
 
         add(drop)
         async with self._creating:  # so that no two are promised the same room
-            await self._require_room(length)
+            await self._require_room(drop, length, limit)
             await asyncio.to_thread(parts.create, self._context.uploads, drop.id, file.id)
             try:
                 await self._context.store.drops.update(drop.id, add)
@@ -227,16 +227,23 @@ class Tus:
         await self._context.store.drops.update(drop.id, without)
         await asyncio.to_thread(parts.remove, self._context.uploads, drop.id, file.id)
 
-    async def _require_room(self, size: int) -> None:
-        """Raise Refused where the disk has no room for so many bytes beside all that is on its way already."""
+    async def _require_room(self, drop: Drop, size: int, limit: int) -> None:
+        """Raise Refused where the disk has no room for so many bytes beside all that is on its way already, or where
+        one person would have more on its way than one link takes: files of `limit` bytes.
+        """
         uploads = self._context.uploads
         coming = [
-            (drop.id, file) async for drop in self._context.store.drops.each()
-            if drops.is_open(self._context, drop) for file in drop.files
+            (one, file) async for one in self._context.store.drops.each()
+            if drops.is_open(self._context, one) for file in one.files
         ]  # fmt: skip
+        own = sum(file.size for one, file in coming if one.place.requester == drop.place.requester)
+        most = drops.MOST_FILES * limit
+        if own + size > most:
+            words = {"used": shown_size(own), "limit": shown_size(most)}
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", words="too_much", **words)
 
         def announced() -> int:
-            there = ((file.size, parts.offset(uploads, drop, file)) for drop, file in coming)
+            there = ((file.size, parts.offset(uploads, one.id, file)) for one, file in coming)
             return sum(whole - found[0] for whole, found in there if found is not None)
 
         try:

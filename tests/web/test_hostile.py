@@ -167,6 +167,23 @@ async def test_a_thousand_creations_make_ten_files(reached: Settings) -> None:
         assert len(list(page.folder.iterdir())) == drops.MOST_FILES == len((await page.state())["files"])
 
 
+async def test_many_links_of_one_person_promise_no_more_than_one_does(
+    reached: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: USAGE(10**14, 0, 10**14))
+    async with opened(reached) as page:
+        for _ in range(drops.MOST_FILES):
+            await page.begin(500_000_000)
+        second = await page.another(place("t2"))
+        answer = await second.create(1)
+        assert answer.error == (413, "too_large")
+        assert answer.json["text"].count("5 GB") == 2
+        other = await page.another(place("t2", requester="somebody else"))
+        await other.begin(500_000_000)
+        assert (await page.ask("DELETE")).status == 200
+        await second.begin(1)
+
+
 async def test_a_link_that_is_over_takes_and_tells_nothing(reached: Settings, upstream: Upstream) -> None:
     clock = FastClock(1)
     async with opened(reached, clock=clock) as page:

@@ -211,6 +211,8 @@ WORDS: dict[str, str] = {
     "drop.error.expired": "This link's time is over. For a new one use /upload in the thread.",
     "drop.error.broken_link": "This link was changed or cut short on its way. Open it again where you got it.",
     "drop.error.too_large": "This file is too large: the limit is {limit}. Compress or trim it, then add it again.",
+    "drop.error.too_much": "You have {used} on its way in your threads; {limit} may be at once. Send those files, or"
+    " close their links, first.",
     "drop.error.too_many_files": "At most {most} files go in one link. Send these, then use /upload for another link.",
     "drop.error.not_media": "That is not a file I can edit, so it was removed. Videos: MP4, MOV, AVI, WebM, MKV;"
     " pictures: JPG, PNG, GIF, WebP; sound: MP3, WAV, M4A, AAC.",

@@ -192,6 +192,7 @@ WORDS: dict[str, str] = {
     "drop.error.expired": "此链接已到期。请在帖子里用 /上传 获取新链接。",
     "drop.error.broken_link": "链接在传递中被改动或截断了。请回到收到它的地方重新打开。",
     "drop.error.too_large": "文件太大：上限是 {limit}。请先压缩或裁短，再重新添加。",
+    "drop.error.too_much": "你在各帖子里已有 {used} 在上传，同时最多 {limit}。请先发送这些文件，或关闭它们的链接。",
     "drop.error.too_many_files": "一个链接最多 {most} 个文件。请先发送这些，再用 /上传 获取另一个链接。",
     "drop.error.not_media": "这不是我能剪辑的文件，已删除。视频：MP4、MOV、AVI、WebM、MKV；图片：JPG、PNG、GIF、WebP；"
     "声音：MP3、WAV、M4A、AAC。",
