@@ -239,8 +239,10 @@ class Tus:
         own = sum(file.size for one, file in coming if one.place.requester == drop.place.requester)
         most = drops.MOST_FILES * limit
         if own + size > most:
-            words = {"used": shown_size(own), "limit": shown_size(most)}
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", words="too_much", **words)
+            raise Refused(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", words="too_much", used=shown_size(own),
+                limit=shown_size(most),
+            )  # fmt: skip
 
         def announced() -> int:
             there = ((file.size, parts.offset(uploads, one.id, file)) for one, file in coming)
