@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +15,7 @@ from bot.media.sniff import HEAD_BYTES, container_of
 from bot.media.uploads import Uploads
 from bot.store.models import DropFile
 
-BLOCK = 1 << 19
-_MOST_BLOCKS = 512
-"""Fewer than any system takes in one call (IOV_MAX)."""
+BLOCK = 1 << 20
 _LATEST_S = 2.0
 """What came is written after so long at the latest: a kill loses no more of a slow phone's work."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -98,23 +96,20 @@ class Part:
             raise PartGoneError from None
         self.size = self._file.seek(0, os.SEEK_END)
 
-    def append(self, blocks: Sequence[bytes]) -> None:
-        """Write these. What was written before an error stays, and is counted.
+    def append(self, block: bytes | memoryview) -> None:
+        """Write this. What was written before an error stays, and is counted.
 
         Raises MediaError: UNSUPPORTED as soon as the beginning shows that it is nothing that is taken, DISK_FULL.
         """
         if os.fstat(self._file.fileno()).st_nlink == 0:
             raise PartGoneError
         before = self.size
-        left = [memoryview(block) for block in blocks]
+        left = memoryview(block)
         try:
             while left:
-                done = _write(self._file, left)
+                done = os.write(self._file.fileno(), left)
                 self.size += done
-                while left and done >= len(left[0]):
-                    done -= len(left.pop(0))
-                if left:
-                    left[0] = left[0][done:]
+                left = left[done:]
         except OSError as error:
             if error.errno in _FULL:
                 raise MediaError(MediaFault.DISK_FULL) from error
@@ -141,22 +136,18 @@ class Part:
             raise MediaError(MediaFault.UNSUPPORTED)
 
 
-def _write(file: FileIO, blocks: Sequence[memoryview]) -> int:
-    """Write what can be written at once; how many bytes that was. Joined first, they would hold up other threads."""
-    if hasattr(os, "writev"):
-        return os.writev(file.fileno(), blocks[:_MOST_BLOCKS])
-    return file.write(blocks[0])
-
-
 class Inflow:
-    """Chunks on their way into a part: gathered into blocks, each written while the next one comes.
+    """Chunks on their way into a part: gathered into blocks, each written while the next one fills.
+
+    There are two blocks, used in turn. Chunks that were kept until they are written would be freed late, elsewhere and
+    many at a time: then the system takes their memory back and gives it out anew, page by page, for all of a file.
 
     Leaving the block writes what is left, whatever ended it, and closes the part.
     """
 
     def __init__(self, part: Part) -> None:
         self._part = part
-        self._held: list[bytes] = []
+        self._filling, self._other = memoryview(bytearray(BLOCK)), memoryview(bytearray(BLOCK))
         self._bytes = 0
         self._written = part.size
         self._since = 0.0
@@ -171,18 +162,23 @@ class Inflow:
     async def take(self, chunk: bytes) -> None:
         """Take a chunk; waits only while the disk is slower than the network. Raises as `Part.append`."""
         now = asyncio.get_running_loop().time()
-        self._since = self._since if self._held else now
-        self._held.append(chunk)
-        self._bytes += len(chunk)
-        head = HEAD_BYTES - self._written
-        if self._bytes >= (head if head > 0 else BLOCK) or now - self._since >= _LATEST_S:
-            await self._write()
+        left = memoryview(chunk)
+        while left:
+            self._since = self._since if self._bytes else now
+            head = HEAD_BYTES - self._written
+            room = (head if head > 0 else BLOCK) - self._bytes
+            here, left = left[:room], left[room:]
+            self._filling[self._bytes : self._bytes + len(here)] = here
+            self._bytes += len(here)
+            if len(here) == room or now - self._since >= _LATEST_S:
+                await self._write()
 
     async def _write(self) -> None:
         await self._written_out()
-        blocks, self._held = self._held, []
+        block = self._filling[: self._bytes]
+        self._filling, self._other = self._other, self._filling
         self._written, self._bytes = self._written + self._bytes, 0
-        self._writing = asyncio.get_running_loop().run_in_executor(None, self._part.append, blocks)
+        self._writing = asyncio.get_running_loop().run_in_executor(None, self._part.append, block)
 
     async def _written_out(self) -> None:
         writing, self._writing = self._writing, None
@@ -205,7 +201,7 @@ class Inflow:
     async def _close(self) -> None:
         try:
             await self._written_out()
-            if self._held and not self._failed:
+            if self._bytes and not self._failed:
                 await self._write()
                 await self._written_out()
         finally:

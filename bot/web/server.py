@@ -21,8 +21,9 @@ log = structlog.stdlib.get_logger(__name__)
 READY_S = 5.0
 """How long all checks together may take; each has a shorter time-out of its own (`bot.web.health`)."""
 _CLOSE_S = 5.0
-_READ_BYTES = 1 << 18
-"""How much of a body is read ahead of its handler: with less, the reading stops and starts for every block."""
+_READ_BYTES = 1 << 17
+"""How much of a body is read ahead of its handler: with less, the reading stops and starts for every block; with more,
+the memory of what waits is given back to the system and taken anew all the time."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

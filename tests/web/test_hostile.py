@@ -9,7 +9,6 @@ import logging
 import os
 import shutil
 from collections import namedtuple
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -315,14 +314,16 @@ async def test_a_disk_that_fills_in_the_middle_keeps_what_came_and_the_thread_he
     async with opened(reached, place(answer="99")) as page:
         file = await page.begin(len(VIDEO))
 
-        def full(handle: int, blocks: Sequence[memoryview]) -> int:
+        write = os.write
+
+        def full(handle: int, block: memoryview) -> int:
             there = os.fstat(handle).st_size
             if there >= 100_000:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            return os.write(handle, b"".join(blocks)[: 100_000 - there])
+            return write(handle, block[: 100_000 - there])
 
         with monkeypatch.context() as patched:
-            patched.setattr(os, "writev", full, raising=False)
+            patched.setattr(os, "write", full)
             for _ in range(2):
                 at = await page.offset(file)
                 assert (await page.patch(file, at, VIDEO[at:])).error == (507, "disk_full")
