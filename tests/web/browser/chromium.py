@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Request
 
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio")
-WAIT_MS = 60_000
+WAIT_MS = 120_000
 """The longest wait for anything on a page, on a machine that does other things as well."""
 _NETWORK = "Failed to load resource"
 

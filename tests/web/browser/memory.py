@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import psutil
 
+MOST_MB = 60
+"""How much it may be while a server takes in any file."""
 _STEP_S = 0.05
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.discord.bot_process import BotProcess
 from tests.discord.wire.world import Wire
+from tests.web.browser import memory
 from tests.web.browser.foreign import uploading
 from tests.web.browser.large import digest, make_large
 from tests.web.browser.steps import upload_link
@@ -37,7 +38,9 @@ async def test_goes_on_after_a_power_cut(wire: Wire, bot: BotProcess, large: tup
         await bot.kill()
         await client.told("retry")
         await bot.start()
-        await client.told("done")
+        async with memory.watched(bot.pid) as growth:  # all that is left comes in one request
+            await client.told("done")
+    assert growth.megabytes < memory.MOST_MB
     offsets = [int(one["offset"]) for one in client.seen if one["what"] == "request" and one["method"] == "PATCH"]
     assert offsets[0] == 0
     assert 0 < offsets[-1] < SIZE

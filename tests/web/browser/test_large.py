@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 SIZE = 500_000_000
-GROWTH_MB = 60
 CUTS = (0.15, 0.4, 0.65)
 CLOSED_AT = 0.8
 BYTES_A_SECOND = 60_000_000
@@ -62,6 +61,6 @@ async def test_500_mb_over_three_cuts_and_a_closed_tab(
             await said(wire, link.thread, link.command, "Added whole day.mp4")
         grown.append(growth.megabytes)
     print(f"\nthe server's memory grew by at most {max(grown):.0f} MB: {[round(one) for one in grown]}")
-    assert max(grown) < GROWTH_MB
+    assert max(grown) < memory.MOST_MB
     media = [path for path in (bot.folder / "media").rglob("*") if path.is_file() and path.stat().st_size == SIZE]
     assert [await asyncio.to_thread(digest, path) for path in media] == [truth]
