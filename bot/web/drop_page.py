@@ -1,10 +1,10 @@
-"""The page of an upload link: what it takes, as whom and until when; `static/drop.js` does the uploading.
+"""The page of an upload link: what it takes, as whom and until when; `static/drop/` does the uploading.
 
 Without JavaScript it still says all that, and the other ways to bring footage.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
@@ -30,7 +30,7 @@ _SPOKEN = (
     "too_many", "twice", "folder", "unreadable", "other_size", "changed", "offline", "online", "away", "away_now",
     "busy", "full", "nothing", "unfinished", "failed", "send_waiting", "sending",
 )  # fmt: skip
-"""What the script says: `page.drop.js.*`, with its fields left open."""
+"""What the scripts say: `page.drop.js.*`, with its fields left open."""
 
 _UP = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M10 16V5m0 0L5 10m5-5 5 5" {stroke}/></svg>'
 _DOWN = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M10 4v11m0 0 5-5m-5 5-5-5" {stroke}/></svg>'
@@ -158,15 +158,14 @@ def drop_page(offered: Offered, locale: str) -> Page:
         close=say("close"), sure=say("sure"), close_now=say("close.now"), keep=say("keep"), again=say("again"),
         back=back, said=_spoken(locale), tray=_drawn(_TRAY), up=_drawn(_UP), down=_drawn(_DOWN), cross=_drawn(_CROSS),
     )  # fmt: skip
-    return Page(phrase(locale, "page.drop.title"), body, "wide", scripts=("times.js", "drop.js"))
+    return Page(phrase(locale, "page.drop.title"), body, "wide", scripts=("times.js", "drop/page.js"))
 
 
 def over_page(ending: Ending, thread: str | None, locale: str) -> Page:
     """The page of a link that takes nothing any more, and why."""
     links = () if thread is None else ((thread, phrase(locale, "page.drop.back")),)
-    return short(
-        phrase(locale, f"page.drop.{ending}.title"), phrase(locale, f"page.drop.{ending}.text"), *links
-    )  # fmt: skip
+    page = short(phrase(locale, f"page.drop.{ending}.title"), phrase(locale, f"page.drop.{ending}.text"), *links)
+    return replace(page, scripts=("drop/over.js",))
 
 
 def _drawn(icon: str) -> str:
@@ -174,7 +173,7 @@ def _drawn(icon: str) -> str:
 
 
 def _spoken(locale: str) -> str:
-    """The script's words as JSON that no browser takes for the end of its element."""
+    """The scripts' words as JSON that no browser takes for the end of its element."""
     open_fields = {field: "{" + field + "}" for field in _FIELDS}
     words = {key: phrase(locale, f"page.drop.js.{key}", None, **open_fields) for key in _SPOKEN}
     endings = {

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -24,13 +25,14 @@ from bot.web.languages import reader_locale
 from bot.web.links import thread_url
 from bot.web.pages import Page, answer, locale_of, problem, short
 from bot.web.server import serve
-from bot.web.static import FOLDER, ROUTE, assets, read_static, serve_static
+from bot.web.static import FOLDER, ROUTE, href, imports, read_release, read_static, release, serve_static
 from tests.watch.bench import FastClock, place
 from tests.web.page import opened
 
 LOCALES = ("en-US", "zh-CN")
 OFFERED = Offered("https://discord.com/channels/1/2", datetime(2026, 5, 2, 12, tzinfo=UTC), 500_000_000, 10)
-SCRIPT = (FOLDER / "drop.js").read_text(encoding="utf-8")
+MODULES = {path.name: path.read_text(encoding="utf-8") for path in sorted((FOLDER / "drop").iterdir())}
+SCRIPT = "\n".join(MODULES.values())
 BUDGET = 60_000
 """Bytes of a page with all that it loads before a word was said."""
 
@@ -119,24 +121,71 @@ async def test_every_page_stands_alone_in_the_readers_language(site: str, kind: 
             assert (await get(whole))[0] == 200
         assert not [name for _, one in markup.elements for name in one if name.startswith("on") or name == "style"]
         assert not [tag for tag, _ in markup.elements if tag == "style"]
+        scripts = [one["src"] for tag, one in markup.elements if tag == "script" and one.get("type") == "module"]
+        early = {one["href"] for tag, one in markup.elements if tag == "link" and one["rel"] == "modulepreload"}
+        assert early == {href("../" * depth.count("/"), name) for one in scripts for name in imports(name_of(one))}
         inline = [one for tag, one in markup.elements if tag == "script" and "src" not in one]
         assert all(one["type"] == "application/json" for one in inline), "no policy lets another one run"
 
 
-async def test_what_a_page_loads_is_kept_for_good_under_a_name_of_its_content(site: str) -> None:
-    for asset in assets().values():
-        status, text, kept = await get(f"{site}/static/{asset.name}")
+def name_of(address: str | None) -> str:
+    assert address is not None
+    return address.partition(f"static/{release().name}/")[2]
+
+
+async def test_what_a_page_loads_is_kept_for_good_in_a_folder_of_all_contents(site: str) -> None:
+    folder = f"{site}/static/{release().name}"
+    assert re.fullmatch(r"[0-9a-f]{12}", release().name)
+    for name, asset in release().files.items():
+        status, text, kept = await get(f"{folder}/{name}")
         assert (status, text.encode()) == (200, asset.body)
         assert "immutable" in kept
-        assert re.fullmatch(r"\w+\.[0-9a-f]{12}\.(css|js|svg)", asset.name)
-    for name in ("drop.js", "drop.000000000000.js", "..%2Fserver.py", "%2e%2e%2fstatic.py", "x" * 3000, "%00"):
-        status, _, kept = await get(f"{site}/static/{name}")
+    for name in (
+        "drop.js",
+        "drop",
+        "drop/",
+        "..%2Fserver.py",
+        "drop/..%2Fpage.css",
+        "%2e%2e%2fstatic.py",
+        "%00",
+        "x" * 3000,
+    ):
+        status, _, kept = await get(f"{folder}/{name}")
         assert (status, kept) == (404, "")
+    for other in ("page.css", "000000000000/page.css", "000000000000/drop/page.js", f"{release().name}x/page.css"):
+        status, _, kept = await get(f"{site}/static/{other}")
+        assert (status, kept) == (404, "")
+
+
+def test_whatever_changes_in_a_file_every_address_changes(tmp_path: Path) -> None:
+    """A script names those that it imports, not what is in them: a kept one never meets one of another release."""
+    copy = tmp_path / "static"
+    shutil.copytree(FOLDER, copy)
+    names = {read_release(copy).name}
+    assert names == {release().name}
+    for path in sorted(copy.rglob("*.*")):
+        path.write_bytes(path.read_bytes() + b" ")
+        names.add(read_release(copy).name)
+    (copy / "drop" / "page.js").rename(copy / "drop" / "other.js")
+    names.add(read_release(copy).name)
+    assert len(names) == 2 + len(release().files)
+
+
+def test_the_scripts_import_one_way_and_all_that_is_there() -> None:
+    assert "import(" not in SCRIPT, "what is asked for late, a page of an older release gets no more"
+    for name, text in MODULES.items():
+        asked = re.findall(r'(?:from|import) "(.*)"', text)
+        assert all(re.fullmatch(r"\./\w+\.js", one) for one in asked)
+        found = imports(f"drop/{name}")
+        assert {f"drop/{one[2:]}" for one in asked} <= set(found) <= set(release().files)
+        assert f"drop/{name}" not in found, "a circle"
+    begun = ("drop/page.js", "drop/over.js")
+    assert {*begun, *imports("drop/page.js")} == {f"drop/{name}" for name in MODULES}
 
 
 async def test_the_drop_page_is_small(site: str) -> None:
     _, text, _ = await get(f"{site}/drop", "zh")
-    assert len(text.encode()) + sum(len(asset.body) for asset in assets().values()) < BUDGET
+    assert len(text.encode()) + sum(len(asset.body) for asset in release().files.values()) < BUDGET
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -232,7 +281,7 @@ def test_a_page_leads_back_to_its_thread() -> None:
 
 def test_the_files_of_the_pages_are_in_the_package() -> None:
     assert Path(__file__).parents[2] / "bot" / "web" / "static" == FOLDER
-    assert set(assets()) == {path.name for path in FOLDER.iterdir()}
+    assert set(release().files) == {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.*")}
 
 
 async def test_the_page_of_a_real_link_until_it_is_over(reached: Settings) -> None:

@@ -1,5 +1,4 @@
 // Points in time, in the reader's own zone and way of writing.
-"use strict";
 
 for (const mark of document.querySelectorAll("time[datetime]")) {
   const when = new Date(mark.dateTime);

@@ -20,7 +20,7 @@ from tests.web.browser.large import digest, make_large
 from tests.web.browser.steps import upload_link
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Page
 
 pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 LOCALES = ("en-US", "zh-CN")
@@ -29,6 +29,8 @@ CRAWL = 20_000
 """Bytes a second at which a small clip stays on its way for as long as a test looks."""
 WALK = 1_000_000
 """The same for a file that is larger than all that a connection holds between its ends."""
+STORED = "JSON.stringify({...localStorage})"
+"""All that the browser keeps of the site."""
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -219,6 +221,50 @@ async def test_a_file_that_grew_begins_anew(wire: Wire, bot: BotProcess, browser
         await said(wire, link.thread, link.command, "Added still recording.mp4")
     kept = [one.read_bytes() for one in set(bot.folder.joinpath("media").rglob("*")) - before if one.is_file()]
     assert path.read_bytes() in kept
+
+
+async def test_words_survive_a_closed_tab(wire: Wire, bot: BotProcess, browser: "Browser", clip: Path) -> None:
+    """They come back in this link's page alone, and go with the batch; who has the browser's storage has no link."""
+    link, other = [await upload_link(wire, wire.user("Ana"), channel) for channel in ("ink", "paper")]
+    async with visiting(browser, link.site) as visitor:
+        page = await visitor.open(link.url)
+        await page.locator("#words").press_sequentially("mute the first clip")
+        await kept(page, '"mute the first clip"')
+        assert link.url.rsplit("/", 1)[1] not in await page.evaluate(STORED)
+        await page.close()
+        strange = await visitor.open(other.url)
+        await strange.locator("#words").press_sequentially("x")
+        await strange.locator("#words").press("Backspace")
+        again = await visitor.open(link.url)
+        await again.wait_for_function("() => document.getElementById('words').value === 'mute the first clip'")
+        assert await strange.locator("#words").input_value() == ""
+        drop = DropPage(again)
+        await drop.choose(clip)
+        await drop.whole()
+        await again.locator("#send").click()
+        await again.locator("#over").wait_for()
+        await again.wait_for_function(f"() => {STORED} === '{{}}'")
+    await said(wire, link.thread, link.command, "Muted")
+
+
+async def test_words_go_with_a_link_that_ended_meanwhile(wire: Wire, bot: BotProcess, browser: "Browser") -> None:
+    """No script of the page was there to hear of it: the page that says so takes them away."""
+    link = await upload_link(wire, wire.user("Ana"), "chalk")
+    async with visiting(browser, link.site) as visitor:
+        page = await visitor.open(link.url)
+        await page.locator("#words").fill("make it short")
+        await kept(page, '"make it short"')
+        await page.close()
+        answer = await visitor.context.request.delete(link.url)
+        assert answer.ok
+        over = await visitor.open(link.url)
+        await over.get_by_text("This upload link is closed").wait_for()
+        await over.wait_for_function(f"() => {STORED} === '{{}}'")
+
+
+async def kept(page: "Page", text: str) -> None:
+    """Wait until the browser keeps this."""
+    await page.wait_for_function(f"text => {STORED}.includes(text)", arg=text)
 
 
 async def test_the_link_is_revoked_from_the_page(wire: Wire, bot: BotProcess, browser: "Browser", clip: Path) -> None:
