@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 from bot.flows.effects import both, of_segment, of_whole
 from bot.nemo.models import State
+from bot.store.models import KeptFootage
 from bot.updates import Change, TimelineSummary, TrackItem, TrackSummary
 
 _KINDS = {0: "video", 1: "audio", 7: "text", 20: "overlay", 21: "chapter"}
@@ -65,6 +66,31 @@ def changes(before: TimelineSummary, after: TimelineSummary) -> tuple[Change, ..
     for kind in kinds:
         found += _track_changes(kind, _of_kind(before, kind), _of_kind(after, kind))
     return tuple(found)
+
+
+def since_footage(footage: Sequence[KeptFootage], after: TimelineSummary) -> tuple[Change, ...]:
+    """How a timeline differs from its footage as that came in: the files that are on show, whole, one after another.
+
+    Nothing where none of them is on show under its own name.
+    """
+    shown = {item.name: item for item in reversed(_of_kind(after, "video"))}
+    given = [one for one in footage if one.kind != "audio" and _shown(one.name) in shown]
+    if not given:
+        return ()
+    items: list[TrackItem] = []
+    at = 0
+    for one in given:
+        name = _shown(one.name)
+        length = _length(shown[name]) if one.duration_ms is None else one.duration_ms  # a picture is as long as shown
+        items.append(TrackItem(name, at, at + length))
+        at += length
+    before = TimelineSummary(at, given[0].width, given[0].height, (TrackSummary("video", tuple(items)),))
+    parts = {("added", "video", name) for name in shown if any(item.name == name for item in items)}
+    return tuple(one for one in changes(before, after) if (one.kind, one.track, one.name) not in parts)
+
+
+def _length(item: TrackItem) -> int:
+    return 0 if item.start_ms is None or item.end_ms is None else item.end_ms - item.start_ms
 
 
 def _subtitles(meta: object, length: int | None) -> tuple[TrackSummary, ...]:

@@ -48,7 +48,8 @@ class Result:
     """What is told of a finished video.
 
     `name` is its file's, `base` the page's own address as a page beside it would write it, `page_url` the whole one
-    where it is reached from outside. `changes` are those since the video that was exported before it.
+    where it is reached from outside. `changes` are those since the video that was exported before it, of the `first`
+    one those since its footage came in.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Result:
     thread: str | None
     timeline: TimelineSummary | None
     changes: Changed | None
+    first: bool
     captions: bool
     others: tuple[Other, ...]
 
@@ -117,7 +119,7 @@ def _contents(result: Result, locale: str) -> str:
 def _changes(result: Result, locale: str) -> str:
     if result.changes is None or not result.changes.changes:
         return ""
-    title = escape(phrase(locale, "page.result.changes"))
+    title = escape(phrase(locale, f"page.result.changes{'.first' if result.first else ''}"))
     lines = [line.removeprefix("✅ ") for line in say(result.changes, locale).splitlines()]
     return f'<section class="card stack"><h2>{title}</h2>\n{_list(lines)}</section>\n'
 

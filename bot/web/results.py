@@ -10,11 +10,11 @@ from urllib.parse import quote
 import structlog
 from aiohttp import web
 
-from bot.flows.timeline import changes
+from bot.flows.timeline import changes, since_footage
 from bot.store.errors import UnreadableRecordError
 from bot.store.models import Render, RenderState
 from bot.store.store import Store
-from bot.updates import Changed
+from bot.updates import Changed, TimelineSummary
 from bot.web.beside import Beside
 from bot.web.files import CONTENT_TYPES, is_result, is_video, result_path
 from bot.web.links import LinkBroken, LinkExpired, Links, Opened, thread_url
@@ -137,9 +137,23 @@ class Results:
         there = await asyncio.to_thread(_there, self._results, [one.file or "" for one in found])
         return [one for one in found if one.file in there]
 
+    async def _changed(self, render: Render, earlier: TimelineSummary | None) -> Changed | None:
+        """What was changed since the earlier video, or where there is none, since the footage came in."""
+        if render.timeline is None:
+            return None
+        if earlier is not None:
+            return Changed(changes(earlier, render.timeline), render.timeline)
+        try:
+            thread = await self._store.threads.get(render.place.thread)
+        except UnreadableRecordError as error:
+            log.warning("a page does without its thread's footage", reason=str(error))
+            return None
+        return None if thread is None else Changed(since_footage(thread.footage, render.timeline), render.timeline)
+
     async def _shown(self, token: str, opened: Opened, render: Render, file: Path) -> Result:
         siblings = await self._siblings(render)
         others = {one.export.format: one for one in reversed(await self._others(render, siblings))}
+        earlier = _earlier(render, siblings)
         ends = opened.ends if render.expires is None else min(opened.ends, render.expires)
         return Result(
             name=opened.name,
@@ -153,7 +167,8 @@ class Results:
             ends=ends,
             thread=thread_url(render.place),
             timeline=render.timeline,
-            changes=_changed(render, siblings),
+            changes=await self._changed(render, earlier),
+            first=earlier is None,
             captions="vtt" in others,
             others=tuple(
                 Other(address, format_, others[format_].size or 0)
@@ -166,16 +181,14 @@ def _has_page(opened: Opened) -> bool:
     return bool(opened.render) and is_video(opened.file)
 
 
-def _changed(render: Render, siblings: Iterable[Render]) -> Changed | None:
-    """What was changed since the video that was handed over before this one."""
-    if render.timeline is None:
-        return None
-    for earlier in siblings:
+def _earlier(render: Render, siblings: Iterable[Render]) -> TimelineSummary | None:
+    """The timeline of the video that was handed over before this one; None where this is the first."""
+    for one in siblings:
         if (
-            earlier.created < render.created and earlier.session == render.session and earlier.timeline is not None
-            and earlier.state is RenderState.DELIVERED and earlier.drafted != render.drafted
+            one.created < render.created and one.session == render.session and one.timeline is not None
+            and one.state is RenderState.DELIVERED and one.drafted != render.drafted
         ):  # fmt: skip
-            return Changed(changes(earlier.timeline, render.timeline), render.timeline)
+            return one.timeline
     return None
 
 

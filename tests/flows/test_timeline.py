@@ -23,15 +23,36 @@ from bot.engine.timeline.model import (
     Word,
 )
 from bot.flows.effects import both
-from bot.flows.timeline import changes, summary
+from bot.flows.timeline import changes, since_footage, summary
 from bot.nemo.draft import Draft
 from bot.nemo.models import State
+from bot.store.models import KeptFootage
 from bot.updates import Change, TimelineSummary, TrackItem, TrackSummary
 
 
 def state(draft: object, canvas: dict[str, Any] | None = None) -> State:
     text = json.dumps(draft)
     return State.read({"state": {"draft": draft, "canvas_config": canvas or {}}}, Draft(text))
+
+
+def kept(name: str, duration_ms: int | None, kind: str = "video") -> KeptFootage:
+    return KeptFootage(name=name, kind=kind, size=1, duration_ms=duration_ms, width=1920, height=1080)
+
+
+def test_the_first_changes_are_told_against_the_footage() -> None:
+    given = [kept("a.mp4", 5000), kept("b.png", None, "image"), kept("c.mp3", 9000, "audio"), kept("unused.mp4", 7000)]
+    parts = (TrackItem("a.mp4", 0, 2000), TrackItem("b.png", 2000, 5000), TrackItem("a.mp4", 5000, 6000, 50))
+    song = TrackSummary("audio", (TrackItem("c.mp3", 0, 6000),))
+    after = TimelineSummary(6000, 1080, 1920, (TrackSummary("video", parts), song), ("bw",))
+    assert since_footage(given, after) == (
+        Change("duration", "", before=8000, after=6000),
+        Change("canvas", "", before="1920×1080", after="1080×1920"),
+        Change("effects", "", before="", after="bw"),
+        Change("added", "audio", "c.mp3", after="0-6s"),
+    )
+    whole = TimelineSummary(5000, 1920, 1080, (TrackSummary("video", (TrackItem("a.mp4", 0, 5000),)),))
+    assert since_footage(given, whole) == ()
+    assert since_footage([kept("other.mp4", 5000)], whole) == ()
 
 
 def test_a_draft_of_our_engine_is_told_by_clips() -> None:

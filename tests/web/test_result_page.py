@@ -289,6 +289,17 @@ async def test_what_was_changed_since_the_export_before(site: Site) -> None:
     assert "Changed since the last export\nTitle added: “Hello” (0-1s)" in (await site.page(second)).words
 
 
+async def test_what_was_changed_in_the_first_export_is_told_against_the_footage(site: Site) -> None:
+    footage = (
+        KeptFootage(name="talk.mp4", kind="video", size=1, duration_ms=2400, width=320, height=180),
+        KeptFootage(name="dropped later.mp4", kind="video", size=1, duration_ms=9000),
+    )
+    await site.store.threads.save(Thread(key=PLACE.thread, place=PLACE, footage=footage))
+    words = (await site.page(await site.finish("r1", timeline=TITLED))).words
+    assert "What was changed\nLength: 2.4s → 2sTitle added: “Hello” (0-1s)" in words
+    assert "later" not in words
+
+
 async def test_a_damaged_record_beside_it_costs_what_it_tells_not_the_page(site: Site, redis: Redis) -> None:
     await site.finish("r0", drafted="zero", timeline=TITLED)
     render = await site.finish("r1", created=NOW + timedelta(minutes=1))

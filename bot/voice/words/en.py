@@ -530,6 +530,7 @@ WORDS: dict[str, str] = {
     "page.result.contents": "What is in it",
     "page.result.timeline": "The timeline as a picture; the list below it says the same in words.",
     "page.result.changes": "Changed since the last export",
+    "page.result.changes.first": "What was changed",
     "page.result.others": "More of the same timeline",
     "page.result.other.vtt": "Subtitles, VTT",
     "page.result.other.srt": "Subtitles, SRT",

@@ -477,6 +477,7 @@ WORDS: dict[str, str] = {
     "page.result.contents": "视频内容",
     "page.result.timeline": "时间线图片；下方的列表用文字说明同样的内容。",
     "page.result.changes": "自上次导出以来的改动",
+    "page.result.changes.first": "改动内容",
     "page.result.others": "同一时间线的其他文件",
     "page.result.other.vtt": "字幕（VTT）",
     "page.result.other.srt": "字幕（SRT）",
