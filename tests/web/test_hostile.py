@@ -19,9 +19,10 @@ from bot.flows import drops
 from bot.settings import Settings
 from bot.updates import Problem, ProblemKind
 from bot.web import idle, parts
+from bot.web.links import Links
 from tests.upstream.server import Upstream
 from tests.watch.bench import FastClock, limited, place
-from tests.web.page import CHUNK, TUS, VIDEO, Answer, Page, opened
+from tests.web.page import CHUNK, PUBLIC, TUS, VIDEO, Answer, Page, opened
 
 NAMES = (
     "../../etc/passwd", "/etc/passwd", "..\\..\\boot.ini", "C:\\x.mp4", "a\0b.mp4", "<script>alert(1)</script>.mp4",
@@ -409,6 +410,35 @@ async def test_a_failure_of_ours_is_one_line(
         holds_nothing(answer, page)
         assert page.token not in caplog.text
         assert "secret name" not in caplog.text
+
+
+async def test_no_range_gives_more_than_the_file_or_breaks_the_server(reached: Settings) -> None:
+    reached.results_dir.mkdir(parents=True)
+    (reached.results_dir / "r.mp4").write_bytes(VIDEO)
+    (reached.results_dir.parent / "beside.txt").write_bytes(b"not for anybody")
+    made = Links(reached.secret_key, PUBLIC, 1).link("", "r.mp4", "r.mp4")
+    assert made is not None
+    last = len(VIDEO) - 1
+    async with opened(reached) as page:
+        url = f"{page.bot.app.web}{made[0].removeprefix(PUBLIC)}/r.mp4"
+        for asked, status, body in (
+            ("bytes=0-0", 206, VIDEO[:1]),
+            ("bytes=-5", 206, VIDEO[-5:]),
+            (f"bytes={last}-{10**30}", 206, VIDEO[-1:]),
+            (f"bytes=-{10**30}", 206, VIDEO),
+            (f"bytes={last + 1}-", 416, b""),
+            (f"bytes={10**30}-", 416, b""),
+            ("bytes=5-2", 416, b""),
+            ("bytes=-", 416, b""),
+            ("bytes=--1", 416, b""),
+            ("bytes=a-b", 416, b""),
+            ("letters=0-1", 416, b""),
+            ("bytes=0-0,2-3", 416, b""),
+            ("bytes=" + ",".join(["0-"] * 5000)[:7000], 416, b""),
+        ):
+            async with page.client.get(url, headers={"Range": asked}) as answer:
+                assert (answer.status, await answer.read()) == (status, body), asked[:40]
+        assert (await page.state())["state"] == "open"
 
 
 async def test_when_the_clock_jumps_an_open_link_still_works(reached: Settings) -> None:
