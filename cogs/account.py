@@ -13,7 +13,7 @@ from bot.nemo.errors import NemoError
 from bot.store.models import Account
 from bot.voice.phrase import phrase
 from cogs import access, intake
-from cogs.answering import Answering, label_of
+from cogs.answering import Answering
 from cogs.forms import Field, form
 
 log = structlog.stdlib.get_logger(__name__)
@@ -79,15 +79,9 @@ class AccountButton(
         super().__init__(discord.ui.Button(label=label or None, style=style, custom_id=f"t1:account:{what}"))
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def read(cls, match: re.Match[str], label: str) -> Self:
         """The button that was pressed."""
-        return cls(match["what"], label_of(item))
+        return cls(match["what"], label)
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Do it, if they still may."""

@@ -1,6 +1,8 @@
 """What every button and menu of ours does with a press, whatever it is for."""
 
+import re
 from abc import ABC, abstractmethod
+from typing import Self
 
 import discord
 
@@ -13,6 +15,22 @@ class Answering(ABC):
 
     No check of commands and no error handler sees a press.
     """
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
+        item: discord.ui.Item[discord.ui.View],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """The item that was pressed."""
+        return cls.read(match, _label_of(item))
+
+    @classmethod
+    @abstractmethod
+    def read(cls, match: re.Match[str], label: str) -> Self:
+        """The item as its id, which the template matched, and its label tell it."""
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what was pressed; whatever happens, the user hears of it, unless it is too late for that."""
@@ -36,6 +54,6 @@ class Answering(ABC):
         """What the button does."""
 
 
-def label_of(item: discord.ui.Item[discord.ui.View]) -> str:
+def _label_of(item: discord.ui.Item[discord.ui.View]) -> str:
     """What a pressed button says."""
     return (item.label if isinstance(item, discord.ui.Button) else None) or ""

@@ -10,7 +10,7 @@ from bot.flows import servers
 from bot.store.models import Place
 from bot.voice.phrase import attached_size, phrase, size
 from cogs import attachments, forms, intake
-from cogs.answering import Answering, label_of
+from cogs.answering import Answering
 from cogs.edit import take
 
 _FORM = f"{forms.PREFIX}upload"
@@ -74,15 +74,9 @@ class AttachButton(
         super().__init__(discord.ui.Button(label=label or None, custom_id=f"t1:attach:{drop}"))
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def read(cls, match: re.Match[str], label: str) -> Self:
         """The button that was pressed."""
-        return cls(match["drop"], label_of(item))
+        return cls(match["drop"], label)
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Show the form."""

@@ -17,7 +17,7 @@ from bot.updates import Deed, Offer
 from bot.voice.phrase import phrase
 from bot.voice.say import offer_label, say
 from cogs import access, drops, glance, intake, places
-from cogs.answering import Answering, label_of
+from cogs.answering import Answering
 from cogs.opening import open_project
 
 _LABEL_LENGTH = 80
@@ -40,16 +40,10 @@ class OfferButton(
         )
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def read(cls, match: re.Match[str], label: str) -> Self:
         """The button that was pressed, as its id tells it."""
         known = match[1] in set(Deed)
-        return cls(Offer(Deed(match[1]), match[2], int(match[3])) if known else None, label_of(item), match[0])
+        return cls(Offer(Deed(match[1]), match[2], int(match[3])) if known else None, label, match[0])
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Take the offer."""
@@ -62,15 +56,9 @@ class OldButton(
     """A button of a release whose ids this one does not read."""
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def read(cls, match: re.Match[str], label: str) -> Self:
         """The button that was pressed."""
-        return cls(discord.ui.Button(label=label_of(item) or None, custom_id=match[0]))
+        return cls(discord.ui.Button(label=label or None, custom_id=match[0]))
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Say so, and take it away."""

@@ -16,7 +16,7 @@ from bot.store.models import Drop, Place
 from bot.updates import DropEnded
 from bot.voice.phrase import phrase
 from cogs import access, intake
-from cogs.answering import Answering, label_of
+from cogs.answering import Answering
 from cogs.mentions import mention_only
 from cogs.wording import words_of
 
@@ -89,15 +89,9 @@ class RevokeButton(
         super().__init__(discord.ui.Button(label=label or None, style=style, custom_id=f"t1:revoke:{drop}"))
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def read(cls, match: re.Match[str], label: str) -> Self:
         """The button that was pressed."""
-        return cls(match["drop"], label_of(item))
+        return cls(match["drop"], label)
 
     async def refused(self, interaction: discord.Interaction) -> str | None:
         """Nobody by a role: who has lost theirs may still end their own link, and a moderator need not have it."""

@@ -17,7 +17,7 @@ from bot.store.models import Thread, Turn
 from bot.voice.phrase import phrase
 from bot.voice.say import say
 from cogs import access, intake, places
-from cogs.answering import Answering, label_of
+from cogs.answering import Answering
 from cogs.opening import open_project
 
 What = Literal["new", "forget"]
@@ -102,15 +102,9 @@ class ConfirmButton(
         )
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],
-        /,
-    ) -> Self:
+    def read(cls, match: re.Match[str], label: str) -> Self:
         """The button that was pressed."""
-        return cls(cast("What", match["what"]), match["thread"], match["user"], label_of(item))
+        return cls(cast("What", match["what"]), match["thread"], match["user"], label)
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Do it, if they still may."""

@@ -10,7 +10,7 @@ from bot.flows import servers
 from bot.store.models import Server
 from bot.voice.phrase import phrase
 from cogs import access, intake
-from cogs.answering import Answering, label_of
+from cogs.answering import Answering
 
 MOST_ROLES = 25
 """As many as a menu takes."""
@@ -47,12 +47,10 @@ class RoleMenu(
         super().__init__(menu)
 
     @classmethod
-    async def from_custom_id(
+    def read(
         cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],  # noqa: ARG003 - as above
-        match: re.Match[str],  # noqa: ARG003 - as above
-        /,
+        match: re.Match[str],  # noqa: ARG003 - of all items
+        label: str,  # noqa: ARG003 - of all items
     ) -> Self:
         """The menu that was used."""
         return cls()
@@ -71,15 +69,13 @@ class EverybodyButton(
         super().__init__(discord.ui.Button(label=label or None, custom_id="t1:settings:everybody"))
 
     @classmethod
-    async def from_custom_id(
+    def read(
         cls,
-        interaction: discord.Interaction,  # noqa: ARG003 - the library's signature
-        item: discord.ui.Item[discord.ui.View],
-        match: re.Match[str],  # noqa: ARG003 - as above
-        /,
+        match: re.Match[str],  # noqa: ARG003 - of all items
+        label: str,
     ) -> Self:
         """The button that was pressed."""
-        return cls(label_of(item))
+        return cls(label)
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """No role is asked for any more."""
