@@ -84,17 +84,22 @@ def unsent(drop: Drop, before: Drop) -> Drop:
     return drop.model_copy(update={name: getattr(before, name) for name in fields})
 
 
+def turn_id(drop: str) -> str:
+    """The id of the request that a drop of this id becomes: always the same, so that handing it over twice is once."""
+    return f"d{drop}"
+
+
 def turn_of(drop: Drop) -> Turn:
-    """The request that a sent drop stands for; always of the same id, so that handing it over twice is once."""
+    """The request that a sent drop stands for."""
     files = tuple(_ref(drop, file) for file in drop.files)
     return Turn(
-        id=f"d{drop.id}", place=drop.place, intent="edit" if drop.words else "upload", words=drop.words, files=files
+        id=turn_id(drop.id), place=drop.place, intent="edit" if drop.words else "upload", words=drop.words, files=files
     )  # fmt: skip
 
 
 def is_batch(turn: Turn) -> bool:
     """Whether this is the request of a drop itself, not one that tries some of it again."""
-    return any(ref.drop is not None and turn.id == f"d{ref.drop.partition('/')[0]}" for ref in turn.files)
+    return any(ref.drop is not None and turn.id == turn_id(ref.drop.partition("/")[0]) for ref in turn.files)
 
 
 def _ref(drop: Drop, file: DropFile) -> FileRef:

@@ -121,7 +121,7 @@ class Batches:
         kept = await self._context.store.drops.get(drop)
         if kept is None or not await drops.close_drop(self._context, drop):
             return False
-        self._faces.put(kept.place, f"d{drop}", DropEnded("closed", whose=kept.place.requester or ""))
+        self._faces.put(kept.place, drops.turn_id(drop), DropEnded("closed", whose=kept.place.requester or ""))
         return True
 
     async def disk_full(self, drop: Drop, name: str) -> None:
@@ -129,7 +129,7 @@ class Batches:
         log.error("the disk is full, an upload stopped", drop=drop.id)
         if await self._context.store.marks.once(f"drop full {drop.id}", _ONCE_S):
             beside = drop.place.model_copy(update={"answer": None})  # the note of the open link stays as it is
-            self._faces.put(beside, f"d{drop.id}", Problem(ProblemKind.DISK_FULL, name=name))
+            self._faces.put(beside, drops.turn_id(drop.id), Problem(ProblemKind.DISK_FULL, name=name))
 
     async def sweep(self) -> int:
         """Remove the drops whose time is over, and files without a record; tell of links that ended unused."""
@@ -138,5 +138,5 @@ class Batches:
             if drop.place.answer is not None or drop.files:
                 names = tuple(file.name for file in drop.files)
                 over = DropEnded("expired", names, whose=drop.place.requester or "")
-                self._faces.put(drop.place, f"d{drop.id}", over)
+                self._faces.put(drop.place, drops.turn_id(drop.id), over)
         return files
