@@ -13,7 +13,7 @@ from bot.engine.render.pcm import Block, Pcm, Sound
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.runs import MusicRun, SoundRun
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 13
 _LOOP_FADE = SAMPLE_RATE // 4
 _LOOP_LEAST = SAMPLE_RATE // 2
 

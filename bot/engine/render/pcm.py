@@ -10,12 +10,11 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine.render.footage import container_of, zero_of
 from bot.engine.render.job import SourceFile
 from bot.engine.render.lines import SAMPLE_RATE
 from bot.engine.render.runs import SoundRun
+from bot.engine.render.sound_source import Part, begins, decoded, seconds
 from bot.engine.render.tool import Ffmpeg
-from bot.media.ffmpeg import input_args
 
 Block: TypeAlias = NDArray[np.float32]
 """Samples by channels, full scale 1.0."""
@@ -24,20 +23,12 @@ CHANNELS = 2
 SCALE = np.float32(1 / 32768)
 _FRAME_BYTES = 2 * CHANNELS
 _MARGIN = Fraction(1)
-"""Seconds decoded beyond what is used on either side: a decoder needs a moment to be exact."""
+"""Seconds beyond what is used on either side that are turned round with it."""
 
 _TURNED = 1 << 18
 """Samples that are turned round at once."""
 
-_LEAD = 2
-"""Seconds further back that a seek goes, since it lands where the container likes."""
-
 _FORMAT = ("-f", "s16le", "-ar", str(SAMPLE_RATE), "-ac", str(CHANNELS))
-_IN_STEP = "aresample=48000:async=1:min_comp=0.01:max_soft_comp=0.02:min_hard_comp=0.04:first_pts=0"
-"""Keeps to the time stamps: gaps over 40 ms (a block or two of AAC) are filled, a drift beyond 10 ms is drawn in."""
-
-_BOTH_SIDES = "pan=stereo|c0=c0|c1=c0"
-"""One channel on both sides as loud as it is; ffmpeg's own way takes 3 dB off."""
 
 
 class Sound(Protocol):
@@ -70,36 +61,15 @@ class Pcm:
         return block
 
 
-def decode(
-    ffmpeg: Ffmpeg,
-    source: SourceFile,
-    part: tuple[Fraction, Fraction],
-    target: Path,
-    on_part: Callable[[float], None],
-) -> Pcm:
-    """Decode a part of the sound (from, to, s of the source) into a file."""
-    args, first, length = decoding(source, part)
-    ffmpeg.produce(args, target, lambda seconds: on_part(min(1.0, seconds / length)))
-    return Pcm(target, first)
-
-
-def decoding(source: SourceFile, part: tuple[Fraction, Fraction]) -> tuple[list[str], int, float]:
-    """How ffmpeg decodes a part (from, to, s of the source), in step with the source's time stamps, to `pipe:1`.
-
-    With it comes which sample of the source is its first, and how long it is at most (s).
-    """
-    start, end = part
-    first = max(0, floor(start - _MARGIN))
-    length = float(end + _MARGIN - first)
-    with container_of(source) as container:
-        zero = zero_of(container)
-    steps = [f"asetpts=PTS-{float(zero + first):.6f}/TB", _IN_STEP, f"atrim=end={length:.3f}"]
-    if source.facts.sound is not None and source.facts.sound.channels == 1:
-        steps.append(_BOTH_SIDES)
-    seek = ["-noaccurate_seek", "-ss", str(max(0, first - _LEAD))] if first > _LEAD else []
-    args = ["-copyts", *seek, "-vn", "-sn", "-dn", *input_args(source.facts, source.path), "-map", "0:a:0"]
-    args += ["-af", ",".join(steps), *_FORMAT, "pipe:1"]
-    return args, first * SAMPLE_RATE, length
+def decode(source: SourceFile, part: Part, target: Path, on_part: Callable[[float], None]) -> Pcm:
+    """Decode a part of the sound (from, to, s of the source) into a file. Raises MediaError(BROKEN), OSError."""
+    done, length = 0, seconds(part) * SAMPLE_RATE * _FRAME_BYTES
+    with target.open("wb") as file, decoded(source, part) as blocks:
+        for block in blocks:
+            file.write(block)
+            done += len(block)
+            on_part(min(1.0, done / length))
+    return Pcm(target, begins(part))
 
 
 def stretched(ffmpeg: Ffmpeg, run: SoundRun, pcm: Pcm, target: Path) -> Pcm:

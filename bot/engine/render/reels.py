@@ -10,9 +10,10 @@ from pathlib import Path
 from bot.engine.render.denoise import denoised
 from bot.engine.render.job import RenderJob, SourceFile
 from bot.engine.render.lines import SAMPLE_RATE, nearest
-from bot.engine.render.pcm import Block, Pcm, Sound, decode, decoding, mirrored, stretched
+from bot.engine.render.pcm import Block, Pcm, Sound, decode, mirrored, stretched
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.runs import MusicRun, SoundRun
+from bot.engine.render.sound_source import Part, begins, decoded
 from bot.engine.render.tape import AHEAD, Claim, Tape, tapes, worth_it
 from bot.engine.render.tool import Ffmpeg
 
@@ -22,7 +23,6 @@ _SEEKABLE = ("mov", "matroska", "wav", "flac")
 _SPARE = Fraction(1)
 """A sound that is repeated comes from a file; one that is this much (s) longer than what is played of it is not."""
 
-Part = tuple[Fraction, Fraction]
 Item = SoundRun | MusicRun
 
 
@@ -80,8 +80,8 @@ class Sounds:
         sounds: dict[int, Sound] = dict(self._files)
         with ExitStack() as stack:
             for reel in self._reels:
-                args, start, _ = decoding(self._job.media[reel.media], _part(reel.claims))
-                tape = Tape(partial(self._ffmpeg.output, args), start, reel.claims)
+                part = _part(reel.claims)
+                tape = Tape(partial(decoded, self._job.media[reel.media], part), begins(part), reel.claims)
                 stack.callback(tape.close)
                 for claim, index in enumerate(reel.items):
                     item = self._items[index]
@@ -141,7 +141,7 @@ def _decoded(
     for number, ((media, denoise), part) in enumerate(parts.items()):
         begin, size = number / len(parts), (0.5 if denoise else 1.0) / len(parts)
         path = folder / f"sound{number}.pcm"
-        pcm = decode(ffmpeg, job.media[media], part, path, _share(on_part, begin, size))
+        pcm = decode(job.media[media], part, path, _share(on_part, begin, size))
         if denoise:
             pcm = denoised(pcm, folder / f"clean{number}.pcm", _share(on_part, begin + size, size))
             path.unlink()

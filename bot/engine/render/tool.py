@@ -7,8 +7,7 @@ for whatever reason, the pipe breaks and ffmpeg ends with it. It also stays in t
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bot.media.facts import MediaError, MediaFault
@@ -40,20 +39,6 @@ class Ffmpeg:
                 raise
             errors.check()
 
-    @contextmanager
-    def output(self, args: Sequence[str]) -> Iterator[Iterator[bytes]]:
-        """Run with its output (`pipe:1`) coming as blocks, no faster than they are taken; it ends with the context.
-
-        The blocks raise MediaError(BROKEN).
-        """
-        with self._start(args, stdin=subprocess.DEVNULL) as process:
-            errors = _Errors(process, None)
-            try:
-                yield _blocks(process, errors)
-            finally:
-                process.kill()
-                errors.ended()
-
     def consume(self, args: Sequence[str], blocks: Iterable[bytes]) -> None:
         """Run with `blocks` as its standard input (`pipe:0`)."""
         with self._start(args, stdin=subprocess.PIPE) as process:
@@ -78,13 +63,6 @@ class Ffmpeg:
             )
         except (FileNotFoundError, PermissionError) as error:
             raise MediaError(MediaFault.NO_FFMPEG, "the ffmpeg program cannot be run") from error
-
-
-def _blocks(process: "subprocess.Popen[bytes]", errors: "_Errors") -> Iterator[bytes]:
-    assert process.stdout is not None
-    while block := process.stdout.read(_COPY_BYTES):
-        yield block
-    errors.check()
 
 
 class _Errors:

@@ -93,7 +93,7 @@ def test_what_is_taped_is_what_is_in_the_file_and_leaves_none(talk: SourceFile, 
     assert [reel.items for reel in reels(todo, media)] == [(0, 1, 2, 3), (4,)]
     make_sound(job, todo, run, tmp_path, lambda _: None)
     assert [path.name for path in tmp_path.iterdir()] == ["sound.m4a"]
-    whole = decode(run, talk, (Fraction(0), Fraction(20)), tmp_path / "whole.pcm", lambda _: None)
+    whole = decode(talk, (Fraction(0), Fraction(20)), tmp_path / "whole.pcm", lambda _: None)
     with Sounds(job, todo, run, tmp_path, lambda _: None).opened() as (runs, music):
         for heard, sound in zip(todo.sound, runs, strict=True):
             shift = nearest(heard.offset * SAMPLE_RATE)
