@@ -72,9 +72,9 @@ def mux(
     ):
         picture = _picture_stream(output, plan, pieces, sources, headers, times.base)
         sound_in = heard.streams.audio[0]
-        beside = [_Beside(output.add_stream_from_template(sound_in), _packets(heard.demux(sound_in)))]
+        beside = [_Beside(output.add_stream_from_template(sound_in), _packets(heard.demux(sound_in)), times.base)]
         if captions.packets:
-            beside.append(_Beside(_text_stream(output, captions.language, form), iter(captions.packets)))
+            beside.append(_Beside(_text_stream(output, captions.language, form), iter(captions.packets), times.base))
         if plan.chapters:
             output.set_chapters(_chapters(plan))
         ours, theirs = tee(times.shown())  # decoding times follow a few pictures behind
@@ -87,7 +87,7 @@ def mux(
                 packet.duration = shown[coded.frame + 1] - shown[coded.frame]
                 packet.is_keyframe = coded.key
                 for other in beside:
-                    other.write(output, packet.dts * packet.time_base)
+                    other.write(output, packet.dts)
                 packet.stream = picture
                 output.mux(packet)
             on_part(span.end / plan.frames)
@@ -160,15 +160,19 @@ def _chapters(plan: RenderPlan) -> list[Any]:
 class _Beside:
     """A track beside the picture, written as far as the picture is."""
 
-    def __init__(self, stream: "Stream", packets: "Iterator[Packet[Any]]") -> None:
+    def __init__(self, stream: "Stream", packets: "Iterator[Packet[Any]]", base: Fraction) -> None:
+        """`base` is the unit of the picture's times, s."""
         self._stream = stream
         self._packets = packets
         self._held = next(packets, None)
+        unit = Fraction(self._held.time_base or 0) if self._held is not None else base
+        # Whole numbers for both: a fraction for each of an hour's packets takes longer than to write them.
+        self._here, self._there = unit.numerator * base.denominator, base.numerator * unit.denominator
 
-    def write(self, output: OutputContainer, until: Fraction | None) -> None:
-        """Everything up to a time (s); None: to the end."""
+    def write(self, output: OutputContainer, until: int | None) -> None:
+        """Everything up to a time of the picture; None: to the end."""
         while self._held is not None:
-            if until is not None and (self._held.dts or 0) * (self._held.time_base or Fraction(0)) > until:
+            if until is not None and (self._held.dts or 0) * self._here > until * self._there:
                 return
             self._held.stream = self._stream
             output.mux(self._held)
