@@ -25,7 +25,7 @@ from bot.engine.render.spans import Body
 from bot.engine.render.steady import Steady, shaken, steadied
 from bot.engine.render.texts import write_texts
 from bot.engine.render.tool import Ffmpeg
-from bot.media.child import emit, give_way, progress, serve
+from bot.media.child import emit, give_way, give_way_here, progress, serve
 from bot.media.facts import MediaError, MediaFault
 
 _STEADY_SHARE = 0.5
@@ -91,7 +91,10 @@ def _render(given: ChildJob) -> dict[str, Any]:
     hardware = None if todo.copied else _hardware(given, todo)
     picture = Picture(job, todo, ffmpeg, job.scratch, steady, indexes, hardware)
     # The sound has a thread of its own: in the pictures' pool one more of those would be encoded once it is made.
-    with ThreadPoolExecutor(1) as sounding, ThreadPoolExecutor(picture.workers) as pool:
+    with (
+        ThreadPoolExecutor(1) as sounding,
+        ThreadPoolExecutor(picture.workers, initializer=give_way_here) as pool,  # one encoder makes all of the sound
+    ):
         track = sounding.submit(make_sound, job, todo, ffmpeg, job.scratch, lambda part: done.set("sound", part))
         try:
             _put_together(picture, track, pool, job, todo, indexes, done)
