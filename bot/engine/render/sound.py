@@ -4,7 +4,7 @@ A timeline without any sound gets a silent track: players, and Discord's own, tr
 """
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from bot.engine.render.mix import mix
 from bot.engine.render.pcm import Block
 from bot.engine.render.plan import RenderPlan
 from bot.engine.render.reels import Sounds
-from bot.engine.render.sound_codec import codec_args
+from bot.engine.render.sound_codec import codec_args, has_quick_coder
+from bot.engine.render.tones import spoilt
 from bot.engine.render.tool import Ffmpeg
 from bot.engine.render.untouched import copy_sound, sound_copied
 from bot.engine.timeline.model import Timeline
@@ -43,11 +44,14 @@ def make_sound(
     sounds = Sounds(job, plan, ffmpeg, folder, lambda part: on_part(_FILES_SHARE * part))
     begin = _FILES_SHARE if sounds.in_files else 0.0
     louder = job.timeline.loudness is not None or not _keeps_scale(job.timeline, plan)
-    codec = [*codec_args(job.output, plan.duration_ms / 1000, louder=louder), f"file:{target}"]
+    seconds = plan.duration_ms / 1000
+    codec = [*codec_args(job.output, seconds, louder=louder), f"file:{target}"]
 
-    def blocks() -> Generator[bytes]:
+    def blocks(*, quick: bool = False) -> Generator[bytes]:
         done = 0
         for block in _mixed(job.timeline, plan, sounds):
+            if quick and spoilt(block):
+                raise _SpoiltError
             done += len(block)
             yield np.ascontiguousarray(block, np.float32).tobytes()
             on_part(begin + (1 - begin) * done / plan.samples)
@@ -55,10 +59,19 @@ def make_sound(
     if job.timeline.loudness is not None:
         levelled(ffmpeg, lambda: closing(blocks()), job.timeline.loudness, codec)
         return target
+    if not louder and has_quick_coder(job.output):
+        quick = [*codec_args(job.output, seconds, louder=False, quick=True), f"file:{target}"]
+        with suppress(_SpoiltError), closing(blocks(quick=True)) as given:
+            ffmpeg.consume([*INPUT, *quick], given)
+            return target
     steps = ["-af", _LIMITER] if louder else []
     with closing(blocks()) as given:
         ffmpeg.consume([*INPUT, *steps, *codec], given)
     return target
+
+
+class _SpoiltError(Exception):
+    """The quick coder is not for this sound."""
 
 
 def _may_copy(output: Output) -> bool:
