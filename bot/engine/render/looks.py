@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from bot.engine.render.balance import Balance, balanced
+from bot.engine.render.grade import Grade, Row, graded, warmth
 from bot.engine.timeline.framing import WHOLE, Rect, cropped, in_picture
 from bot.engine.timeline.model import Cover, Look, Preset, Zoom
 
@@ -16,9 +16,7 @@ _BRIGHT = 0.004
 _WARM = 0.0025
 _SHARP = 0.02
 _GRAIN = 14
-_VIGNETTE = "vignette=angle=0.7"
-_RGB = "scale=out_range=full,format=gbrp"
-_YUV = "scale=out_color_matrix=bt709:out_range=limited,format=yuv420p"
+_VIGNETTE = 0.7
 _GREY = "lutyuv=u=128:v=128"
 
 
@@ -66,28 +64,16 @@ def toned(look: Look, short: int, label: str) -> list[str]:
             f"eq=brightness={look.brightness * _BRIGHT:.3f}:contrast={contrast:.3f}"
             f":saturation={1 + look.saturation / 100:.2f}"
         )
-    rgb = []
     if look.temperature:
-        shift = look.temperature * _WARM
-        rgb.append(f"colorchannelmixer=rr={1 + shift:.3f}:bb={1 - shift:.3f}")
-    before: list[str] = []
-    behind: list[str] = []
+        steps.append(graded(warmth(look.temperature * _WARM), f"{label}t"))
     if look.preset is not None:
-        ready = _PRESETS[look.preset]
-        before, behind = list(ready.before), [step(short, label) for step in ready.behind]
-        rgb += ready.rgb
-        if ready.balance is not None:
-            rgb.append(balanced(ready.balance, f"{label}q"))
-    steps += before
-    if rgb:
-        steps += [_RGB, *rgb, _YUV]
-    steps += behind
+        steps += [step(short, label) for step in _PRESETS[look.preset]]
     if look.bw:
         steps.append(_GREY)
     if look.sharpen:
         steps.append(f"unsharp=luma_msize_x=5:luma_msize_y=5:luma_amount={look.sharpen * _SHARP:.2f}")
     if look.vignette:
-        steps.append(_VIGNETTE)
+        steps.append(_vignette(_VIGNETTE, f"{label}w"))
     if look.grain:
         steps.append(_grain(_GRAIN))
     return steps
@@ -187,14 +173,16 @@ def _grain(strength: int) -> str:
     return f"noise=alls={strength}:allf=t:all_seed=1"
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """A ready-made look: filters on YUV, on RGB, then again on YUV; those know the short side and the label."""
-
-    before: tuple[str, ...] = ()
-    rgb: tuple[str, ...] = ()
-    behind: tuple[Callable[[int, str], str], ...] = ()
-    balance: Balance | None = None
+def _vignette(angle: float, label: str) -> str:
+    """Darker towards the edges: how dark is made of the first picture once, and laid over all of them."""
+    one = {name: f"[{label}{name}]" for name in "pqrmkv"}
+    return (
+        f"split=3{one['p']}{one['q']}{one['r']};"
+        f"{one['q']}trim=end_frame=1,extractplanes=y,lutyuv=y=255,vignette=angle={angle},lutyuv=y=255-val{one['m']};"
+        f"{one['r']}trim=end_frame=1,lutyuv=y=16:u=128:v=128{one['k']};"
+        f"{one['k']}{one['m']}alphamerge,format=yuva420p{one['v']};"
+        f"{one['p']}{one['v']}overlay=format=yuv420:eof_action=repeat"
+    )
 
 
 def _glow(short: int, label: str) -> str:
@@ -204,35 +192,55 @@ def _glow(short: int, label: str) -> str:
     )
 
 
-_PRESETS: Mapping[Preset, _Ready] = {
-    "cinematic": _Ready(
-        ("eq=saturation=0.9",),
-        ("curves=m='0/0.02 0.25/0.2 0.5/0.5 0.75/0.8 1/0.97'",),
-        (lambda _short, _label: "vignette=angle=0.4",),
-        Balance(red=(-0.06, 0, 0.06), blue=(0.07, 0, -0.06)),
+_Step = Callable[[int, str], str]
+"""A filter for a picture of this short side (pixels), of the input of this label."""
+
+
+def _steps(words: str) -> _Step:
+    return lambda _short, _label: words
+
+
+def _colours(colour: float, *rows: Row) -> _Step:
+    return lambda _short, label: graded(Grade(rows, colour), f"{label}q")
+
+
+def _edges(angle: float) -> _Step:
+    return lambda _short, label: _vignette(angle, f"{label}z")
+
+
+_PRESETS: Mapping[Preset, tuple[_Step, ...]] = {
+    "cinematic": (
+        _colours(
+            1, (0, 0, 0.01, 0.06), (0.12, 0.04, 0.08, 0.13), (0.29, 0.23, 0.24, 0.23), (0.53, 0.57, 0.53, 0.47),
+            (0.76, 0.84, 0.8, 0.75), (1, 1, 0.96, 0.91),
+        ),
+        _edges(0.4),
     ),
-    "teal_orange": _Ready(
-        ("eq=saturation=1.15:contrast=1.05",),
-        balance=Balance(red=(-0.2, 0.06, 0.2), green=(0.02, 0, 0), blue=(0.18, -0.06, -0.2)),
+    "teal_orange": (
+        _colours(
+            1.15, (0, 0, 0.01, 0.12), (0.12, 0, 0.11, 0.2), (0.24, 0.22, 0.22, 0.19), (0.41, 0.52, 0.39, 0.24),
+            (0.88, 1, 0.89, 0.73), (1, 1, 1, 0.85),
+        ),
     ),
-    "vintage": _Ready(
-        ("eq=saturation=0.7",),
-        ("curves=r='0/0.11 0.5/0.56 1/0.95':g='0/0.07 0.5/0.51 1/0.92':b='0/0.12 0.5/0.44 1/0.78'",),
-        (lambda _short, _label: "vignette=angle=0.55", lambda _short, _label: _grain(8)),
+    "vintage": (
+        _colours(
+            0.6, (0, 0.1, 0.06, 0.11), (0.29, 0.36, 0.33, 0.29), (0.53, 0.58, 0.53, 0.45), (0.76, 0.76, 0.72, 0.61),
+            (1, 0.94, 0.92, 0.77),
+        ),
+        _edges(0.55),
+        _steps(_grain(8)),
     ),
-    "sepia": _Ready(
-        rgb=(
-            "colorchannelmixer=rr=0.393:rg=0.769:rb=0.189:gr=0.349:gg=0.686:gb=0.168:br=0.272:bg=0.534:bb=0.131",
-            "colorlevels=romax=0.95:gomax=0.95:bomax=0.95",
-        )
+    "sepia": (_colours(0, (0, 0, 0, 0), (0.72, 0.9, 0.8, 0.62), (0.84, 0.95, 0.93, 0.73), (1, 0.97, 0.95, 0.86)),),
+    "warm": (_colours(1, (0, 0, 0, 0), (0.91, 1, 0.91, 0.8), (1, 1, 1, 0.88)),),
+    "cool": (_colours(1, (0, 0, 0, 0), (0.91, 0.8, 0.91, 1), (1, 0.88, 1, 1)),),
+    "vivid": (_steps("eq=saturation=1.45:contrast=1.1"),),
+    "faded": (_colours(0.6, (0, 0.13, 0.13, 0.13), (0.5, 0.53, 0.53, 0.53), (1, 0.9, 0.9, 0.9)),),
+    "noir": (_steps(f"{_GREY},eq=contrast=1.35:brightness=-0.03"), _edges(0.6)),
+    "dreamy": (_steps("eq=saturation=0.9:brightness=0.02"), _glow),
+    "night": (
+        _colours(
+            0.45, (0, 0, 0, 0), (0.24, 0.08, 0.1, 0.15), (0.53, 0.2, 0.25, 0.36), (0.76, 0.29, 0.37, 0.53),
+            (1, 0.39, 0.49, 0.72),
+        ),
     ),
-    "warm": _Ready(rgb=("colorchannelmixer=rr=1.1:bb=0.88",)),
-    "cool": _Ready(rgb=("colorchannelmixer=rr=0.88:bb=1.1",)),
-    "vivid": _Ready(("eq=saturation=1.45:contrast=1.1",)),
-    "faded": _Ready(("eq=saturation=0.75",), ("curves=m='0/0.13 0.5/0.53 1/0.9'",)),
-    "noir": _Ready((_GREY, "eq=contrast=1.35:brightness=-0.03"), behind=(lambda _short, _label: "vignette=angle=0.6",)),
-    "dreamy": _Ready(("eq=saturation=0.9:brightness=0.02",), behind=(_glow,)),
-    "night": _Ready(
-        ("eq=saturation=0.75",), ("colorchannelmixer=rr=0.5:gg=0.62:bb=0.88", "curves=m='0/0 0.5/0.4 1/0.85'")
-    ),
-}
+}  # fmt: skip
