@@ -23,6 +23,9 @@ GROWTH = 1.3
 `tests/bench/render.py --memory` holds real ones to a tenth.
 """
 
+GROWN = 33_000_000
+"""Bytes that half an hour may take more than three minutes: where its packets lie is held for each open demuxer."""
+
 
 def cuts(total_ms: int, keep: tuple[int, int], seed: int = 1) -> tuple[Segment, ...]:
     """Kept stretches at odd times, up to five seconds apart."""
@@ -92,7 +95,7 @@ def test_half_an_hour_takes_no_more_memory_than_three_minutes(tmp_path: Path) ->
         timeline = Timeline(CANVAS, cuts(source.facts.duration_ms, (5000, 20_000)))
         peaks.append(peak(tmp_path / name, timeline, {"m": source}))
     print(f"\n{peaks[0] / 1e6:.0f} MB for 3 minutes, {peaks[1] / 1e6:.0f} MB for half an hour")
-    assert peaks[1] < peaks[0] * GROWTH
+    assert peaks[1] < peaks[0] + GROWN
 
 
 def _heavy(kind: str, total: int) -> Timeline:
