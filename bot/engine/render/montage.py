@@ -10,10 +10,10 @@ from fractions import Fraction
 from bot.engine.render.frame import Frame
 from bot.engine.render.job import SourceFile
 from bot.engine.render.spans import CHUNK_SECONDS, Body, Cut, Span
-from bot.engine.timeline.model import PLAIN
+from bot.engine.timeline.model import PLAIN, Look
 
 _SHORT = 1
-"""Seconds of output from which on a cut is worth a program of its own."""
+"""Seconds of output from which on a cut is worth a program of its own; with a look, whose tables take time, none is."""
 _SKIPPED = 2
 """Seconds of a source that are decoded for nothing at most: that takes no longer than a program takes to start."""
 
@@ -38,19 +38,25 @@ def gathered(spans: Iterable[Span], frame: Frame, media: Mapping[str, SourceFile
 
 
 def _simple(body: Body, frame: Frame, media: Mapping[str, SourceFile]) -> bool:
-    """Whether a body is short, is encoded by a program, and shows a source of even rate as it runs."""
+    """Whether a body is short, is encoded by a program, and shows a source of even rate as it runs, all of it alike."""
     stretch, source = body.stretch, media.get(body.stretch.media)
     picture = source.facts.picture if source is not None else None
     if source is None or picture is None or picture.variable_rate or stretch.still or stretch.speed <= 0:
         return False
     inside = stretch.at >= 0 and _end(body, frame) <= Fraction(source.facts.duration_ms, 1000)
-    drawn = body.treatment.how != "encode" or body.ranks is not None or body.over or stretch.look != PLAIN
-    return inside and not drawn and body.frames <= _SHORT * frame.fps
+    drawn = body.treatment.how != "encode" or body.ranks is not None or body.over or _goes_by_time(stretch.look)
+    longest = _SHORT if stretch.look == PLAIN else CHUNK_SECONDS
+    return inside and not drawn and body.frames <= longest * frame.fps
+
+
+def _goes_by_time(look: Look) -> bool:
+    """Whether it is not the same in every picture."""
+    return bool(look.stabilize or look.covers or look.zoom is not None or look.follow)
 
 
 def _goes_on(held: Body, body: Body, frame: Frame, media: Mapping[str, SourceFile]) -> bool:
     one, other = held.stretch, body.stretch
-    alike = (one.media, one.speed) == (other.media, other.speed)
+    alike = (one.media, one.speed, one.look) == (other.media, other.speed, other.look)
     treated = [(body.treatment.text, body.treatment.fade) for body in (held, body)]
     if not alike or treated[0] != treated[1] or not _simple(body, frame, media):
         return False

@@ -12,7 +12,7 @@ import pytest
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.spans import Body
-from bot.engine.timeline.model import Canvas, Look, Segment, Text, Timeline, Transition
+from bot.engine.timeline.model import Canvas, Look, Segment, Text, Timeline, Transition, Zoom
 from bot.media import sniff
 from bot.media.facts import MediaFacts, Picture
 from tests import measure
@@ -54,6 +54,11 @@ def test_what_is_not_the_same_or_not_near_is_not_taken_together() -> None:
     assert bodies(Timeline(CANVAS, (cut(0, 500, speed=2.0), cut(900, 1400, speed=2.0)))) == [2]
     assert bodies(Timeline(CANVAS, (cut(0, 500), cut(900, 1400, reverse=True)))) == [1, 1]
     assert bodies(Timeline(CANVAS, (cut(0, 500), cut(900, 1400, look=Look(bw=True))))) == [1, 1]
+    grey, zoomed = Look(bw=True), Look(zoom=Zoom(0, 1000, 100, 150))
+    assert bodies(Timeline(CANVAS, (cut(0, 5000, look=grey), cut(5500, 9000, look=grey)))) == [2]
+    assert bodies(Timeline(CANVAS, (cut(0, 5000, look=grey), cut(5500, 25_000, look=grey)))) == [1, 1], "too long"
+    assert bodies(Timeline(CANVAS, (cut(0, 500, look=grey), cut(900, 1400, look=Look(bw=True, grain=True))))) == [1, 1]
+    assert bodies(Timeline(CANVAS, (cut(0, 500, look=zoomed), cut(900, 1400, look=zoomed)))) == [1, 1]
     joined = Transition("crossfade", 200, 100, 100)
     assert bodies(Timeline(CANVAS, (cut(0, 500), cut(900, 1400, transition=joined)))) == [1, 0, 1]
     text = (Text("t", "Title", 0, 1000),)
