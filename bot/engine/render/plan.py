@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from bot.engine.render.copying import Track, copied
-from bot.engine.render.frame import Frame, frame_of, sparse
+from bot.engine.render.frame import Frame, frame_of, halved, sparse
 from bot.engine.render.index import PacketIndex
 from bot.engine.render.job import Output, SourceFile
 from bot.engine.render.layers import layers_of, on
@@ -24,6 +24,9 @@ from bot.engine.timeline.cues import burned
 from bot.engine.timeline.geometry import merged
 from bot.engine.timeline.model import Timeline
 from bot.media.facts import MediaError, MediaFault
+
+_LONG = 120
+"""Seconds from which on a preview of which every picture is drawn shows every second one, so that it is there soon."""
 
 
 @dataclass(frozen=True)
@@ -81,23 +84,41 @@ def plan(
         raise MediaError(MediaFault.EMPTY, "nothing to render")
     sound = sound_runs(lines, frames, frame.fps, media)
     music = tuple(music_runs(timeline, frames, frame.fps, media))
+    length = frames / frame.fps
     if output.keyframes:  # the sound keeps its own, finer boundaries
-        frame, length = sparse(frame, frames), frames / frame.fps
-        lines, frames = lines_of(timeline, frame.fps, media)
-        frames = max(frames, ceil(length * frame.fps))
-    whole = tuple(_spans(timeline, frame, lines, frames, media))
-    track, taken = copied(whole, frame, media, indexes or {})
+        frame = sparse(frame, frames)
+    frames, track, spans = _pictures(timeline, frame, length, media, indexes or {})
+    if output.quality == "preview" and not output.keyframes and length > _LONG and not _any_copied(spans):
+        frame = halved(frame)
+        frames, track, spans = _pictures(timeline, frame, length, media, indexes or {})
     if not output.keyframes:  # these are further apart than pictures are
-        taken = tuple(gathered(taken, frame, media))
+        spans = tuple(gathered(spans, frame, media))
     return RenderPlan(
         frame=frame,
         frames=frames,
-        spans=tuple(piece for span in taken for piece in chunks(span, frame)),
+        spans=tuple(piece for span in spans for piece in chunks(span, frame)),
         sound=sound,
         music=music,
         chapters=tuple(_marks(timeline, round(frames * 1000 / frame.fps))),
         track=track,
     )
+
+
+def _pictures(
+    timeline: Timeline,
+    frame: Frame,
+    length: Fraction,
+    media: Mapping[str, SourceFile],
+    indexes: Mapping[str, PacketIndex],
+) -> tuple[int, Track, tuple[Span, ...]]:
+    """How many there are at this rate for a `length` (s), and what is done to them."""
+    lines, frames = lines_of(timeline, frame.fps, media)
+    frames = max(frames, ceil(length * frame.fps))
+    return frames, *copied(tuple(_spans(timeline, frame, lines, frames, media)), frame, media, indexes)
+
+
+def _any_copied(spans: Sequence[Span]) -> bool:
+    return any(span.treatment.how == "copy" for span in spans)
 
 
 def _marks(timeline: Timeline, total: int) -> Iterator[Mark]:

@@ -1,5 +1,6 @@
 """The render plan: pure, exact, without gaps."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.engine.render.job import ChildJob, Output, Ratio, RenderJob, SourceFile
 from bot.engine.render.lines import sample_at
 from bot.engine.render.plan import RenderPlan, plan
 from bot.engine.render.spans import CHUNK_SECONDS, Body, Join
-from bot.engine.timeline.model import Canvas, Fade, Music, Segment, Text, Timeline, Transition
+from bot.engine.timeline.model import Canvas, Fade, Look, Music, Segment, Text, Timeline, Transition
 from bot.media.facts import MediaError, MediaFacts, MediaFault, Picture, Sound
 
 RATES = ((30, 1), (25, 1), (24000, 1001), (30000, 1001), (60000, 1001), (60, 1), (12, 1))
@@ -157,6 +158,20 @@ def test_another_shape_of_the_file_alone(ratio: Ratio, height: int | None, size:
     frame = frame_of(Canvas(fit="pad"), Output(height=height, ratio=ratio))
     assert (frame.width, frame.height) == size
     assert frame.fit == ("pad" if ratio == "16:9" else "crop"), "as it was where the shape is there already"
+
+
+def test_a_long_preview_of_which_all_is_drawn_shows_every_second_picture() -> None:
+    def previewed(seconds: int, **more: object) -> RenderPlan:
+        kept = Segment("s", "c", "m", "name", "video", 0, seconds * 1000, **more)  # type: ignore[arg-type]  # by name
+        return plan(Timeline(Canvas(), (kept,)), Output(quality="preview"), MEDIA)
+
+    grey = Look(bw=True)
+    assert previewed(120, look=grey).frame.fps == 30
+    long = previewed(121, look=grey)
+    assert (long.frame.fps, long.frames, long.samples) == (Fraction(15), 121 * 15, 121 * 48_000)
+    assert long.spans[-1].end == long.frames
+    timeline = Timeline(Canvas(), (replace(segment(0, 300_000), look=grey),))
+    assert plan(timeline, Output(), MEDIA).frame.fps == 30, "an export has all of them"
 
 
 def test_the_frame_follows_canvas_and_output() -> None:

@@ -200,6 +200,25 @@ async def test_a_preview_looks_like_the_export(make: Make, clip: tuple[SourceFil
 
 
 @pytest.mark.long
+async def test_a_long_preview_of_a_look_shows_every_second_picture_in_step(make: Make, talk: SourceFile) -> None:
+    """Cuts of odd lengths for two minutes and more, as they are and as they are seen."""
+    look, starts = Look(bw=True), range(0, 140_000, 7_000)
+    segments = tuple(cut(at % 13_000, at % 13_000 + 6_667, look=look) for at in starts)
+    made = await make(Timeline(Canvas(320, 180), segments), {"m": talk}, Output(quality="preview"))
+    assert made.plan.frame.fps == 15
+    numbers = clips.numbers(made.pictures)
+    assert len(numbers) == made.plan.frames
+    for count, at in enumerate(starts):
+        first, last = round(count * 6.667 * 15) + 1, round((count + 1) * 6.667 * 15) - 2
+        for shown in (first, last):
+            expected = (at % 13_000 / 1000 + shown / 15 - count * 6.667) * 30
+            assert abs(numbers[shown] - expected) <= 1, "a picture of the source"
+    marks = [at for at in clips.onsets(made.sound) if at < 6]
+    assert len(marks) > 8
+    assert max(abs(at - round(at * 2) / 2) for at in marks) < 0.02
+
+
+@pytest.mark.long
 async def test_a_preview_is_held_as_steady_as_the_export(make: Make, tmp_path: Path, folder: Path) -> None:
     """A hand that shakes is worked out of the proxy, which costs less, and comes to the same."""
     path = folder / "shaken.mp4"
