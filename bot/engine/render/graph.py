@@ -195,7 +195,7 @@ def _picture(index: int, feed: Feed, frame: Frame, frames: int) -> str:
     inner = _size((given[0], given[1]), frame, cover=frame.fit == "crop")
     moving = zoomed(feed.look.zoom, feed.pace)
     steps.append(_scaled(feed, *inner))
-    steps += toned(feed.look, min(inner), f"c{index}")
+    steps += toned(feed.look, inner, f"c{index}")
     if feed.masks:
         steps.append(HOLD)
     steps += covered(feed.look, inner, f"c{index}", feed.masks)

@@ -16,6 +16,7 @@ _BRIGHT = 0.004
 _WARM = 0.0025
 _SHARP = 0.02
 _GRAIN = 14
+_GLOW = 4
 _VIGNETTE = 0.7
 _GREY = "lutyuv=u=128:v=128"
 
@@ -55,8 +56,8 @@ def turned(look: Look, width: int, height: int) -> tuple[list[str], int, int]:
     return steps, width, height
 
 
-def toned(look: Look, short: int, label: str) -> list[str]:
-    """The filters for colours and surface; `short` is the picture's short side in pixels, `label` of this input."""
+def toned(look: Look, size: tuple[int, int], label: str) -> list[str]:
+    """The filters for colours and surface of a picture of this size (pixels); `label` is of this input."""
     steps = []
     if look.brightness or look.contrast or look.saturation:
         contrast = 1 + look.contrast / (100 if look.contrast > 0 else 125)
@@ -67,7 +68,7 @@ def toned(look: Look, short: int, label: str) -> list[str]:
     if look.temperature:
         steps.append(graded(warmth(look.temperature * _WARM), f"{label}t"))
     if look.preset is not None:
-        steps += [step(short, label) for step in _PRESETS[look.preset]]
+        steps += [step(size, label) for step in _PRESETS[look.preset]]
     if look.bw:
         steps.append(_GREY)
     if look.sharpen:
@@ -185,27 +186,31 @@ def _vignette(angle: float, label: str) -> str:
     )
 
 
-def _glow(short: int, label: str) -> str:
+def _glow(size: tuple[int, int], label: str) -> str:
+    """Light that spreads; where it is blurred no fine thing is left, so that a small picture does for it."""
+    width, height = size
+    small = f"scale={max(2, width // _GLOW // 2 * 2)}:{max(2, height // _GLOW // 2 * 2)}:flags=area"
+    blur = f"gblur=sigma={max(0.5, min(size) * 0.02 / _GLOW):.2f}"
     return (
-        f"split[{label}d][{label}e];[{label}e]gblur=sigma={max(1.0, short * 0.02):.2f}[{label}f];"
-        f"[{label}d][{label}f]blend=c0_mode=screen:c0_opacity=0.45:c1_opacity=0.5:c2_opacity=0.5"
+        f"split[{label}d][{label}e];[{label}e]{small},{blur},scale={width}:{height}:flags=bilinear[{label}f];"
+        f"[{label}d][{label}f]lut2=c0='x+0.45*y*(255-x)/255':c1='(x+y)/2':c2='(x+y)/2'"
     )
 
 
-_Step = Callable[[int, str], str]
-"""A filter for a picture of this short side (pixels), of the input of this label."""
+_Step = Callable[[tuple[int, int], str], str]
+"""A filter for a picture of this size (pixels), of the input of this label."""
 
 
 def _steps(words: str) -> _Step:
-    return lambda _short, _label: words
+    return lambda _size, _label: words
 
 
 def _colours(colour: float, *rows: Row) -> _Step:
-    return lambda _short, label: graded(Grade(rows, colour), f"{label}q")
+    return lambda _size, label: graded(Grade(rows, colour), f"{label}q")
 
 
 def _edges(angle: float) -> _Step:
-    return lambda _short, label: _vignette(angle, f"{label}z")
+    return lambda _size, label: _vignette(angle, f"{label}z")
 
 
 _PRESETS: Mapping[Preset, tuple[_Step, ...]] = {
