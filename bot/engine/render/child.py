@@ -157,7 +157,7 @@ def _planned(job: RenderJob) -> tuple[RenderPlan, dict[str, PacketIndex]]:
     bodies = [span for span in draft.spans if isinstance(span, Body) and span.treatment.why == "plain"]
     media = dict.fromkeys(body.stretch.media for body in bodies)
     indexes = {one: index_of(job.media[one]) for one in media}
-    return (plan(job.timeline, job.output, job.media, indexes) if indexes else draft), indexes
+    return plan(job.timeline, job.output, job.media, indexes), indexes
 
 
 def _failed(track: "Future[Path]") -> bool:

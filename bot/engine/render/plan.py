@@ -72,7 +72,7 @@ def plan(
     media: Mapping[str, SourceFile],
     indexes: Mapping[str, PacketIndex] | None = None,
 ) -> RenderPlan:
-    """Lay the timeline out on output frames and samples; only sources with an index are copied.
+    """Lay the timeline out on output frames and samples; only sources with an index are copied, None: not known yet.
 
     Raises MediaError(EMPTY) when there is nothing to render, MediaError(UNSUPPORTED) when a source is missing or is
     not what the timeline takes it for.
@@ -88,9 +88,10 @@ def plan(
     if output.keyframes:  # the sound keeps its own, finer boundaries
         frame = sparse(frame, frames)
     frames, track, spans = _pictures(timeline, frame, length, media, indexes or {})
-    if output.quality == "preview" and not output.keyframes and length > _LONG and not _any_copied(spans):
+    long = output.quality == "preview" and not output.keyframes and length > _LONG
+    if long and indexes is not None and not _any_copied(spans):
         frame = halved(frame)
-        frames, track, spans = _pictures(timeline, frame, length, media, indexes or {})
+        frames, track, spans = _pictures(timeline, frame, length, media, indexes)
     if not output.keyframes:  # these are further apart than pictures are
         spans = tuple(gathered(spans, frame, media))
     return RenderPlan(

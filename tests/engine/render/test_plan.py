@@ -163,7 +163,7 @@ def test_another_shape_of_the_file_alone(ratio: Ratio, height: int | None, size:
 def test_a_long_preview_of_which_all_is_drawn_shows_every_second_picture() -> None:
     def previewed(seconds: int, **more: object) -> RenderPlan:
         kept = Segment("s", "c", "m", "name", "video", 0, seconds * 1000, **more)  # type: ignore[arg-type]  # by name
-        return plan(Timeline(Canvas(), (kept,)), Output(quality="preview"), MEDIA)
+        return plan(Timeline(Canvas(), (kept,)), Output(quality="preview"), MEDIA, {})
 
     grey = Look(bw=True)
     assert previewed(120, look=grey).frame.fps == 30
@@ -171,7 +171,8 @@ def test_a_long_preview_of_which_all_is_drawn_shows_every_second_picture() -> No
     assert (long.frame.fps, long.frames, long.samples) == (Fraction(15), 121 * 15, 121 * 48_000)
     assert long.spans[-1].end == long.frames
     timeline = Timeline(Canvas(), (replace(segment(0, 300_000), look=grey),))
-    assert plan(timeline, Output(), MEDIA).frame.fps == 30, "an export has all of them"
+    assert plan(timeline, Output(), MEDIA, {}).frame.fps == 30, "an export has all of them"
+    assert plan(timeline, Output(quality="preview"), MEDIA).frame.fps == 30, "what can be copied is not known yet"
 
 
 def test_the_frame_follows_canvas_and_output() -> None:
