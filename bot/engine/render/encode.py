@@ -61,7 +61,7 @@ _STEADY = ("-reinit_filter", "0")
 """Where the size changes in mid-file (a shared window), a graph built anew would begin counting anew."""
 _MOST_WORKERS = 8
 _CORES_EACH = 4
-"""Cores that one whole encode keeps busy: fewer encoders at once take less memory."""
+"""Cores that one whole encode of full size keeps busy: fewer encoders at once take less memory."""
 
 _PIXELS_AT_ONCE = 17_000_000
 """Pixels of the pictures that are encoded at once: two of 4k, so that a small machine has the memory."""
@@ -94,8 +94,8 @@ class Picture:
         self._footage: dict[tuple[str, bool], Footage] = {}
         self._stills: dict[str, Still] = {}
         self._laid: dict[str, Still] = {}
-        alone = plan.copied or job.output.quality == "preview"
-        at_once = cores() if alone else cores() // _CORES_EACH
+        light = plan.copied or job.output.quality == "preview"
+        at_once = cores() if light else cores() // _CORES_EACH
         self.workers = max(1, min(_MOST_WORKERS, at_once, len(self._todo), _PIXELS_AT_ONCE // plan.frame.pixels))
         self._threads = max(1, cores() // self.workers)
         self._readers = Readers(job.media, indexes, self._threads)

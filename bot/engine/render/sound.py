@@ -48,13 +48,17 @@ def make_sound(
     codec = [*codec_args(job.output, seconds, louder=louder), f"file:{target}"]
 
     def blocks(*, quick: bool = False) -> Generator[bytes]:
+        nonlocal begin
         done = 0
         for block in _mixed(job.timeline, plan, sounds):
+            part = begin + (1 - begin) * done / plan.samples
+            on_part(part)
             if quick and spoilt(block):
+                begin = part  # what is told goes on from there
                 raise _SpoiltError
             done += len(block)
             yield np.ascontiguousarray(block, np.float32).tobytes()
-            on_part(begin + (1 - begin) * done / plan.samples)
+        on_part(1.0)
 
     if job.timeline.loudness is not None:
         levelled(ffmpeg, lambda: closing(blocks()), job.timeline.loudness, codec)

@@ -1,12 +1,18 @@
 """What the quick AAC coder would spoil is found and made by the slower one; speech is not."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.engine.render.job import Output, SourceFile
+from bot.engine.render.job import Output, RenderJob, SourceFile
+from bot.engine.render.plan import plan
+from bot.engine.render.sound import make_sound
 from bot.engine.render.tones import spoilt
+from bot.engine.render.tool import Ffmpeg
 from bot.engine.timeline.model import Canvas, Segment, Timeline
+from bot.media import ffmpeg
 from tests import voices
 from tests.engine.render import clips
 from tests.engine.render.conftest import Make
@@ -44,16 +50,33 @@ def test_a_tone_in_music_is_not() -> None:
     assert not found(stereo(clips.tone(1, 440, 0.8) + noise))
 
 
-@pytest.mark.parametrize("quality", ["high", "preview"])
-async def test_a_loud_tone_is_as_loud_in_the_file(make: Make, hum: SourceFile, quality: str) -> None:
-    path = hum.path.with_name(f"loud{quality}.mp4")
-    tone = clips.tone(3, 1000, 0.95)
+@pytest.fixture
+def loud(hum: SourceFile, tmp_path: Path) -> SourceFile:
+    """A second of silence, then two of a loud tone."""
+    path = tmp_path / "loud.mp4"
+    sound = np.concatenate([np.zeros(clips.RATE, np.float32), clips.tone(2, 1000, 0.95)])
     given = ["-i", str(hum.path), "-f", "f32le", "-ar", str(clips.RATE), "-ac", "1", "-i", "pipe:0"]
     clips.run(
-        [*given, "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "alac", "-t", "3", str(path)], tone.tobytes()
+        [*given, "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "alac", "-t", "3", str(path)], sound.tobytes()
     )
-    segments = (Segment("s", "c", "m", "n", "video", 500, 2500),)
-    media = {"m": clips.probed(path, "mov")}
-    made = await make(Timeline(Canvas(320, 180), segments), media, Output(quality=quality))  # type: ignore[arg-type]
-    heard = made.sound[clips.RATE // 2 : 3 * clips.RATE // 2]
+    return clips.probed(path, "mov")
+
+
+CUT = Timeline(Canvas(320, 180), (Segment("s", "c", "m", "n", "video", 500, 2900),))
+
+
+def test_what_is_told_goes_on_where_the_slower_coder_begins_anew(loud: SourceFile, tmp_path: Path) -> None:
+    media, told = {"m": loud}, list[float]()
+    job = RenderJob(CUT, Output(), tmp_path / "o.mp4", tmp_path, media)
+    todo = plan(CUT, job.output, media)
+    make_sound(job, todo, Ffmpeg(ffmpeg.binary(), tmp_path), tmp_path, told.append)
+    assert told == sorted(told)
+    assert len(set(told)) > todo.samples // BLOCK, "each block of both times is heard of"
+    assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("quality", ["high", "preview"])
+async def test_a_loud_tone_is_as_loud_in_the_file(make: Make, loud: SourceFile, quality: str) -> None:
+    made = await make(CUT, {"m": loud}, Output(quality=quality))  # type: ignore[arg-type]
+    heard = made.sound[clips.RATE : 2 * clips.RATE]
     assert np.sqrt(2 * np.mean(heard**2)) == pytest.approx(0.95, rel=0.05), "the quick coder leaves 0.7"
