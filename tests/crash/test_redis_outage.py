@@ -60,9 +60,13 @@ class Rush:
         """How often the words of each reached the cloud."""
         return [self._cloud.times_sent(f"T{number}x") for number in range(len(self._asked))]
 
-    async def hold(self) -> None:
-        """From now on the cloud takes what it is sent and does not answer; return when several wait for it."""
+    def keep_waiting(self) -> None:
+        """From now on the cloud takes what it is sent and does not answer."""
         self._open.clear()
+
+    async def hold(self) -> None:
+        """Have the cloud keep them waiting; return when several do."""
+        self.keep_waiting()
         await self._wire.wait_until(lambda: self._held >= WAITING, PATIENCE_S, self._story)
 
     def go_on(self) -> None:

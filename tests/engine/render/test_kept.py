@@ -47,7 +47,7 @@ def test_a_span_is_taken_up_by_the_next_attempt_only_when_it_is_whole(
 
 @pytest.mark.long
 async def test_a_render_after_a_power_cut_has_every_picture(tmp_path: Path, talk: SourceFile) -> None:
-    grey = [Segment(f"s{at}", "c", "m", "n", "video", at, at + 500, look=Look(bw=True)) for at in (0, 1000, 2000)]
+    grey = [Segment(f"s{at}", "c", "m", "n", "video", at, at + 500, look=Look(bw=True)) for at in (0, 4000, 8000)]
     job = RenderJob(Timeline(Canvas(320, 180), tuple(grey)), Output(), tmp_path / "a.mp4", tmp_path / "scratch",
                     {"m": talk}, tmp_path / "spans")  # fmt: skip
     await render(job)
