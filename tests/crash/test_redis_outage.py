@@ -47,6 +47,11 @@ class Rush:
         words = f'<@{self._wire.backend.bot_user.id}> add the title "T{number}x" and export'
         self._asked.append(await user.post(self._hall, words, files=[self._clip]))
 
+    async def ask_all(self, count: int) -> None:
+        """So many, one after the other."""
+        for _ in range(count):
+            await self.ask()
+
     async def answered(self, count: int) -> None:
         """Wait until so many have their result."""
         await self._wire.wait_until(lambda: sum(map(bool, self.results())) >= count, PATIENCE_S, self._story)
@@ -60,13 +65,9 @@ class Rush:
         """How often the words of each reached the cloud."""
         return [self._cloud.times_sent(f"T{number}x") for number in range(len(self._asked))]
 
-    def keep_waiting(self) -> None:
-        """From now on the cloud takes what it is sent and does not answer."""
-        self._open.clear()
-
     async def hold(self) -> None:
-        """Have the cloud keep them waiting; return when several do."""
-        self.keep_waiting()
+        """From now on the cloud takes what it is sent and does not answer; return when several wait for it."""
+        self._open.clear()
         await self._wire.wait_until(lambda: self._held >= WAITING, PATIENCE_S, self._story)
 
     def go_on(self) -> None:
@@ -111,10 +112,10 @@ async def test_twenty_requests_outlive_it(tmp_path: Path, seconds: float, how: s
         async with running(world, tmp_path / "bot", settings) as bot:
             began = bot.pid
             rush = Rush(world, cloud, clip)
-            for _ in range(FLOWS):
-                await rush.ask()
-            await rush.answered(1)
-            await rush.hold()
+            async with asyncio.TaskGroup() as asking:  # the first may be done before the last have asked
+                asking.create_task(rush.ask_all(FLOWS))
+                await rush.answered(1)
+                await rush.hold()
             assert sum(rush.results()) < FLOWS / 2
             await _away(redis, how, seconds, rush)
             await rush.answered(FLOWS + 1)
