@@ -17,6 +17,7 @@ _WARM = 0.0025
 _SHARP = 0.02
 _GRAIN = 14
 _GLOW = 4
+"""How many times smaller the picture is whose light spreads."""
 _VIGNETTE = 0.7
 _GREY = "lutyuv=u=128:v=128"
 

@@ -64,7 +64,6 @@ class Sounds:
     ) -> None:
         """`on_part` hears how much of the files is done, 0.0 to 1.0. Raises MediaError, or OSError (disk full)."""
         self._job = job
-        self._ffmpeg = ffmpeg
         self._reels = reels(plan, job.media)
         self._runs = len(plan.sound)
         items = _items(plan)

@@ -73,22 +73,17 @@ def decoded(source: SourceFile, part: Part) -> Iterator[Iterator[bytes]]:
 
 def _blocks(container: InputContainer, stream: AudioStream, part: Part) -> Iterator[bytes]:
     steps: _Steps | None = None
-    made = 0
     for frame in _frames(container, stream, Fraction(begins(part), SAMPLE_RATE)):
-        left: Iterator[bytes] = iter(())
-        if steps is None or steps.kind != _kind(frame):  # a broadcast goes from two channels to six
-            left = steps.rest() if steps is not None else left
-            steps = None
-        for block in left:
-            made += len(block) // _FRAME_BYTES
-            yield block
-        steps = steps or _Steps(frame, made, seconds(part))
-        for block in steps.through(frame):
-            made += len(block) // _FRAME_BYTES
-            yield block
+        if steps is None:
+            steps = _Steps(frame, 0, seconds(part))
+        elif steps.kind != _kind(frame):  # a broadcast goes from two channels to six
+            yield from steps.through(None)
+            steps = _Steps(frame, steps.next, seconds(part))
+        yield from steps.through(frame)
         if steps.ended:
             return
-    yield from steps.rest() if steps is not None else ()
+    if steps is not None:
+        yield from steps.through(None)
 
 
 def _frames(container: InputContainer, stream: AudioStream, begin: Fraction) -> Iterator[AudioFrame]:
@@ -132,11 +127,12 @@ def _kind(frame: AudioFrame) -> tuple[int, str, str]:
 
 
 class _Steps:
-    """What frames of one kind go through; `ended` once nothing comes out any more."""
+    """What frames of one kind go through; `next` is the sample that comes out next, `ended` once none does."""
 
     def __init__(self, frame: AudioFrame, first: int, seconds: float) -> None:
-        """The first of these frames; sample `first` is the one that comes out next, up to `seconds`."""
+        """The first of these frames; sample `first` is the first that comes out, up to `seconds`."""
         self.kind = rate, name, layout = _kind(frame)
+        self.next = first
         self.ended = False
         self._graph = graph = Graph()
         graph.threads = 1
@@ -153,17 +149,14 @@ class _Steps:
         graph.configure()
 
     def through(self, frame: AudioFrame | None) -> Iterator[bytes]:
-        """What comes out when this goes in."""
+        """What comes out when this goes in; None: what is left."""
         try:
             self._graph.push(frame)
             while True:
                 out = cast("AudioFrame", self._graph.pull())
+                self.next += out.samples
                 yield memoryview(out.planes[0])[: out.samples * _FRAME_BYTES].tobytes()
         except BlockingIOError:
             return
         except EOFError:
             self.ended = True
-
-    def rest(self) -> Iterator[bytes]:
-        """What is left at the end."""
-        return self.through(None)

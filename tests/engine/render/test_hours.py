@@ -19,7 +19,7 @@ from tests.engine.render.hours import PERIOD, SIZE, looped, out_of_step
 CANVAS = Canvas(*SIZE)
 FRAME_OF_SOUND = 1024 / 48_000
 GROWTH = 1.3
-"""With pictures this small a single process more counts: in the longer, two encoders and the sound's two meet surely.
+"""With pictures this small a single process more counts: in the longer, two encoders and the sound's meet surely.
 `tests/bench/render.py --memory` holds real ones to a tenth.
 """
 
